@@ -1,0 +1,49 @@
+package index_test
+
+import (
+	"fmt"
+
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/geodesic"
+	"demarc/geo/index"
+)
+
+func Example() {
+	geometries := []orb.Geometry{
+		orb.Point{70, 40},
+		orb.LineString{{70.1, 40}, {70.3, 40.2}},
+		nil, // no geometry: it has a slot, but is never found
+		orb.Point{71, 40},
+	}
+	e := index.New().Edit()
+	for slot, g := range geometries {
+		e.Insert(uint32(slot), geo.BBoxOf(g))
+	}
+	x := e.Index()
+
+	x.Search(geo.BBox{West: 70.2, South: 40, East: 70.4, North: 40.1}, func(slot uint32) bool {
+		fmt.Println("the box of", slot, "meets the query; whether the geometry does, is the next question")
+		return true
+	})
+
+	p := orb.Point{70.9, 40}
+	x.Nearest(
+		func(min, max [2]float32) float64 {
+			return geodesic.LowerBound(p, geo.BBox{
+				West: float64(min[0]), South: float64(min[1]), East: float64(max[0]), North: float64(max[1])})
+		},
+		func(slot uint32) float64 {
+			metres, _ := geodesic.DistanceTo(p, geometries[slot])
+			return metres
+		},
+		func(slot uint32, metres float64) bool {
+			fmt.Printf("%d is %.0f m away\n", slot, metres)
+			return slot != 1 // enough
+		})
+	// Output:
+	// the box of 1 meets the query; whether the geometry does, is the next question
+	// 3 is 8539 m away
+	// 1 is 55773 m away
+}

@@ -1,0 +1,102 @@
+package index
+
+import (
+	"container/heap"
+	"math"
+)
+
+// Nearest yields slots in the order of their exact distance, those at the same
+// distance by slot, until yield returns false.
+//
+// lower gives metres that nothing in a box is nearer than; exact gives the
+// distance of a slot, not less than lower of its box. Both are asked only of
+// what may come next: lower of the boxes of nodes and slots on the way, exact
+// once of each slot whose bound is below the distances still to yield. min and
+// max are lon, lat in degrees with min <= max: of a box that crosses the
+// antimeridian lower is asked part by part. What lower or exact say is infinite
+// or NaN is left out, so either can keep what is too far, or does not match,
+// from being looked at.
+//
+// Safe for concurrent use if the functions are. Costs a call of lower for some
+// 64 boxes a level of the tree and slot yielded.
+func (x *Index) Nearest(
+	lower func(min, max [2]float32) float64,
+	exact func(slot uint32) float64,
+	yield func(slot uint32, metres float64) bool,
+) {
+	var ready candidates
+	going := true
+	x.tree.Nearby(
+		func(min, max [2]float32, _ uint32, _ bool) float64 { return bound(lower, rect{min, max}) },
+		func(_, _ [2]float32, slot uint32, atLeast float64) bool {
+			// Whatever comes now is no nearer than atLeast, but may be as near.
+			if going = ready.yieldBelow(atLeast, yield); !going || math.IsInf(atLeast, 1) {
+				return false
+			}
+			if metres := exact(slot); metres < math.Inf(1) {
+				heap.Push(&ready, candidate{slot, metres})
+			}
+			return true
+		})
+	if going {
+		ready.yieldBelow(math.Inf(1), yield)
+	}
+}
+
+// bound returns lower of a box in the tree, and +Inf for NaN.
+func bound(lower func(min, max [2]float32) float64, r rect) float64 {
+	metres := math.Inf(1)
+	if r.max[0] <= 180 {
+		metres = lower(r.min, r.max)
+	} else {
+		west, east := r, r
+		west.max[0] = 180
+		// The least float32 not below: near 0 there are more than near 360.
+		east.min[0], east.max[0] = -180, up(float64(r.max[0])-360)
+		metres = math.Min(lower(west.min, west.max), lower(east.min, east.max))
+	}
+	if metres != metres {
+		return math.Inf(1)
+	}
+	return metres
+}
+
+// A candidate is a slot with its exact distance.
+type candidate struct {
+	slot   uint32
+	metres float64
+}
+
+// candidates is a heap, the nearest on top.
+type candidates []candidate
+
+// yieldBelow yields and drops the candidates nearer than metres, until yield
+// returns false; it returns whether it did not.
+func (c *candidates) yieldBelow(metres float64, yield func(uint32, float64) bool) bool {
+	for len(*c) > 0 && (*c)[0].metres < metres {
+		next := heap.Pop(c).(candidate)
+		if !yield(next.slot, next.metres) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c candidates) Len() int      { return len(c) }
+func (c candidates) Swap(i, j int) { c[i], c[j] = c[j], c[i] }
+func (c candidates) Less(i, j int) bool {
+	if c[i].metres != c[j].metres {
+		return c[i].metres < c[j].metres
+	}
+	return c[i].slot < c[j].slot
+}
+
+// Push is for package heap.
+func (c *candidates) Push(v any) { *c = append(*c, v.(candidate)) }
+
+// Pop is for package heap.
+func (c *candidates) Pop() any {
+	last := (*c)[len(*c)-1]
+	*c = (*c)[:len(*c)-1]
+	return last
+}

@@ -1,0 +1,128 @@
+package predicate
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/paulmach/orb"
+	"github.com/peterstace/simplefeatures/geom"
+
+	"demarc/geo"
+)
+
+// Intersects tells whether a and b have a position in common, boundaries
+// included, on the plane of lon, lat in degrees, CRS84 (OGC 06-103r4
+// §6.1.15.3).
+//
+// Nil and empty geometries intersect nothing. A Ring is a polygon and a Bound a
+// box; an edge never runs across the antimeridian. The error is an
+// *InvalidError if a or b has a coordinate that is not finite, a line of one
+// vertex, or a ring that is open or of less than four vertices. Other invalid
+// geometries, say with a ring that crosses itself, get an answer that may be
+// wrong; see Validate. Safe for concurrent use. Costs some microseconds and
+// 0.5 µs a vertex, less if the boxes miss; to ask about a many times, Prepare it.
+func Intersects(a, b orb.Geometry) (bool, error) {
+	p, err := convert(a)
+	if err != nil {
+		return false, err
+	}
+	q, err := convert(b)
+	if err != nil || !p.box.Intersects(q.box) {
+		return false, err
+	}
+	if _, ok := b.(orb.Point); ok {
+		p, q = q, p // a position costs nothing to prepare
+	}
+	own, err := p.prepare()
+	if err != nil {
+		return false, err
+	}
+	return own.intersects(q)
+}
+
+// Prepared is a geometry made ready to be compared with many others. It does
+// not change and is safe for concurrent use.
+type Prepared struct {
+	source converted
+	// The library builds parts of a prepared geometry when first asked, and its
+	// locks do not cover all of them (simplefeatures v0.58.0: the bounds of
+	// STR-tree nodes, the index of IndexedPointInAreaLocator). So whoever asks
+	// takes one out of the pool, and there are as many as ask at once.
+	pool sync.Pool
+}
+
+// Prepare makes g ready. Nil and empty geometries are allowed; the error is
+// that of Intersects. It keeps a copy of g. Costs half a microsecond a vertex,
+// once more for each goroutine that asks at the same time.
+func Prepare(g orb.Geometry) (*Prepared, error) {
+	c, err := convert(g)
+	if err != nil {
+		return nil, err
+	}
+	own, err := c.prepare()
+	if err != nil {
+		return nil, err
+	}
+	p := &Prepared{source: c}
+	p.pool.Put(own)
+	return p, nil
+}
+
+// Intersects answers what Intersects(prepared, g) answers, with the same error.
+// Costs two microseconds and, where the boxes meet, 0.2 µs a vertex of g and
+// the logarithm of the prepared geometry's.
+func (p *Prepared) Intersects(g orb.Geometry) (bool, error) {
+	c, err := convert(g)
+	if err != nil || !p.source.box.Intersects(c.box) {
+		return false, err
+	}
+	own, ok := p.pool.Get().(prepared)
+	if !ok {
+		if own, err = p.source.prepare(); err != nil {
+			return false, err
+		}
+	}
+	defer p.pool.Put(own)
+	return own.intersects(c)
+}
+
+// prepared is the prepared parts of a geometry, for one goroutine at a time.
+type prepared []geom.PreparedGeometry
+
+func (p prepared) intersects(c converted) (bool, error) {
+	for _, own := range p {
+		for _, other := range c.parts {
+			yes, err := own.Intersects(other)
+			if err != nil {
+				return false, fmt.Errorf("intersects: %w", err)
+			}
+			if yes {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// converted is a geometry in the topology library's form, with its box.
+type converted struct {
+	box   geo.BBox
+	parts []geom.Geometry
+}
+
+func convert(g orb.Geometry) (converted, error) {
+	ps, err := parts(nil, g)
+	return converted{geo.BBoxOf(g), ps}, err
+}
+
+func (c converted) prepare() (prepared, error) {
+	var p prepared
+	for _, part := range c.parts {
+		own, err := geom.Prepare(part)
+		if err != nil {
+			return nil, fmt.Errorf("prepare: %w", err)
+		}
+		p = append(p, own)
+	}
+	return p, nil
+}

@@ -1,0 +1,221 @@
+package geo
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Value is the value of one property: null, a boolean, an integer, a number, a
+// string, a day or instant, or a list of strings. The zero value is null.
+// Values are immutable; treat a list as shared.
+type Value struct {
+	kind kind
+	num  float64
+	int  int64 // integer, boolean, or Unix seconds of a day or instant
+	str  string
+	list []string
+}
+
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindBool
+	kindInt
+	kindNumber
+	kindString
+	kindDate
+	kindDateTime
+	kindList
+)
+
+// Null returns the null value.
+func Null() Value { return Value{} }
+
+// BoolValue returns b as a value.
+func BoolValue(b bool) Value {
+	v := Value{kind: kindBool}
+	if b {
+		v.int = 1
+	}
+	return v
+}
+
+// IntValue returns i as a value.
+func IntValue(i int64) Value { return Value{kind: kindInt, int: i} }
+
+// NumberValue returns f as a value. NaN and the infinities, which JSON cannot
+// say (RFC 8259 §6), become null.
+func NumberValue(f float64) Value {
+	if f != f || f-f != 0 {
+		return Value{}
+	}
+	return Value{kind: kindNumber, num: f}
+}
+
+// StringValue returns s as a value.
+func StringValue(s string) Value { return Value{kind: kindString, str: s} }
+
+// TextValue returns s as a value, and null for the empty string.
+func TextValue(s string) Value {
+	if s == "" {
+		return Value{}
+	}
+	return StringValue(s)
+}
+
+// DateValue returns the day of t in UTC as a value, and null for the zero time.
+func DateValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return Value{kind: kindDate, int: t.UTC().Truncate(24 * time.Hour).Unix()}
+}
+
+// DateTimeValue returns t, to the second, as a value, and null for the zero time.
+func DateTimeValue(t time.Time) Value {
+	if t.IsZero() {
+		return Value{}
+	}
+	return Value{kind: kindDateTime, int: t.Unix()}
+}
+
+// ListValue returns the strings as a value, and null when there are none: an
+// attribute table shows an empty cell for both.
+func ListValue(ss []string) Value {
+	if len(ss) == 0 {
+		return Value{}
+	}
+	return Value{kind: kindList, list: slices.Clone(ss)}
+}
+
+// IsNull tells whether v is null.
+func (v Value) IsNull() bool { return v.kind == kindNull }
+
+// Equal tells whether v and o are the same value of the same type.
+func (v Value) Equal(o Value) bool {
+	return v.kind == o.kind && v.num == o.num && v.int == o.int && v.str == o.str && slices.Equal(v.list, o.list)
+}
+
+// Matches tells whether v satisfies the question "= want": it is that value, or
+// a list that has it. Null matches nothing, not even null.
+func (v Value) Matches(want Value) bool {
+	switch {
+	case v.IsNull():
+		return false
+	case v.kind == kindList && want.kind == kindString:
+		return slices.Contains(v.list, want.str)
+	case v.kind == kindInt && want.kind == kindNumber:
+		return float64(v.int) == want.num
+	}
+	return v.Equal(want)
+}
+
+// Text returns v for people and tables: the empty string for null, lists
+// joined by "; ".
+func (v Value) Text() string {
+	switch v.kind {
+	case kindString:
+		return v.str
+	case kindList:
+		return strings.Join(v.list, "; ")
+	case kindNull:
+		return ""
+	}
+	return strings.Trim(string(v.AppendJSON(nil)), `"`)
+}
+
+// AppendJSON appends v as JSON (RFC 8259): days as "YYYY-MM-DD", instants as
+// RFC 3339 in UTC.
+func (v Value) AppendJSON(dst []byte) []byte {
+	switch v.kind {
+	case kindBool:
+		return strconv.AppendBool(dst, v.int == 1)
+	case kindInt:
+		return strconv.AppendInt(dst, v.int, 10)
+	case kindNumber:
+		return strconv.AppendFloat(dst, v.num, 'f', -1, 64)
+	case kindString:
+		return AppendJSONString(dst, v.str)
+	case kindDate:
+		return time.Unix(v.int, 0).UTC().AppendFormat(dst, `"2006-01-02"`)
+	case kindDateTime:
+		return time.Unix(v.int, 0).UTC().AppendFormat(dst, `"2006-01-02T15:04:05Z"`)
+	case kindList:
+		dst = append(dst, '[')
+		for i, s := range v.list {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = AppendJSONString(dst, s)
+		}
+		return append(dst, ']')
+	}
+	return append(dst, "null"...)
+}
+
+// ParseValue reads text, as it stands in a query parameter, as a value of the
+// field's type. Its error names what would be right.
+func ParseValue(text string, f *Field) (Value, error) {
+	if len(f.Enum) > 0 {
+		return parseEnum(text, f.Enum)
+	}
+	switch f.Type {
+	case Integer:
+		i, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return Value{}, fmt.Errorf("a whole number such as 12")
+		}
+		return IntValue(i), nil
+	case Number:
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || x != x || x-x != 0 {
+			return Value{}, fmt.Errorf("a number such as 12.5")
+		}
+		return NumberValue(x), nil
+	case Boolean:
+		switch text {
+		case "true":
+			return BoolValue(true), nil
+		case "false":
+			return BoolValue(false), nil
+		}
+		return Value{}, fmt.Errorf("true or false")
+	case Date:
+		t, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return Value{}, fmt.Errorf("a day as YYYY-MM-DD")
+		}
+		return DateValue(t), nil
+	case DateTime:
+		t, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return Value{}, fmt.Errorf("an instant as in RFC 3339, such as 2022-09-16T14:00:00Z")
+		}
+		return DateTimeValue(t), nil
+	}
+	return StringValue(text), nil
+}
+
+// parseEnum accepts text only as a word of the vocabulary.
+func parseEnum(text string, terms []Term) (Value, error) {
+	ids := make([]string, len(terms))
+	for i, t := range terms {
+		if t.ID == text {
+			return StringValue(text), nil
+		}
+		ids[i] = t.ID
+	}
+	return Value{}, fmt.Errorf("one of %s", strings.Join(ids, ", "))
+}
+
+// AppendJSONString appends s as a JSON string. Characters that could end a
+// script element in an HTML page are escaped; invalid UTF-8 becomes U+FFFD.
+func AppendJSONString(dst []byte, s string) []byte {
+	quoted, _ := json.Marshal(s) // a string never fails
+	return append(dst, quoted...)
+}
