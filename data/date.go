@@ -1,0 +1,110 @@
+package data
+
+import (
+	"fmt"
+	"time"
+
+	"demarc/geo"
+)
+
+// Date is a day, a month or a year of the Gregorian calendar, in local time:
+// as fine as the source gave it. The zero Date is no date. Its text is
+// YYYY-MM-DD, YYYY-MM or YYYY, or empty.
+type Date struct{ Year, Month, Day int }
+
+// ParseDate reads the text form. The error says what would be right.
+func ParseDate(s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	var d Date
+	for _, layout := range [...]string{time.DateOnly, "2006-01", "2006"} {
+		t, err := time.Parse(layout, s)
+		if err != nil || len(s) != len(layout) {
+			continue
+		}
+		d.Year = t.Year()
+		if len(layout) > 4 {
+			d.Month = int(t.Month())
+		}
+		if len(layout) > 7 {
+			d.Day = t.Day()
+		}
+		return d, nil
+	}
+	return Date{}, fmt.Errorf("%q is no date: write YYYY-MM-DD, YYYY-MM or YYYY", s)
+}
+
+// String returns the text form.
+func (d Date) String() string {
+	switch {
+	case d.Year == 0:
+		return ""
+	case d.Month == 0:
+		return fmt.Sprintf("%04d", d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+// MarshalText returns the text form.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the text form.
+func (d *Date) UnmarshalText(b []byte) (err error) {
+	*d, err = ParseDate(string(b))
+	return err
+}
+
+// IsZero tells whether d is no date.
+func (d Date) IsZero() bool { return d.Year == 0 }
+
+// Precision tells whether d is a day, a month or a year.
+func (d Date) Precision() geo.Precision {
+	switch {
+	case d.Month == 0:
+		return geo.PrecisionYear
+	case d.Day == 0:
+		return geo.PrecisionMonth
+	}
+	return geo.PrecisionDay
+}
+
+// First returns the beginning of d's first day, taken as UTC; the zero time
+// for no date.
+func (d Date) First() time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	return time.Date(d.Year, time.Month(max(d.Month, 1)), max(d.Day, 1), 0, 0, 0, 0, time.UTC)
+}
+
+// After returns the beginning of the day after d's last day, taken as UTC; the
+// zero time for no date.
+func (d Date) After() time.Time {
+	switch {
+	case d.IsZero():
+		return time.Time{}
+	case d.Month == 0:
+		return d.First().AddDate(1, 0, 0)
+	case d.Day == 0:
+		return d.First().AddDate(0, 1, 0)
+	}
+	return d.First().AddDate(0, 0, 1)
+}
+
+// Last returns the beginning of d's last day, taken as UTC; the zero time for
+// no date.
+func (d Date) Last() time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
+	return d.After().AddDate(0, 0, -1)
+}
+
+// Between returns the time from the first day of from to the last day of to,
+// both included. A date that is missing leaves that end open.
+func Between(from, to Date) geo.Interval {
+	return geo.Interval{From: from.First(), To: to.After(), Precision: max(from.Precision(), to.Precision())}
+}

@@ -1,0 +1,224 @@
+package data
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"demarc/geo"
+)
+
+// Finding is a fault of one record. Record names the list and the record's id
+// ("incidents/2022-09-14-conflict"); the fault's Where is a JSON Pointer
+// (RFC 6901) into the record.
+type Finding struct {
+	Record string
+	geo.Fault
+}
+
+// Validate holds every record to the domain's rules and returns all that is
+// wrong, in the order of the records; nothing when all is well. Its cost grows
+// with the records.
+func (r *Records) Validate() []Finding {
+	c := &checker{look: r.Lookup(), geometry: r.Geometry}
+	for i := range r.Sources {
+		c.source(&r.Sources[i])
+	}
+	for i := range r.Parties {
+		c.party(&r.Parties[i])
+	}
+	for i := range r.Places {
+		c.place(&r.Places[i])
+	}
+	for i := range r.Segments {
+		c.segment(&r.Segments[i])
+	}
+	for i := range r.Areas {
+		c.area(&r.Areas[i])
+	}
+	for i := range r.Incidents {
+		c.incident(&r.Incidents[i])
+	}
+	c.unique(r)
+	return c.found
+}
+
+// checker gathers findings about the record at hand.
+type checker struct {
+	look     *Lookup
+	geometry Shapes
+	record   string
+	found    []Finding
+}
+
+func (c *checker) add(where, found, problem, mend string) {
+	c.found = append(c.found, Finding{c.record, geo.Fault{Where: where, Found: found, Problem: problem, Mend: mend}})
+}
+
+// word checks that id is a word of the vocabulary.
+func (c *checker) word(where, id string, terms []geo.Term) {
+	if has(terms, id) {
+		return
+	}
+	ids := make([]string, len(terms))
+	for i, t := range terms {
+		ids[i] = t.ID
+	}
+	problem := "is not a word of this vocabulary"
+	if id == "" {
+		problem = "is missing"
+	}
+	c.add(where, id, problem, "write one of "+strings.Join(ids, ", "))
+}
+
+// text checks that a text is there.
+func (c *checker) text(where, s string) {
+	if strings.TrimSpace(s) == "" {
+		c.add(where, s, "is missing", "write it")
+	}
+}
+
+// refer checks that an id is known. An empty id is allowed where optional.
+func refer[T any](c *checker, where, id string, known map[string]*T, list string) {
+	if _, ok := known[id]; !ok {
+		c.add(where, id, "no such record in "+list, "add it there or mend the id")
+	}
+}
+
+// sources checks a list of source ids, of which there must be at least min.
+func (c *checker) sourceIDs(where string, ids []string, min int) {
+	if len(ids) < min {
+		c.add(where, "", "names no source", "every fact rests on a source; add its id")
+	}
+	for i, id := range ids {
+		refer(c, fmt.Sprintf("%s/%d", where, i), id, c.look.Sources, "sources")
+	}
+}
+
+// order checks that a stretch of time does not end before it begins.
+func (c *checker) order(where string, from, to Date) {
+	if !from.IsZero() && !to.IsZero() && !from.First().Before(to.After()) {
+		c.add(where, from.String()+" to "+to.String(), "ends before it begins", "mend one of the two dates")
+	}
+}
+
+var (
+	idPattern      = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	sourcePattern  = regexp.MustCompile(`^[A-Za-z0-9]+([_.-][A-Za-z0-9]+)*$`)
+	partyPattern   = regexp.MustCompile(`^[A-Z0-9]+(-[A-Z0-9]+)*$`)
+	admiralty      = regexp.MustCompile(`^[A-F][1-6]$`)
+	datesInTitle   = regexp.MustCompile(`\b(\d{1,2}([–-]\d{1,2})? (January|February|March|April|May|June|July|August|September|October|November|December)|(19|20)\d\d([–-](19|20)?\d\d)?)\b`)
+	digits         = regexp.MustCompile(`\d+`)
+	loadedWords    = regexp.MustCompile(`(?i)\b(invasion|invad\w*|aggress\w*|provocat\w*|terroris\w*|gangs?|bandits?|living shields?|human shields?|martyr\w*|liberat\w*|occupiers?)\b`)
+	languagePatten = regexp.MustCompile(`^[a-z]{2,3}$`)
+)
+
+// id checks the form of a record's own id.
+func (c *checker) id(id string, form *regexp.Regexp, mend string) {
+	if !form.MatchString(id) {
+		c.add("/id", id, "is not an id of the right form", mend)
+	}
+}
+
+// neutral checks that our own words take no side; what a party said stands in
+// accounts and claims.
+func (c *checker) neutral(where, s string) {
+	if w := loadedWords.FindString(s); w != "" {
+		c.add(where, w, "is a loaded word", "say what happened in neutral words, or put it in an account by whoever used it")
+	}
+}
+
+func (c *checker) source(s *Source) {
+	c.record = "sources/" + s.ID
+	c.id(s.ID, sourcePattern, "use letters, digits, and single _ . or - between them")
+	c.text("/publisher", s.Publisher)
+	if s.URL != "" && !strings.HasPrefix(s.URL, "http://") && !strings.HasPrefix(s.URL, "https://") {
+		c.add("/url", s.URL, "is not a web address", "write it with http:// or https://, or leave it out")
+	}
+	if s.Lang != "" && !languagePatten.MatchString(s.Lang) {
+		c.add("/lang", s.Lang, "is not a language code", "use ISO 639, such as en or ky")
+	}
+	if s.Reliability != "" && !strings.Contains("ABCDEF", s.Reliability) {
+		c.add("/reliability", s.Reliability, "is not a grade", "use A to F")
+	}
+}
+
+func (c *checker) party(p *Party) {
+	c.record = "parties/" + p.ID
+	c.id(p.ID, partyPattern, "use upper-case letters, digits and single hyphens")
+	if p.ID == AllParties {
+		c.add("/id", p.ID, "is reserved for claims about more than one party", "choose another id")
+	}
+	c.text("/name", p.Name)
+	c.word("/kind", p.Kind, PartyKinds())
+	if p.ParentID != "" {
+		refer(c, "/parent_id", p.ParentID, c.look.Parties, "parties")
+	}
+	c.order("/from", p.From, p.To)
+}
+
+func (c *checker) place(p *Place) {
+	c.record = "places/" + p.ID
+	c.id(p.ID, idPattern, "use lower-case letters, digits and single hyphens")
+	c.text("/label", p.Label)
+	c.word("/kind", p.Kind, PlaceKinds())
+	c.word("/precision", p.Precision, Precisions())
+	for i, n := range p.Names {
+		where := fmt.Sprintf("/names/%d", i)
+		c.text(where+"/name", n.Name)
+		if !languagePatten.MatchString(n.Lang) {
+			c.add(where+"/lang", n.Lang, "is not a language code", "use ISO 639, such as en or ky")
+		}
+		c.order(where+"/from", n.From, n.To)
+	}
+	for i, a := range p.Admin {
+		where := fmt.Sprintf("/admin/%d", i)
+		if len(a.Country) != 2 || strings.ToUpper(a.Country) != a.Country {
+			c.add(where+"/country", a.Country, "is not a country code", "use two letters of ISO 3166, such as KG")
+		}
+		c.order(where+"/from", a.From, a.To)
+	}
+	c.sourceIDs("/source_ids", p.SourceIDs, 0)
+	c.position(p)
+}
+
+func (c *checker) position(p *Place) {
+	switch {
+	case len(p.Position) == 0:
+		return
+	case len(p.Position) != 2:
+		c.add("/position", fmt.Sprint(p.Position), "is not a position", "write [lon, lat]")
+		return
+	case p.Position[0] < -180 || p.Position[0] > 180 || p.Position[1] < -90 || p.Position[1] > 90:
+		c.add("/position", fmt.Sprint(p.Position), "lies outside the world", "write [lon, lat] in degrees, longitude first")
+	}
+	c.text("/position_source", p.PositionSource)
+}
+
+// unique checks that no id is used twice in a list.
+func (c *checker) unique(r *Records) {
+	check := func(list string, ids []string) {
+		seen := map[string]bool{}
+		for _, id := range ids {
+			if seen[id] {
+				c.record = list + "/" + id
+				c.add("/id", id, "is used twice in "+list, "give one of the two another id")
+			}
+			seen[id] = true
+		}
+	}
+	check("sources", ids(r.Sources, func(x *Source) string { return x.ID }))
+	check("parties", ids(r.Parties, func(x *Party) string { return x.ID }))
+	check("places", ids(r.Places, func(x *Place) string { return x.ID }))
+	check("segments", ids(r.Segments, func(x *Segment) string { return x.ID }))
+	check("areas", ids(r.Areas, func(x *Area) string { return x.ID }))
+	check("incidents", ids(r.Incidents, func(x *Incident) string { return x.ID }))
+}
+
+func ids[T any](list []T, id func(*T) string) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = id(&list[i])
+	}
+	return out
+}

@@ -1,0 +1,80 @@
+package data
+
+import (
+	"fmt"
+	"slices"
+)
+
+// chains checks how the claims of an incident refer to one another.
+func (c *checker) chains(in *Incident) {
+	for i := range in.Claims {
+		cl, where := &in.Claims[i], fmt.Sprintf("/claims/%d", i)
+		for j, id := range cl.Supersedes {
+			c.supersedes(fmt.Sprintf("%s/supersedes/%d", where, j), cl, id)
+		}
+		c.mutual(where+"/contradicts", cl, cl.Contradicts, func(o *Claim) []string { return o.Contradicts })
+		c.mutual(where+"/compatible_with", cl, cl.CompatibleWith, func(o *Claim) []string { return o.CompatibleWith })
+		for j, id := range cl.Operands {
+			refer(c, fmt.Sprintf("%s/operands/%d", where, j), id, c.look.Claims, "claims")
+		}
+		if (cl.Claimant.Type == "derived" || cl.Verification == "derived") && len(cl.Operands) == 0 {
+			c.add(where+"/operands", "", "a derived claim names no operands", "list the claims that it was computed from")
+		}
+		if cl.Repeats != "" {
+			refer(c, where+"/repeats", cl.Repeats, c.look.Claims, "claims")
+		}
+	}
+	c.cycles(in)
+}
+
+// supersedes checks one link to an earlier claim.
+func (c *checker) supersedes(where string, cl *Claim, id string) {
+	old := c.look.Claims[id]
+	if old == nil {
+		refer(c, where, id, c.look.Claims, "claims")
+		return
+	}
+	if (old.Metric != cl.Metric || old.AffectedParty != cl.AffectedParty) && cl.Note == "" {
+		c.add(where, id, "supersedes a claim of another metric or party", "write in note why it still takes its place")
+	}
+	if !cl.ClaimedOn.IsZero() && !old.ClaimedOn.IsZero() && cl.ClaimedOn.After().Before(old.ClaimedOn.First()) {
+		c.add(where, id, "supersedes a claim that was made later", "mend claimed_on of one of the two, or the link")
+	}
+}
+
+// mutual checks that a relation is written on both sides.
+func (c *checker) mutual(where string, cl *Claim, ids []string, back func(*Claim) []string) {
+	for i, id := range ids {
+		at := fmt.Sprintf("%s/%d", where, i)
+		other := c.look.Claims[id]
+		switch {
+		case other == nil:
+			refer(c, at, id, c.look.Claims, "claims")
+		case other == cl:
+			c.add(at, id, "the claim names itself", "name the other claim")
+		case !slices.Contains(back(other), cl.ID):
+			c.add(at, id, "the other claim does not name this one", "write the relation on both claims")
+		}
+	}
+}
+
+// cycles checks that no claim supersedes itself, however indirectly.
+func (c *checker) cycles(in *Incident) {
+	for i := range in.Claims {
+		start := in.Claims[i].ID
+		seen := map[string]bool{}
+		next := slices.Clone(in.Claims[i].Supersedes)
+		for len(next) > 0 {
+			id := next[0]
+			next = next[1:]
+			if id == start {
+				c.add(fmt.Sprintf("/claims/%d/supersedes", i), start, "the claim supersedes itself through a chain", "mend the chain")
+				break
+			}
+			if old := c.look.Claims[id]; old != nil && !seen[id] {
+				seen[id] = true
+				next = append(next, old.Supersedes...)
+			}
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+func (c *checker) incident(in *Incident) {
+	c.record = "incidents/" + in.ID
+	c.id(in.ID, idPattern, "use lower-case letters, digits and single hyphens")
+	c.title(in.Title)
+	c.word("/theatre", in.Theatre, Theatres())
+	c.word("/type", in.Type, IncidentTypes())
+	for i, t := range in.SecondaryTypes {
+		c.word(fmt.Sprintf("/secondary_types/%d", i), t, IncidentTypes())
+	}
+	if in.Start.IsZero() || in.End.IsZero() {
+		c.add("/start", "", "start or end is missing", "write both; they may be the same day, month or year")
+	}
+	c.order("/start", in.Start, in.End)
+	refer(c, "/place_id", in.PlaceID, c.look.Places, "places")
+	if in.Location != nil {
+		c.word("/location/precision", in.Location.Precision, Precisions())
+	}
+	c.text("/summary", in.Summary)
+	c.neutral("/summary", in.Summary)
+	c.word("/occurrence", in.Occurrence, Occurrences())
+	c.involved(in)
+	for i, a := range in.Accounts {
+		where := fmt.Sprintf("/accounts/%d", i)
+		c.text(where+"/party", a.Party)
+		c.text(where+"/text", a.Text)
+		c.sourceIDs(where+"/source_ids", a.SourceIDs, 1)
+		if a.PartyID != "" {
+			refer(c, where+"/party_id", a.PartyID, c.look.Parties, "parties")
+		}
+	}
+	for i := range in.Claims {
+		c.claim(in, i)
+	}
+	c.chains(in)
+}
+
+// title checks that a title names no contested figure: it has no digits but
+// those of dates.
+func (c *checker) title(s string) {
+	c.text("/title", s)
+	c.neutral("/title", s)
+	if d := digits.FindString(datesInTitle.ReplaceAllString(s, "")); d != "" {
+		c.add("/title", d, "stands in a title and is no date", "leave figures to claims, which say whose they are")
+	}
+}
+
+// involved checks the parties and the relations to other incidents.
+func (c *checker) involved(in *Incident) {
+	for i, p := range in.Parties {
+		where := fmt.Sprintf("/parties/%d/party_id", i)
+		refer(c, where, p.PartyID, c.look.Parties, "parties")
+		if i > 0 && in.Parties[i-1].PartyID > p.PartyID {
+			c.add(where, p.PartyID, "parties are not in the order of their ids", "order them, so that none comes first by choice")
+		}
+	}
+	for i, id := range in.RelatedIDs {
+		refer(c, fmt.Sprintf("/related_ids/%d", i), id, c.look.Incidents, "incidents")
+	}
+	for id, steps := in.ParentID, 0; id != ""; steps++ {
+		parent := c.look.Incidents[id]
+		if parent == nil {
+			refer(c, "/parent_id", id, c.look.Incidents, "incidents")
+			return
+		}
+		if parent == in || steps > len(c.look.Incidents) {
+			c.add("/parent_id", in.ParentID, "makes the incident its own ancestor", "mend the chain of parents")
+			return
+		}
+		id = parent.ParentID
+	}
+}
+
+func (c *checker) claim(in *Incident, i int) {
+	cl, where := &in.Claims[i], fmt.Sprintf("/claims/%d", i)
+	if number, ok := strings.CutPrefix(cl.ID, in.ID+".c"); !ok || !isNumber(number) {
+		c.add(where+"/id", cl.ID, "is not the incident's id followed by .c and a number", fmt.Sprintf("write %s.c%d", in.ID, i+1))
+	}
+	if slices.IndexFunc(in.Claims, func(o Claim) bool { return o.ID == cl.ID }) != i {
+		c.add(where+"/id", cl.ID, "is used twice", "give one of the two the next free number")
+	}
+	c.word(where+"/metric", cl.Metric, Metrics())
+	c.amount(where+"/value", cl)
+	if cl.AffectedParty != AllParties {
+		refer(c, where+"/affected_party", cl.AffectedParty, c.look.Parties, "parties")
+	}
+	c.word(where+"/status", cl.Status, AffectedStatuses())
+	if familyOf(cl.Metric) >= 0 || cl.Coverage != "" {
+		c.word(where+"/coverage", cl.Coverage, Coverages())
+	}
+	c.text(where+"/claimant/name", cl.Claimant.Name)
+	c.word(where+"/claimant/type", cl.Claimant.Type, ClaimantTypes())
+	if cl.Claimant.PartyID != "" {
+		refer(c, where+"/claimant/party_id", cl.Claimant.PartyID, c.look.Parties, "parties")
+	}
+	c.word(where+"/verification", cl.Verification, Verifications())
+	if cl.Admiralty != "" && !admiralty.MatchString(cl.Admiralty) {
+		c.add(where+"/admiralty", cl.Admiralty, "is not a grade of the Admiralty code", "write A to F and 1 to 6, such as B2")
+	}
+	if len(cl.Sources) == 0 {
+		c.add(where+"/sources", "", "names no source", "every claim rests on a source; add its id and the place in it")
+	}
+	for j, s := range cl.Sources {
+		refer(c, fmt.Sprintf("%s/sources/%d/source_id", where, j), s.SourceID, c.look.Sources, "sources")
+	}
+	c.retraction(where+"/retracted", cl)
+}
+
+func (c *checker) retraction(where string, cl *Claim) {
+	if cl.Retracted == nil {
+		return
+	}
+	if k := cl.Retracted.Kind; k != "refuted" && k != "withdrawn" {
+		c.add(where+"/kind", k, "is not a kind of retraction", "write refuted or withdrawn")
+	}
+	c.text(where+"/reason", cl.Retracted.Reason)
+	c.sourceIDs(where+"/source_ids", cl.Retracted.SourceIDs, 1)
+}
+
+func isNumber(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == "" && s[0] != '0'
+}
+
+// amount checks that value, min and max are what the kind allows.
+func (c *checker) amount(where string, cl *Claim) {
+	a := &cl.Value
+	c.word(where+"/kind", a.Kind, ValueKinds())
+	c.text(where+"/as_reported", a.AsReported)
+	for _, x := range []*float64{a.Value, a.Min, a.Max} {
+		if x != nil && *x < 0 {
+			c.add(where, fmt.Sprint(*x), "is negative", "counts and measures are zero or more")
+		}
+	}
+	need := map[string][3]bool{ // value, min, max
+		"exact": {true, true, true}, "approx": {true, false, false}, "at_least": {true, true, false},
+		"more_than": {true, true, false}, "up_to": {true, false, true}, "fewer_than": {true, false, true},
+		"range": {false, true, true}, "non_numeric": {false, false, false},
+	}
+	want, ok := need[a.Kind]
+	if !ok {
+		return
+	}
+	for i, part := range []struct {
+		name string
+		x    *float64
+	}{{"value", a.Value}, {"min", a.Min}, {"max", a.Max}} {
+		switch {
+		case want[i] && part.x == nil:
+			c.add(where+"/"+part.name, "", "is missing, and a figure of kind "+a.Kind+" has one", "write it")
+		case !want[i] && part.x != nil && !(a.Kind == "range" && part.name == "value"):
+			c.add(where+"/"+part.name, fmt.Sprint(*part.x), "does not belong to a figure of kind "+a.Kind, "leave it out, or mend the kind")
+		}
+	}
+	c.bounds(where, a)
+}
+
+// bounds checks that value, min and max agree with one another.
+func (c *checker) bounds(where string, a *Amount) {
+	value, low, high := orNaN(a.Value), orNaN(a.Min), orNaN(a.Max)
+	wrong := low > high || value < low && a.Kind != "more_than" || value > high && a.Kind != "fewer_than" ||
+		a.Kind == "exact" && (value != low || value != high) || a.Kind == "range" && low == high
+	if wrong {
+		c.add(where, fmt.Sprintf("value %v, min %v, max %v", value, low, high), "value, min and max do not fit a figure of kind "+a.Kind, "mend them")
+	}
+}
+
+func orNaN(x *float64) float64 {
+	if x == nil {
+		return math.NaN()
+	}
+	return *x
+}
