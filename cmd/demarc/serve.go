@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"demarc/data/curated"
+	"demarc/data/dataset"
+	"demarc/server"
+	"demarc/web"
+)
+
+// serveCmd serves the records over HTTP.
+type serveCmd struct {
+	Listen    string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
+	PublicURL string        `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
+	Data      string        `placeholder:"DIR" type:"existingdir" help:"Records to serve instead of the built-in ones, in the form of data/curated; read again on SIGHUP."`
+	Log       string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
+	Timeout   time.Duration `default:"30s" help:"End a request that takes longer."`
+}
+
+// grace is how long requests may take to end when the server stops.
+const grace = 10 * time.Second
+
+// Run serves until ctx ends.
+func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
+	log := newLog(cmd.Log, to.err)
+	records, err := curated.Load(cmd.files())
+	if err != nil {
+		return err
+	}
+	d, err := dataset.New(records)
+	if err != nil {
+		return err
+	}
+	srv, err := server.New(server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout}, d, web.Dist(), log)
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cmd.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", cmd.Listen, err)
+	}
+	fmt.Fprintf(to.out, "demarc serves %d incidents on http://%s (the map; GIS tools take the same address). Stop with Ctrl-C.\n",
+		len(records.Incidents), listener.Addr())
+	return cmd.serve(ctx, &http.Server{
+		Handler: srv.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: cmd.Timeout + 30*time.Second,
+		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}, listener, d, log)
+}
+
+// serve answers until ctx ends, and then lets the requests at hand end.
+func (cmd *serveCmd) serve(ctx context.Context, srv *http.Server, listener net.Listener, d *dataset.Dataset, log *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(listener) }()
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, syscall.SIGHUP)
+	defer signal.Stop(again)
+	for {
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serve: %w", err)
+		case <-again:
+			cmd.reload(d, log)
+		case <-ctx.Done():
+			// The context is over; the requests get their own time.
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+			defer cancel()
+			err := srv.Shutdown(end)
+			if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+				err = errors.Join(err, served)
+			}
+			return err
+		}
+	}
+}
+
+// reload reads the records again. Where they have faults, the ones that are
+// served stay.
+func (cmd *serveCmd) reload(d *dataset.Dataset, log *slog.Logger) {
+	records, err := curated.Load(cmd.files())
+	if err == nil {
+		err = d.Replace(records)
+	}
+	if err != nil {
+		log.Error("reload refused; the records served before stay", "error", err.Error())
+		return
+	}
+	log.Info("reloaded", "revision", d.Snapshot().Revision())
+}
+
+func (cmd *serveCmd) files() fs.FS {
+	if cmd.Data == "" {
+		return curated.Files()
+	}
+	return os.DirFS(cmd.Data)
+}
+
+func newLog(form string, to io.Writer) *slog.Logger {
+	if form == "json" {
+		return slog.New(slog.NewJSONHandler(to, nil))
+	}
+	return slog.New(slog.NewTextHandler(to, nil))
+}

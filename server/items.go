@@ -1,0 +1,161 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"demarc/data/snapshot"
+	"demarc/server/ogcapi"
+)
+
+// items answers a query on a collection (OGC 17-069r4 §7.15).
+func (s *Server) items(c *gin.Context) error {
+	id, err := pathParam(c, "collectionId")
+	if err != nil {
+		return err
+	}
+	snap := s.data.Snapshot()
+	col, err := snap.Collection(id)
+	if err != nil {
+		return err
+	}
+	formats := []format{formatGeoJSON, formatHTML}
+	p := readParams(c, append(itemsParams(), queryables(&col.Schema)...))
+	f, err := p.format(c, formats)
+	if err != nil {
+		return err
+	}
+	query, text := p.readQuery(snap, col)
+	if err := p.faults.Err(); err != nil {
+		return err
+	}
+	if s.unchanged(c, snap.Revision(), f) {
+		return nil
+	}
+	page, err := col.Items(c.Request.Context(), query)
+	if err != nil {
+		return err
+	}
+	links := s.pageLinks(c, col, p.values, formats, f, page, text)
+	if f.name == formatHTML.name {
+		return s.itemsPage(c, col, p.values, query, page, links)
+	}
+	s.write(c, http.StatusOK, f.mediaType, s.featureCollection(col, query, page, append(links, licenceLinks(col)...)))
+	return nil
+}
+
+// pageLinks returns the links of a page: itself, its other formats, the
+// neighbouring pages and the collection. Every parameter goes with them.
+func (s *Server) pageLinks(c *gin.Context, col *snapshot.Collection, values url.Values, formats []format, f format, page *snapshot.Page, text string) []ogcapi.Link {
+	href := s.collectionURL(c, col.ID) + "/items"
+	links := representations(href, values, formats, f)
+	for _, neighbour := range []struct {
+		rel, title string
+		at         *snapshot.Cursor
+	}{{"next", "Next page", page.Next}, {"prev", "Previous page", page.Prev}} {
+		if neighbour.at != nil {
+			links = append(links, ogcapi.Link{Href: withParams(href, values, "cursor", neighbour.at.Encode(text)),
+				Rel: neighbour.rel, Type: f.mediaType, Title: neighbour.title})
+		}
+	}
+	return append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+}
+
+// featureCollection writes a page as GeoJSON. The features are encoded
+// already; what is written here is what stands round them.
+func (s *Server) featureCollection(col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) []byte {
+	size := 2048
+	for i := range page.Hits {
+		size += len(page.Hits[i].JSON) + 32
+	}
+	body := make([]byte, 0, size)
+	body = fmt.Appendf(body, `{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"timeStamp":"%s","attribution":`,
+		page.Matched, len(page.Hits), s.cfg.Now().UTC().Format(time.RFC3339))
+	body = appendJSON(body, attribution(col))
+	body = append(body, `,"links":`...)
+	body = appendJSON(body, links)
+	body = append(body, `,"features":[`...)
+	for i := range page.Hits {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = appendHit(body, &page.Hits[i], q.Near != nil)
+	}
+	return append(body, "]}"...)
+}
+
+// appendHit writes a feature, with its distance where one was asked for.
+func appendHit(body []byte, h *snapshot.Hit, withDistance bool) []byte {
+	if !withDistance {
+		return append(body, h.JSON...)
+	}
+	body = append(body, h.JSON[:h.PropertiesEnd]...)
+	body = append(body, `,"distance_m":`...)
+	body = append(body, formatMetres(h.Metres)...)
+	return append(body, h.JSON[h.PropertiesEnd:]...)
+}
+
+// formatMetres writes a distance to the millimetre.
+func formatMetres(m float64) string {
+	return strconv.FormatFloat(math.Round(m*1000)/1000, 'f', -1, 64)
+}
+
+// appendJSON appends a value that encoding/json always can write.
+func appendJSON(dst []byte, v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // only for a broken document type of ours
+	}
+	return append(dst, b...)
+}
+
+// item answers with one feature (§7.16): its flat properties and, for those
+// who look at it alone, all that its record holds.
+func (s *Server) item(c *gin.Context) error {
+	collectionID, err := pathParam(c, "collectionId")
+	if err != nil {
+		return err
+	}
+	id, err := pathParam(c, "featureId")
+	if err != nil {
+		return err
+	}
+	snap := s.data.Snapshot()
+	col, err := snap.Collection(collectionID)
+	if err != nil {
+		return err
+	}
+	hit, err := col.Feature(id)
+	if err != nil {
+		return err
+	}
+	formats := []format{formatGeoJSON, formatHTML}
+	f, done, err := s.plain(c, formats)
+	if err != nil || done {
+		return err
+	}
+	links := representations(s.itemURL(c, col.ID, id), nil, formats, f)
+	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+	detail := snap.Detail(col.ID, id)
+	if f.name == formatHTML.name {
+		return s.itemPage(c, snap, col, hit, detail, links)
+	}
+	body := slices.Clone(hit.JSON[:hit.PropertiesEnd])
+	if extra := appendJSON(nil, detail); len(extra) > len("{}") {
+		body = append(append(body, ','), extra[1:len(extra)-1]...)
+	}
+	body = append(body, `},"attribution":`...)
+	body = appendJSON(body, attribution(col))
+	body = append(body, `,"links":`...)
+	body = appendJSON(body, append(links, licenceLinks(col)...))
+	s.write(c, http.StatusOK, f.mediaType, append(body, '}'))
+	return nil
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"demarc/server/ogcapi"
+)
+
+const (
+	title       = "demarc"
+	description = "Border incidents in Tajikistan and Kyrgyzstan since 1992, and the border's status through time. " +
+		"Every figure is an attributed claim: who said it, when, in which source, how sure, and what took its place."
+)
+
+// conformanceClasses are the classes that the service keeps.
+func conformanceClasses() []string {
+	return []string{
+		"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+		"http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+	}
+}
+
+// plain reads the parameters of a resource that takes none but f, and sets the
+// validators. done tells that the answer is already given.
+func (s *Server) plain(c *gin.Context, formats []format) (f format, done bool, err error) {
+	p := readParams(c, []string{"f"})
+	if f, err = p.format(c, formats); err != nil {
+		return f, false, err
+	}
+	if err := p.faults.Err(); err != nil {
+		return f, false, err
+	}
+	return f, s.unchanged(c, s.data.Snapshot().Revision(), f), nil
+}
+
+// document answers with v as JSON, or with the named page of it.
+func (s *Server) document(c *gin.Context, f format, v any, page string, data pageData) error {
+	if f.name == formatHTML.name {
+		return s.page(c, page, data)
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	s.write(c, http.StatusOK, f.mediaType, body)
+	return nil
+}
+
+// landing answers at the root: the landing page of the API (OGC 17-069r4
+// §7.2), or the incident map, which is that page for people.
+func (s *Server) landing(c *gin.Context) error {
+	formats := []format{formatJSON, formatHTML}
+	// The map keeps its state in the URL, so its page takes any parameter.
+	asked, err := negotiate(c.GetHeader("Accept"), formats)
+	if name := c.Query("f"); name == formatHTML.name || name == "" && err == nil && asked.name == formatHTML.name {
+		return s.mapPage(c)
+	}
+	f, done, err := s.plain(c, formats)
+	if err != nil || done {
+		return err
+	}
+	root := s.root(c)
+	links := representations(root+"/", nil, formats, f)
+	links = append(links,
+		ogcapi.Link{Href: root + "/api?f=json", Rel: "service-desc", Type: formatOpenAPI.mediaType, Title: "The API, as OpenAPI 3.0"},
+		ogcapi.Link{Href: root + "/api?f=html", Rel: "service-doc", Type: "text/html", Title: "The API, for people"},
+		ogcapi.Link{Href: root + "/conformance", Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
+		ogcapi.Link{Href: root + "/collections", Rel: "data", Type: "application/json", Title: "The collections"},
+		ogcapi.Link{Href: root + "/licences", Rel: "license", Type: "text/html", Title: "Licences and attribution"},
+	)
+	doc := ogcapi.LandingPage{Title: title, Description: description, Attribution: attribution(s.data.Snapshot().Collections()...), Links: links}
+	return s.document(c, f, doc, "", pageData{})
+}
+
+// conformance lists the conformance classes (§7.4).
+func (s *Server) conformance(c *gin.Context) error {
+	formats := []format{formatJSON, formatHTML}
+	f, done, err := s.plain(c, formats)
+	if err != nil || done {
+		return err
+	}
+	doc := ogcapi.Conformance{ConformsTo: conformanceClasses(), Links: representations(s.root(c)+"/conformance", nil, formats, f)}
+	return s.document(c, f, doc, "conformance", pageData{Title: "Conformance", Links: doc.Links, Body: doc})
+}

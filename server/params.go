@@ -1,0 +1,323 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/paulmach/orb"
+
+	"demarc/data/snapshot"
+	"demarc/geo"
+)
+
+// The number of features on a page.
+const (
+	defaultLimit = 100
+	maxLimit     = 10000
+)
+
+// params reads the query parameters of one request and gathers every fault, so
+// that all of them are answered at once.
+type params struct {
+	values url.Values
+	faults geo.Faults
+}
+
+// readParams reads the parameters, refuses those that are not in known
+// (OGC 17-069r4 /req/core/query-param-unknown) and those given more than once.
+func readParams(c *gin.Context, known []string) *params {
+	values, err := url.ParseQuery(c.Request.URL.RawQuery)
+	p := &params{values: values}
+	if values.Get("f") == formatHTML.name { // a form sends what was left empty
+		maps.DeleteFunc(values, func(_ string, v []string) bool { return len(v) == 1 && v[0] == "" })
+	}
+	if err != nil {
+		p.faults.Add("query", c.Request.URL.RawQuery, "is not a query string: "+err.Error(), "name=value pairs joined by &, percent-encoded")
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case !slices.Contains(known, name):
+			p.faults.Add(name, values.Get(name), "is not a parameter of this resource", suggestion(name, known))
+		case len(values[name]) > 1:
+			p.faults.Add(name, strings.Join(values[name], ", "), "is given more than once", "give it once")
+		}
+	}
+	return p
+}
+
+// suggestion says which parameter may have been meant, and which there are.
+func suggestion(name string, known []string) string {
+	best, least := "", 3
+	for _, k := range known {
+		if d := editDistance(strings.ToLower(name), k); d < least && 2*d < len(k) {
+			best, least = k, d
+		}
+	}
+	if len(known) == 0 {
+		return "no parameters are taken here"
+	}
+	all := "parameters here are " + strings.Join(known, ", ")
+	if best != "" {
+		return "perhaps " + best + "; " + all
+	}
+	return all
+}
+
+// editDistance is the least number of characters to put in, take out or change
+// that makes b of a (Levenshtein 1966).
+func editDistance(a, b string) int {
+	if len(a) > 40 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// get returns the parameter's text and whether it is there.
+func (p *params) get(name string) (string, bool) {
+	v, ok := p.values[name]
+	if !ok {
+		return "", false
+	}
+	return v[0], true
+}
+
+// format returns the representation asked for by f or, without it, by Accept.
+func (p *params) format(c *gin.Context, formats []format) (format, error) {
+	if name, ok := p.get("f"); ok {
+		return formatNamed(name, formats, &p.faults), nil
+	}
+	return negotiate(c.GetHeader("Accept"), formats)
+}
+
+// limit reads the page size. A larger one than the greatest is not an error
+// but the greatest (/req/core/fc-limit-definition C).
+func (p *params) limit() int {
+	text, ok := p.get("limit")
+	if !ok {
+		return defaultLimit
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil && !isTooLarge(err) || n == 0 {
+		p.faults.Add("limit", text, "is not a page size", fmt.Sprintf("a whole number from 1 to %d", maxLimit))
+		return defaultLimit
+	}
+	return int(min(n, maxLimit))
+}
+
+func isTooLarge(err error) bool {
+	return strings.HasSuffix(err.Error(), strconv.ErrRange.Error())
+}
+
+// bbox reads a box of four numbers, or of six, whose heights are not used
+// (/req/core/fc-bbox-definition): west, south, (lowest,) east, north(, highest).
+func (p *params) bbox() *geo.BBox {
+	text, ok := p.get("bbox")
+	if !ok {
+		return nil
+	}
+	const mend = "west,south,east,north in degrees, or with heights west,south,lowest,east,north,highest; west > east crosses the antimeridian"
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 && len(parts) != 6 {
+		p.faults.Add("bbox", text, fmt.Sprintf("has %d numbers where 4 or 6 belong", len(parts)), mend)
+		return nil
+	}
+	numbers := make([]float64, len(parts))
+	for i, part := range parts {
+		x, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			p.faults.Add("bbox", text, fmt.Sprintf("has %q where a number belongs", part), mend)
+			return nil
+		}
+		numbers[i] = x
+	}
+	if len(numbers) == 6 {
+		if numbers[2] > numbers[5] {
+			p.faults.Add("bbox", text, "has its lowest height above its highest", mend)
+			return nil
+		}
+		numbers = []float64{numbers[0], numbers[1], numbers[3], numbers[4]}
+	}
+	return p.box(text, mend, numbers)
+}
+
+// box checks that the numbers make a box in the world.
+func (p *params) box(text, mend string, n []float64) *geo.BBox {
+	b := geo.BBox{West: n[0], South: n[1], East: n[2], North: n[3]}
+	switch {
+	case math.Abs(b.West) > 180 || math.Abs(b.East) > 180:
+		p.faults.Add("bbox", text, "has a longitude outside -180 to 180", mend)
+	case math.Abs(b.South) > 90 || math.Abs(b.North) > 90:
+		p.faults.Add("bbox", text, "has a latitude outside -90 to 90", mend)
+	case b.South > b.North:
+		p.faults.Add("bbox", text, "has its south edge north of its north edge", mend)
+	default:
+		return &b
+	}
+	return nil
+}
+
+// datetime reads the time asked for.
+func (p *params) datetime() *geo.Interval {
+	text, ok := p.get("datetime")
+	if !ok {
+		return nil
+	}
+	iv, err := parseDatetime(text)
+	if err != nil {
+		p.faults.Add("datetime", text, err.Error(),
+			"a day (2022-09-16), an instant (2022-09-16T14:00:00Z), or an interval (2022-09-14/2022-09-17, 2022-09-14/.., ../2022-09-17)")
+		return nil
+	}
+	return &iv
+}
+
+// equals reads the parameters that are named after queryables.
+func (p *params) equals(sc *geo.Schema) []snapshot.Condition {
+	var out []snapshot.Condition
+	for i := range sc.Fields {
+		f := &sc.Fields[i]
+		text, ok := p.get(f.Name)
+		if !ok || !f.Queryable {
+			continue
+		}
+		v, err := geo.ParseValue(text, f)
+		if err != nil {
+			p.faults.Add(f.Name, text, "is not a value of this property", err.Error())
+			continue
+		}
+		out = append(out, snapshot.Condition{Field: i, Value: v})
+	}
+	return out
+}
+
+// near reads near and within: a position, or the geometry of another feature,
+// and a distance.
+func (p *params) near(snap *snapshot.Snapshot) *snapshot.Near {
+	within, hasWithin := p.within()
+	text, ok := p.get("near")
+	if !ok {
+		if hasWithin {
+			p.faults.Add("within", p.values.Get("within"), "stands without near", "add near=LON,LAT or near=COLLECTION/ID")
+		}
+		return nil
+	}
+	if collection, id, isFeature := strings.Cut(text, "/"); isFeature {
+		return p.nearFeature(snap, text, collection, id, within)
+	}
+	const mend = "near=LON,LAT in degrees, longitude first, or near=COLLECTION/ID"
+	lonText, latText, _ := strings.Cut(text, ",")
+	lon, lonErr := strconv.ParseFloat(lonText, 64)
+	lat, latErr := strconv.ParseFloat(latText, 64)
+	if lonErr != nil || latErr != nil || !(math.Abs(lon) <= 180 && math.Abs(lat) <= 90) {
+		p.faults.Add("near", text, "is neither a position nor a feature", mend)
+		return nil
+	}
+	return &snapshot.Near{Geometry: orb.Point{lon, lat}, Within: within}
+}
+
+func (p *params) nearFeature(snap *snapshot.Snapshot, text, collection, id string, within float64) *snapshot.Near {
+	col, err := snap.Collection(collection)
+	if err != nil {
+		var ids []string
+		for _, c := range snap.Collections() {
+			ids = append(ids, c.ID)
+		}
+		p.faults.Add("near", text, "names a collection that does not exist", "one of "+strings.Join(ids, ", "))
+		return nil
+	}
+	hit, err := col.Feature(id)
+	switch {
+	case err != nil:
+		p.faults.Add("near", text, "names a feature that does not exist", "the id of a feature of "+collection+"; see /collections/"+collection+"/items")
+		return nil
+	case hit.Geometry == nil:
+		p.faults.Add("near", text, "names a feature whose place is not known", "a feature with a geometry, or a position")
+		return nil
+	}
+	return &snapshot.Near{Geometry: hit.Geometry, Within: within}
+}
+
+// maxWithin is half of the Earth's circumference: everything is nearer.
+const maxWithin = 20_004_000
+
+// within reads a distance in metres, 0 when there is none.
+func (p *params) within() (metres float64, ok bool) {
+	text, ok := p.get("within")
+	if !ok {
+		return 0, false
+	}
+	number, factor := strings.CutSuffix(text, "km")
+	scale := 1000.0
+	if !factor {
+		number, factor = strings.CutSuffix(text, "m")
+		scale = 1
+	}
+	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if !factor || err != nil || !(x > 0) || x*scale > maxWithin {
+		p.faults.Add("within", text, "is not a distance", "a number above 0 with its unit, such as 25km or 500m, up to 20004km")
+		return 0, true
+	}
+	return x * scale, true
+}
+
+// itemsParams are the parameters of items besides the queryables.
+func itemsParams() []string {
+	return []string{"bbox", "cursor", "datetime", "f", "limit", "near", "within"}
+}
+
+// readQuery turns the URL of items into one query. The text that it returns
+// names what the query asks for, without the page and its size: a cursor
+// belongs to it.
+func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) (q *snapshot.Query, text string) {
+	q = &snapshot.Query{
+		BBox: p.bbox(), When: p.datetime(), Equal: p.equals(&col.Schema), Near: p.near(snap), Limit: p.limit(),
+	}
+	asked := url.Values{}
+	for name, v := range p.values {
+		if name != "cursor" && name != "limit" && name != "f" {
+			asked[name] = v
+		}
+	}
+	text = col.ID + "?" + asked.Encode()
+	if cursor, ok := p.get("cursor"); ok {
+		at, err := snapshot.DecodeCursor(cursor, text)
+		if err != nil {
+			p.faults.Add("cursor", cursor, err.Error(), "follow the next and prev links as they are; leave cursor out to begin at the start")
+		}
+		q.At = at
+	}
+	return q, text
+}
+
+// queryables returns the names of the properties that can be asked for.
+func queryables(sc *geo.Schema) []string {
+	var out []string
+	for i := range sc.Fields {
+		if sc.Fields[i].Queryable {
+			out = append(out, sc.Fields[i].Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,480 @@
+// State -> style layers. Pure: no map, no browser; the style spec's validator holds it in test/layers.test.ts.
+import type {
+  ExpressionSpecification,
+  FontFacesSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from '@maplibre/maplibre-gl-style-spec'
+import type { FeatureCollection } from 'geojson'
+import type { Palette } from '../palette'
+import type { LayerId } from '../state'
+import { countryNames, emptyCollection, grid } from './sources'
+
+export const regular = 'Noto Sans Regular'
+export const semibold = 'Noto Sans SemiBold'
+
+export type BaseId = 'land' | 'water' | 'lakes'
+
+export interface StyleInput {
+  readonly palette: Palette
+  readonly hide: readonly LayerId[]
+  readonly fonts: FontFacesSpecification
+  /** The parts of the base map that there are. */
+  readonly base: readonly BaseId[]
+}
+
+/** How a status is drawn: by width and dash, in one grey. The legend draws its samples from the same table. */
+export interface LineLook {
+  readonly width: number
+  /** In line widths. */
+  readonly dash?: readonly number[]
+  /** Two lines of equal weight, this far apart. */
+  readonly gap?: number
+  readonly soft?: boolean
+  readonly round?: boolean
+}
+export const lineLooks: Readonly<Record<string, LineLook>> = {
+  unknown: { width: 2.2, dash: [0.01, 2.2], soft: true, round: true },
+  undefined: { width: 1.8, dash: [1.5, 1.7] },
+  contested: { width: 1.4, gap: 3.6 },
+  described: { width: 1.8, dash: [5, 2.2] },
+  agreed: { width: 1.9, dash: [9, 2, 1.5, 2] },
+  delimited_by_treaty: { width: 1.7 },
+  demarcated: { width: 3.2 },
+}
+export const statusIds = Object.keys(lineLooks)
+
+/** A box that no symbol at a lower zoom of a tile can leave: merged symbols are the server's later. */
+export const mergeRadius = 26
+export const maxZoom = 14
+
+const get = (name: string): ExpressionSpecification => ['get', name]
+const is = (name: string, value: string | boolean): ExpressionSpecification => ['==', get(name), value]
+
+/** Width that grows gently with the zoom. */
+function grow(width: number): ExpressionSpecification {
+  return ['interpolate', ['linear'], ['zoom'], 5, width * 0.55, 9, width, 13, width * 1.5]
+}
+
+function geojson(data: FeatureCollection = emptyCollection): SourceSpecification {
+  return { type: 'geojson', data }
+}
+
+export function sources(input: StyleInput): Record<string, SourceSpecification> {
+  return {
+    grid: geojson(grid),
+    ...Object.fromEntries(input.base.map(id => [id, geojson()])),
+    areas: geojson(),
+    'area-labels': geojson(),
+    segments: geojson(),
+    rings: geojson(),
+    places: geojson(),
+    countries: geojson(countryNames),
+    focus: geojson(),
+    incidents: {
+      type: 'geojson',
+      data: emptyCollection,
+      cluster: true,
+      clusterRadius: mergeRadius,
+      clusterMaxZoom: maxZoom + 1,
+    },
+  }
+}
+
+// Multi-part geometries arrive as such or in parts, by source.
+const polygons: ExpressionSpecification = ['in', ['geometry-type'], ['literal', ['Polygon', 'MultiPolygon']]]
+const lines: ExpressionSpecification = ['in', ['geometry-type'], ['literal', ['LineString', 'MultiLineString']]]
+
+function landLayers(p: Palette): LayerSpecification[] {
+  return [
+    {
+      id: 'beyond',
+      type: 'fill',
+      source: 'land',
+      filter: ['all', polygons, is('id', 'neighbours')],
+      paint: { 'fill-color': p.beyond, 'fill-antialias': false },
+    },
+    {
+      // Natural Earth's outer border of the three states; between them the base map draws no line at all.
+      id: 'outer-border',
+      type: 'line',
+      source: 'land',
+      filter: lines,
+      paint: { 'line-color': p.lineSoft, 'line-width': 0.7, 'line-opacity': 0.55 },
+    },
+  ]
+}
+
+function waterLayers(p: Palette): LayerSpecification[] {
+  const river = (id: string, schematic: boolean): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: 'water',
+    ...(schematic ? { maxzoom: 9 } : {}),
+    filter: ['all', lines, schematic ? is('schematic', true) : ['!=', get('schematic'), true]],
+    layout: { 'line-cap': schematic ? 'butt' : 'round', 'line-join': 'round' },
+    paint: {
+      'line-color': p.waterLine,
+      'line-width': grow(schematic ? 1 : 1.5),
+      ...(schematic ? { 'line-dasharray': [4, 3] } : {}),
+    },
+  })
+  return [
+    river('river', false),
+    river('river-schematic', true),
+    {
+      id: 'river-name',
+      type: 'symbol',
+      source: 'water',
+      minzoom: 6.5,
+      filter: ['all', lines, ['!=', get('schematic'), true]],
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 500,
+        'text-field': get('name'),
+        'text-font': [regular],
+        'text-size': 11,
+        'text-letter-spacing': 0.08,
+        'text-max-angle': 35,
+      },
+      paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
+    },
+  ]
+}
+
+function lakeLayers(p: Palette): LayerSpecification[] {
+  return [
+    {
+      id: 'lake',
+      type: 'fill',
+      source: 'lakes',
+      paint: { 'fill-color': p.water, 'fill-outline-color': p.waterLine },
+    },
+    {
+      id: 'lake-name',
+      type: 'symbol',
+      source: 'lakes',
+      minzoom: 7.5,
+      layout: { 'text-field': get('name'), 'text-font': [regular], 'text-size': 11, 'text-max-width': 7 },
+      paint: { 'text-color': p.waterText, 'text-halo-color': p.water, 'text-halo-width': 1.2 },
+    },
+  ]
+}
+
+function baseLayers({ palette: p, base }: StyleInput): LayerSpecification[] {
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': p.land } },
+    ...(base.includes('land') ? landLayers(p) : []),
+    { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': p.grid, 'line-width': 0.8 } },
+    ...(base.includes('lakes') ? lakeLayers(p) : []),
+    ...(base.includes('water') ? waterLayers(p) : []),
+  ]
+}
+
+function areaLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  return [
+    {
+      id: 'areas-fill',
+      type: 'fill',
+      source: 'areas',
+      paint: { 'fill-color': p.area, 'fill-opacity': 0.08 },
+    },
+    {
+      id: 'areas-line',
+      type: 'line',
+      source: 'areas',
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': p.area,
+        'line-width': ['case', get('chosen'), 1.8, 1.2],
+        'line-dasharray': [2, 2.4],
+        'line-opacity': 0.85,
+      },
+    },
+  ]
+}
+
+function statusLayer(status: string, look: LineLook, p: Palette): LayerSpecification {
+  return {
+    id: `segments-${status}`,
+    type: 'line',
+    source: 'segments',
+    filter: ['all', is('status', status), ['!=', get('role'), 'context']],
+    layout: { 'line-join': 'round', 'line-cap': look.round ? 'round' : 'butt' },
+    paint: {
+      'line-color': look.soft ? p.lineSoft : p.line,
+      'line-width': grow(look.width),
+      ...(look.dash ? { 'line-dasharray': [...look.dash] } : {}),
+      ...(look.gap === undefined ? {} : { 'line-gap-width': grow(look.gap) }),
+    },
+  }
+}
+
+function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  return [
+    {
+      id: 'segments-halo',
+      type: 'line',
+      source: 'segments',
+      filter: ['!=', get('role'), 'context'],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': p.lineHalo, 'line-width': grow(6), 'line-opacity': 0.7 },
+    },
+    {
+      id: 'segments-context',
+      type: 'line',
+      source: 'segments',
+      filter: is('role', 'context'),
+      paint: { 'line-color': p.lineSoft, 'line-width': 0.9, 'line-dasharray': [3, 2] },
+    },
+    {
+      id: 'segments-between',
+      type: 'line',
+      source: 'segments',
+      filter: ['all', is('status', 'contested'), ['!=', get('role'), 'context']],
+      paint: { 'line-color': p.lineSoft, 'line-width': grow(3.6), 'line-opacity': 0.28 },
+    },
+    ...Object.entries(lineLooks).map(([status, look]) => statusLayer(status, look, p)),
+    {
+      id: 'segments-label',
+      type: 'symbol',
+      source: 'segments',
+      minzoom: 8.2,
+      filter: ['all', ['!=', get('role'), 'context'], ['!=', get('status'), 'unknown']],
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 420,
+        'text-field': get('label'),
+        'text-font': [regular],
+        'text-size': 10.5,
+        'text-letter-spacing': 0.06,
+        'text-offset': [0, -0.95],
+        'text-max-angle': 30,
+      },
+      paint: { 'text-color': p.textSoft, 'text-halo-color': p.halo, 'text-halo-width': 1.4 },
+    },
+    {
+      id: 'segments-hit',
+      type: 'line',
+      source: 'segments',
+      paint: { 'line-color': p.line, 'line-width': 16, 'line-opacity': 0 },
+    },
+  ]
+}
+
+function ringLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  return [
+    {
+      id: 'rings-fill',
+      type: 'fill',
+      source: 'rings',
+      minzoom: 6.6,
+      paint: { 'fill-color': p.ring, 'fill-opacity': 0.035, 'fill-antialias': false },
+    },
+    {
+      id: 'rings-line',
+      type: 'line',
+      source: 'rings',
+      minzoom: 6.6,
+      paint: {
+        'line-color': p.ring,
+        'line-width': 0.9,
+        'line-dasharray': [3, 3],
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], 6.6, 0, 8, 0.6],
+      },
+    },
+  ]
+}
+
+// Each class of place: the zoom from which it is named, and its size.
+const placeClasses: readonly {
+  id: string
+  filter: ExpressionSpecification
+  minzoom: number
+  size: number
+  font: string
+}[] = [
+  { id: 'city', filter: ['==', get('rank'), 1], minzoom: 4.5, size: 13.5, font: semibold },
+  { id: 'town', filter: ['==', get('rank'), 2], minzoom: 6.2, size: 12.5, font: regular },
+  { id: 'village', filter: ['==', get('rank'), 4], minzoom: 8.6, size: 11.5, font: regular },
+  { id: 'enclave', filter: ['==', get('rank'), 3], minzoom: 7.6, size: 12, font: regular },
+  { id: 'site', filter: ['==', get('rank'), 5], minzoom: 9.6, size: 11, font: regular },
+]
+
+function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  const name: ExpressionSpecification = [
+    'format',
+    get('label'),
+    {},
+    ['case', ['==', get('cyrillic'), ''], '', ['concat', '\n', get('cyrillic')]],
+    { 'font-scale': 0.86, 'text-font': ['literal', [regular]], 'text-color': p.textSoft },
+  ]
+  return placeClasses.flatMap((c): LayerSpecification[] => [
+    {
+      id: `place-dot-${c.id}`,
+      type: 'circle',
+      source: 'places',
+      filter: c.filter,
+      minzoom: c.minzoom,
+      paint: {
+        'circle-radius': c.id === 'city' ? 2.6 : 1.9,
+        'circle-color': p.halo,
+        'circle-stroke-color': p.textSoft,
+        'circle-stroke-width': 1.1,
+      },
+    },
+    {
+      id: `place-${c.id}`,
+      type: 'symbol',
+      source: 'places',
+      filter: c.filter,
+      minzoom: c.minzoom,
+      layout: {
+        'text-field': name,
+        'text-font': [c.font],
+        'text-size': c.size,
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-radial-offset': ['case', get('busy'), 1.75, 0.6],
+        'text-justify': 'auto',
+        'text-max-width': 9,
+        'text-line-height': 1.15,
+        'text-padding': 3,
+      },
+      paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.5 },
+    },
+  ])
+}
+
+function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
+  return [
+    {
+      id: 'place-country',
+      type: 'symbol',
+      source: 'countries',
+      maxzoom: 8.4,
+      layout: {
+        'text-field': ['format', get('label'), {}, ['concat', '\n', get('cyrillic')], { 'font-scale': 0.8 }],
+        'text-font': [regular],
+        'text-size': ['interpolate', ['linear'], ['zoom'], 5, 13, 8, 19],
+        'text-letter-spacing': 0.22,
+        'text-transform': 'uppercase',
+        'text-padding': 12,
+      },
+      paint: { 'text-color': p.textSoft, 'text-halo-color': p.halo, 'text-halo-width': 1.6, 'text-opacity': 0.8 },
+    },
+    {
+      id: 'area-label',
+      type: 'symbol',
+      source: 'area-labels',
+      minzoom: 5.6,
+      layout: {
+        'text-field': get('label'),
+        'text-font': [regular],
+        'text-size': ['case', is('kind', 'study_area'), 11.5, 12],
+        'text-letter-spacing': ['case', is('kind', 'study_area'), 0.02, 0.14],
+        'text-anchor': ['case', is('kind', 'study_area'), 'bottom', 'center'],
+        'text-offset': ['case', is('kind', 'study_area'), ['literal', [0, -0.4]], ['literal', [0, 0]]],
+        'text-max-width': 12,
+        'text-padding': 8,
+      },
+      paint: { 'text-color': p.area, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
+    },
+  ]
+}
+
+function incidentLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  return [
+    {
+      id: 'incidents-merged',
+      type: 'symbol',
+      source: 'incidents',
+      filter: ['has', 'point_count'],
+      layout: {
+        'icon-image': 'merged',
+        'icon-allow-overlap': true,
+        'icon-padding': 0,
+        'text-field': ['to-string', get('point_count')],
+        'text-font': [semibold],
+        'text-size': 12,
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-color': p.incident },
+    },
+    {
+      id: 'incidents',
+      type: 'symbol',
+      source: 'incidents',
+      filter: ['!', ['has', 'point_count']],
+      layout: { 'icon-image': get('icon'), 'icon-allow-overlap': true, 'icon-padding': 1 },
+    },
+  ]
+}
+
+function focusLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  const point: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+  return [
+    {
+      id: 'focus-ring',
+      type: 'line',
+      source: 'focus',
+      filter: polygons,
+      paint: { 'line-color': p.chosen, 'line-width': 1.4, 'line-dasharray': [3, 2.4] },
+    },
+    {
+      id: 'focus-line',
+      type: 'line',
+      source: 'focus',
+      filter: lines,
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': p.chosen, 'line-width': grow(9), 'line-opacity': 0.34 },
+    },
+    {
+      id: 'focus-halo',
+      type: 'circle',
+      source: 'focus',
+      filter: point,
+      paint: {
+        'circle-radius': 19,
+        'circle-color': p.halo,
+        'circle-opacity': 0.75,
+        'circle-stroke-color': p.chosen,
+        'circle-stroke-width': ['case', get('chosen'), 3, 1.6],
+      },
+    },
+    {
+      id: 'focus-icon',
+      type: 'symbol',
+      source: 'focus',
+      filter: point,
+      layout: { 'icon-image': get('icon'), 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+    },
+  ]
+}
+
+/** The layers in drawing order; a hidden group is left out altogether. */
+export function layers(input: StyleInput): LayerSpecification[] {
+  const shown = (id: LayerId, make: (i: StyleInput) => LayerSpecification[]) =>
+    input.hide.includes(id) ? [] : make(input)
+  return [
+    ...baseLayers(input),
+    ...shown('areas', areaLayers),
+    ...shown('rings', ringLayers),
+    ...shown('segments', segmentLayers),
+    ...shown('places', largeNames),
+    ...shown('places', placeLayers),
+    ...shown('incidents', incidentLayers),
+    ...focusLayers(input),
+  ]
+}
+
+export function style(input: StyleInput): StyleSpecification {
+  return {
+    version: 8,
+    name: `demarc ${input.palette.name}`,
+    'font-faces': input.fonts,
+    sources: sources(input),
+    layers: layers(input),
+    transition: { duration: 0, delay: 0 },
+  } as StyleSpecification
+}

@@ -1,0 +1,345 @@
+// The only file that touches maplibre-gl. Loaded by import() after the shell, so that the list never waits for it.
+import latin4 from '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2?url'
+import latin6 from '@fontsource/noto-sans/files/noto-sans-latin-600-normal.woff2?url'
+import latinExt4 from '@fontsource/noto-sans/files/noto-sans-latin-ext-400-normal.woff2?url'
+import cyr4 from '@fontsource/noto-sans/files/noto-sans-cyrillic-400-normal.woff2?url'
+import cyr6 from '@fontsource/noto-sans/files/noto-sans-cyrillic-600-normal.woff2?url'
+import cyrExt4 from '@fontsource/noto-sans/files/noto-sans-cyrillic-ext-400-normal.woff2?url'
+import cyrExt6 from '@fontsource/noto-sans/files/noto-sans-cyrillic-ext-600-normal.woff2?url'
+import type { FontFacesSpecification } from '@maplibre/maplibre-gl-style-spec'
+import {
+  type GeoJSONSource,
+  Map as GlMap,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
+import type { Palette } from '../palette'
+import type { BBox, LayerId, View } from '../state'
+import { viewOf } from '../state'
+import { draw, pixelRatio } from './images'
+import { type BaseId, maxZoom, regular, semibold, style } from './layers'
+import * as source from './sources'
+import type { Scene } from './sources'
+
+setWorkerUrl(workerUrl)
+
+// As in the packages' own style sheets; each file is fetched only when a label needs it.
+const ranges = {
+  latin: ['U+0000-00FF', 'U+0131', 'U+0152-0153', 'U+02BB-02BC', 'U+02C6', 'U+02DA', 'U+02DC', 'U+2000-206F'],
+  latinExt: ['U+0100-012F', 'U+0130', 'U+0132-0151', 'U+0154-02BA', 'U+1E00-1EFF'],
+  cyrillic: ['U+0301', 'U+0400-045F', 'U+0490-0491', 'U+04B0-04B1', 'U+2116'],
+  cyrillicExt: ['U+0460-048F', 'U+0492-04AF', 'U+04B2-052F', 'U+1C80-1C8A', 'U+2DE0-2DFF', 'U+A640-A69F'],
+}
+const fonts: FontFacesSpecification = {
+  [regular]: [
+    { url: absolute(latin4), 'unicode-range': ranges.latin },
+    { url: absolute(latinExt4), 'unicode-range': ranges.latinExt },
+    { url: absolute(cyr4), 'unicode-range': ranges.cyrillic },
+    { url: absolute(cyrExt4), 'unicode-range': ranges.cyrillicExt },
+  ],
+  [semibold]: [
+    { url: absolute(latin6), 'unicode-range': ranges.latin },
+    { url: absolute(latinExt4), 'unicode-range': ranges.latinExt },
+    { url: absolute(cyr6), 'unicode-range': ranges.cyrillic },
+    { url: absolute(cyrExt6), 'unicode-range': ranges.cyrillicExt },
+  ],
+}
+
+const baseFiles = import.meta.glob<string>('../../basemap/*.geojson', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+})
+/** The base map's sources and the files that fill them; a build without the files has a plain ground. */
+const baseOf: Readonly<Record<BaseId, string | undefined>> = {
+  land: baseFiles['../../basemap/land.geojson'],
+  water: baseFiles['../../basemap/water.geojson'],
+  lakes: baseFiles['../../basemap/water-osm.geojson'],
+}
+const base = (Object.keys(baseOf) as BaseId[]).filter(id => baseOf[id] !== undefined)
+
+function absolute(url: string): string {
+  return new URL(url, location.href).href
+}
+
+/** The files of the base map. Read here, not in the worker, whose response may forbid it to fetch anything. */
+async function loadBase(): Promise<Map<BaseId, GeoJSON.FeatureCollection>> {
+  const files = base.map(async id => {
+    const answer = await fetch(baseOf[id] ?? '')
+    if (!answer.ok) throw new Error(`${id}: ${answer.status}`)
+    return [id, (await answer.json()) as GeoJSON.FeatureCollection] as const
+  })
+  return new Map(await Promise.all(files))
+}
+
+export interface MapEvents {
+  readonly viewed: (view: View) => void
+  readonly selected: (id: string) => void
+  readonly segment: (id: string) => void
+  readonly hovered: (id: string | null) => void
+  readonly hoveredSegment: (id: string | null) => void
+  /** Several incidents at one point: fills the box with their list, returns how to empty it. */
+  readonly pile: (box: HTMLElement, ids: readonly string[], close: () => void) => () => void
+  readonly lost: () => void
+  readonly baseFailed: () => void
+}
+
+export interface MapWords {
+  readonly label: string
+  readonly zoomIn: string
+  readonly zoomOut: string
+  readonly close: string
+  readonly metres: string
+  readonly kilometres: string
+}
+
+export interface Frame {
+  readonly scene: Scene
+  readonly palette: Palette
+  readonly hide: readonly LayerId[]
+  /** Where to look; null means: show the box. */
+  readonly view: View | null
+  readonly box: BBox
+}
+
+export interface MapHandle {
+  readonly show: (frame: Frame) => void
+  /** Brings a box into sight if it is not, or is but a speck. */
+  readonly reveal: (box: BBox) => void
+  readonly bounds: () => BBox
+  readonly remove: () => void
+}
+
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+
+export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
+  let frame = first
+  const styleOf = (f: Frame) => style({ palette: f.palette, hide: f.hide, fonts, base })
+  const map = new GlMap({
+    container,
+    style: styleOf(first),
+    attributionControl: false,
+    maxZoom,
+    minZoom: 4.4,
+    maxBounds: [
+      [54, 29],
+      [88, 51],
+    ],
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+    renderWorldCopies: false,
+    ...(first.view
+      ? { center: [first.view.lon, first.view.lat], zoom: first.view.zoom }
+      : { bounds: lngLat(first.box), fitBoundsOptions: { padding: padding(container) } }),
+    locale: {
+      'Map.Title': words.label,
+      'NavigationControl.ZoomIn': words.zoomIn,
+      'NavigationControl.ZoomOut': words.zoomOut,
+      'Popup.Close': words.close,
+      'ScaleControl.Meters': words.metres,
+      'ScaleControl.Kilometers': words.kilometres,
+    },
+  })
+  map.touchZoomRotate.disableRotation()
+  map.keyboard.disableRotation()
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+  map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-right')
+  map.setMissingStyleImageResolver(id => {
+    const image = draw(id, frame.palette)
+    if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio })
+  })
+
+  const put = feeder(map)
+  let ground: Map<BaseId, GeoJSON.FeatureCollection> | null = null
+  const putBase = () => {
+    for (const [id, data] of ground ?? []) (map.getSource(id) as GeoJSONSource | undefined)?.setData(data)
+  }
+  loadBase().then(
+    files => {
+      ground = files
+      putBase()
+    },
+    err => {
+      console.error(err)
+      on.baseFailed()
+    },
+  )
+  map.on('style.load', () => {
+    put(frame.scene, true)
+    putBase()
+  })
+  map.on('idle', () => report(map, container))
+  map.on('error', e => console.error(e.error))
+  map.on('webglcontextlost', on.lost)
+  pointer(map, on)
+
+  // A view is told only when someone moved the map; the first fit of a box is not a choice.
+  let asked: View | null = first.view
+  let moved = false
+  map.on('movestart', e => {
+    if ((e as { originalEvent?: Event }).originalEvent) moved = true
+  })
+  map.on('moveend', () => {
+    if (!moved && asked === null) return
+    moved = false
+    asked = here(map)
+    on.viewed(asked)
+  })
+  const look = (f: Frame, was: Frame) => {
+    if (f.view) {
+      if (same(f.view, here(map)) || (asked && same(f.view, asked))) return
+      asked = f.view
+      map.jumpTo({ center: [f.view.lon, f.view.lat], zoom: f.view.zoom })
+    } else if (was.view !== null || f.box.join() !== was.box.join()) {
+      asked = null
+      moved = false
+      map.fitBounds(lngLat(f.box), { padding: padding(container), maxZoom: 11, animate: !still(), duration: 700 })
+    }
+  }
+  return {
+    show(next) {
+      const was = frame
+      frame = next
+      if (next.palette !== was.palette) for (const id of map.listImages()) map.removeImage(id)
+      if (next.palette !== was.palette || next.hide !== was.hide) {
+        map.setStyle(styleOf(next), { diff: next.palette === was.palette })
+        put(next.scene, true)
+      } else put(next.scene, false)
+      look(next, was)
+    },
+    reveal(b) {
+      const inside = map.getBounds()
+      const [w, s, e, n] = b
+      const seen = inside.contains([w, s]) && inside.contains([e, n])
+      if (seen) return
+      moved = true
+      if (w === e && s === n) {
+        map.easeTo({ center: [w, s], zoom: Math.max(map.getZoom(), 8), animate: !still(), duration: 500 })
+      } else map.fitBounds(lngLat(b), { padding: 60, maxZoom: 11, animate: !still(), duration: 500 })
+    },
+    bounds() {
+      const b = map.getBounds()
+      return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]
+    },
+    remove: () => map.remove(),
+  }
+}
+
+/** Room for the legend, which stands open on large maps. */
+function padding(container: HTMLElement) {
+  return { top: 26, right: 50, bottom: 26, left: container.clientWidth >= 880 ? 268 : 26 }
+}
+
+function lngLat([w, s, e, n]: BBox): [[number, number], [number, number]] {
+  return [
+    [w, s],
+    [e, n],
+  ]
+}
+
+function here(map: GlMap): View {
+  const c = map.getCenter()
+  return viewOf(c.lng, c.lat, map.getZoom())
+}
+
+function same(a: View, b: View): boolean {
+  return a.lon === b.lon && a.lat === b.lat && a.zoom === b.zoom
+}
+
+/** Hands each source its data when, and only when, what it is made of has changed. */
+function feeder(map: GlMap) {
+  let last: Scene | null = null
+  return (s: Scene, all: boolean) => {
+    if (!map.isStyleLoaded() && !map.getSource('focus')) return
+    const set = (id: string, changed: boolean, make: () => GeoJSON.FeatureCollection) => {
+      if (all || changed) (map.getSource(id) as GeoJSONSource | undefined)?.setData(make())
+    }
+    const l = last
+    set('incidents', s.incidents !== l?.incidents, () => source.incidentPoints(s.incidents))
+    set('rings', s.incidents !== l?.incidents, () => source.uncertaintyRings(s.incidents))
+    set('segments', s.segments !== l?.segments, () => source.segmentLines(s.segments, s.statusName))
+    set('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
+    set('area-labels', s.areas !== l?.areas, () => source.areaLabels(s.areas))
+    set('places', s.places !== l?.places, () => source.placeLabels(s.places))
+    const aim =
+      s.sel !== l?.sel || s.seg !== l?.seg || s.hovered !== l?.hovered || s.hoveredSegment !== l?.hoveredSegment
+    set('focus', aim || s.incidents !== l?.incidents || s.segments !== l?.segments, () => source.focus(s))
+    last = s
+  }
+}
+
+const symbols = ['focus-icon', 'incidents', 'incidents-merged']
+
+function pointer(map: GlMap, on: MapEvents) {
+  const under = (e: MapMouseEvent, layers: string[]): MapGeoJSONFeature | undefined => {
+    const known = layers.filter(id => map.getLayer(id))
+    const { x, y } = e.point
+    return map.queryRenderedFeatures([[x - 3, y - 3], [x + 3, y + 3]], { layers: known })[0]
+  }
+  let popup: Popup | null = null
+  map.on('click', async e => {
+    const symbol = under(e, symbols)
+    if (!symbol) {
+      const line = under(e, ['segments-hit'])
+      if (line) on.segment(String(line.properties.id))
+      return
+    }
+    if (symbol.properties.point_count === undefined) return on.selected(String(symbol.properties.id))
+    const incidents = map.getSource('incidents') as GeoJSONSource
+    const cluster = Number(symbol.properties.cluster_id)
+    const leaves = await incidents.getClusterLeaves(cluster, 200, 0)
+    const at = (symbol.geometry as GeoJSON.Point).coordinates as [number, number]
+    const opens = await incidents.getClusterExpansionZoom(cluster)
+    if (opens <= Math.min(maxZoom, map.getZoom() + 4) && !together(leaves)) {
+      map.easeTo({ center: at, zoom: opens + 0.2, animate: !still(), duration: 500 }, { originalEvent: e.originalEvent })
+      return
+    }
+    popup?.remove()
+    const box = document.createElement('div')
+    const p = new Popup({ maxWidth: '320px', offset: 16, focusAfterOpen: true })
+    box.addEventListener('keydown', ev => {
+      if (ev.key !== 'Escape') return
+      ev.stopPropagation()
+      p.remove()
+      map.getCanvas().focus()
+    })
+    const empty = on.pile(box, leaves.map(f => String(f.properties?.id)), () => p.remove())
+    p.on('close', empty)
+    p.setLngLat(at).setDOMContent(box).addTo(map)
+    popup = p
+  })
+  map.on('mousemove', e => {
+    const symbol = under(e, symbols)
+    const line = symbol ? undefined : under(e, ['segments-hit'])
+    map.getCanvas().style.cursor = symbol || line ? 'pointer' : ''
+    on.hovered(symbol && symbol.properties.point_count === undefined ? String(symbol.properties.id) : null)
+    on.hoveredSegment(line ? String(line.properties.id) : null)
+  })
+  map.on('mouseout', () => {
+    on.hovered(null)
+    on.hoveredSegment(null)
+  })
+}
+
+/** Whether all points lie within a few metres: no zoom will part them. */
+function together(points: GeoJSON.Feature[]): boolean {
+  const [a, ...others] = points.map(f => (f.geometry as GeoJSON.Point).coordinates)
+  return a !== undefined && others.every(b => Math.hypot((b[0] ?? 0) - (a[0] ?? 0), (b[1] ?? 0) - (a[1] ?? 0)) < 2e-4)
+}
+
+/** Says in the page what is drawn, for the tests: how many symbols, incidents in them and segments. */
+function report(map: GlMap, container: HTMLElement) {
+  const drawn = (ids: string[]) => map.queryRenderedFeatures({ layers: ids.filter(id => map.getLayer(id)) })
+  const symbols = drawn(['incidents', 'incidents-merged'])
+  const incidents = symbols.reduce((n, f) => n + Number(f.properties.point_count ?? 1), 0)
+  const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
+  container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
+}

@@ -1,0 +1,194 @@
+// What is on screen -> the GeoJSON that the map draws. Pure.
+import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
+import type { Area, Incident, Place, PlaceProps, Segment } from '../api'
+import { boxOf, circle, graticule } from '../geo'
+import { imageName, lookOf } from '../symbols'
+
+/** All that the map shows. Members keep their identity while they do not change: map.ts relies on it. */
+export interface Scene {
+  readonly incidents: readonly Incident[]
+  readonly segments: readonly Segment[]
+  readonly areas: readonly Area[]
+  readonly places: readonly Place[]
+  readonly area: string | null
+  readonly sel: string | null
+  readonly seg: string | null
+  readonly hovered: string | null
+  readonly hoveredSegment: string | null
+  /** Words of a status, written along the line. */
+  readonly statusName: (status: string) => string
+}
+
+export const emptyCollection: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
+function collection(features: Feature[]): FeatureCollection {
+  return { type: 'FeatureCollection', features }
+}
+
+function feature(geometry: Geometry, properties: Record<string, unknown>): Feature {
+  return { type: 'Feature', geometry, properties }
+}
+
+/** Points of the incidents that have a position. */
+export function incidentPoints(list: readonly Incident[]): FeatureCollection {
+  return collection(
+    list.flatMap(i =>
+      i.geometry
+        ? [feature(i.geometry, { id: i.properties.id, icon: imageName(lookOf(i.properties)), title: i.properties.title })]
+        : [],
+    ),
+  )
+}
+
+// Beyond this a ring says nothing at the scale of a district; it is drawn for the chosen incident only.
+const wideKm = 30
+
+/** One ring for each position and uncertainty, in ground metres. */
+export function uncertaintyRings(list: readonly Incident[]): FeatureCollection {
+  const rings = new Map<string, Feature>()
+  for (const i of list) {
+    const km = i.properties.uncertainty_km
+    if (!i.geometry || km === null || km <= 0.1 || km > wideKm) continue
+    const [lon = 0, lat = 0] = i.geometry.coordinates
+    rings.set(`${lon},${lat},${km}`, feature(circle(lon, lat, km), { km }))
+  }
+  return collection([...rings.values()])
+}
+
+export function segmentLines(list: readonly Segment[], statusName: (s: string) => string): FeatureCollection {
+  return collection(
+    list.map(({ geometry, properties: p }) =>
+      feature(geometry, {
+        id: p.id,
+        status: p.status,
+        role: p.role ?? 'boundary',
+        label: statusName(p.status),
+      }),
+    ),
+  )
+}
+
+/**
+ * Outlines of the study areas and of the chosen area. The others stay unseen: an administrative unit's outline would
+ * draw the border between the three states a second time, undated, and exclaves are rings of segments already.
+ */
+export function areaOutlines(list: readonly Area[], chosen: string | null): FeatureCollection {
+  return collection(
+    list
+      .filter(a => a.geometry !== null && (a.properties.kind === 'study_area' || a.properties.id === chosen))
+      .map(a =>
+        feature(a.geometry, {
+          id: a.properties.id,
+          kind: a.properties.kind,
+          chosen: a.properties.id === chosen,
+        }),
+      ),
+  )
+}
+
+export function areaLabels(list: readonly Area[]): FeatureCollection {
+  return collection(
+    list.flatMap(a => {
+      const box = boxOf(a.geometry)
+      if (!box || a.properties.kind === 'exclave') return []
+      const at = a.properties.kind === 'study_area' ? [(box[0] + box[2]) / 2, box[3]] : centre(a)
+      return [
+        feature(
+          { type: 'Point', coordinates: at },
+          { id: a.properties.id, kind: a.properties.kind, label: a.properties.name },
+        ),
+      ]
+    }),
+  )
+}
+
+/** Centre of gravity of the largest ring: good enough to write a name at. */
+function centre(a: Area): Position {
+  const polygons = a.geometry.type === 'Polygon' ? [a.geometry.coordinates] : a.geometry.coordinates
+  let best = { area: 0, at: [0, 0] as Position }
+  for (const [ring = []] of polygons) {
+    let area = 0
+    let x = 0
+    let y = 0
+    for (let i = 0; i + 1 < ring.length; i++) {
+      const [x1 = 0, y1 = 0] = ring[i] ?? []
+      const [x2 = 0, y2 = 0] = ring[i + 1] ?? []
+      const cross = x1 * y2 - x2 * y1
+      area += cross / 2
+      x += (x1 + x2) * cross
+      y += (y1 + y2) * cross
+    }
+    if (Math.abs(area) > best.area) best = { area: Math.abs(area), at: [x / (6 * area), y / (6 * area)] }
+  }
+  return best.at
+}
+
+const ranks: Readonly<Record<string, number>> = { city: 1, town: 2, enclave: 3, village: 4 }
+const namable = ['exact_point', 'facility', 'village']
+const areal = ['country', 'district', 'region', 'border', 'river', 'lake']
+
+/** Names of the states, in the order of their codes, at the middle of each; the gazetteer pins them on their capitals. */
+export const countryNames: FeatureCollection = collection(
+  (
+    [
+      ['Kyrgyzstan', 'Кыргызстан', 74.4, 41.75],
+      ['Tajikistan', 'Тоҷикистон', 70.9, 38.45],
+      ['Uzbekistan', 'Ўзбекистон', 66.6, 39.6],
+    ] as const
+  ).map(([label, cyrillic, lon, lat]) =>
+    feature({ type: 'Point', coordinates: [lon, lat] }, { label, cyrillic, kind: 'country' }),
+  ),
+)
+
+/** The Cyrillic forms of a name: Kyrgyz and Tajik, both where they differ, by language code; else Russian. */
+export function cyrillic(p: PlaceProps): string {
+  const own = [p.name_ky, p.name_tg].filter((n): n is string => !!n)
+  return own.length > 0 ? [...new Set(own)].join(' · ') : (p.name_ru ?? '')
+}
+
+export function placeLabels(list: readonly Place[]): FeatureCollection {
+  return collection(
+    list.flatMap(p => {
+      if (!p.geometry) return []
+      const { id, label, kind, precision } = p.properties
+      // Many a place is pinned on a neighbour or on its district's centre: a name there would be at the wrong spot.
+      if (!namable.includes(precision ?? '') || areal.includes(kind)) return []
+      return [
+        feature(p.geometry, {
+          id,
+          label,
+          cyrillic: cyrillic(p.properties),
+          kind,
+          rank: ranks[kind] ?? 5,
+          // A symbol is likely to stand on it: the name keeps its distance.
+          busy: (p.properties.incidents ?? 0) > 0,
+        }),
+      ]
+    }),
+  )
+}
+
+/** What is chosen or pointed at, drawn on top and never merged: symbol, ring of any width, line. */
+export function focus(s: Scene): FeatureCollection {
+  const out: Feature[] = []
+  for (const id of new Set([s.sel, s.hovered])) {
+    const i = s.incidents.find(i => i.properties.id === id)
+    if (!i?.geometry) continue
+    const [lon = 0, lat = 0] = i.geometry.coordinates
+    const chosen = id === s.sel
+    const km = i.properties.uncertainty_km
+    if (km !== null && km > 0.1) out.push(feature(circle(lon, lat, km), { chosen }))
+    out.push(feature(i.geometry, { id, icon: imageName(lookOf(i.properties)), chosen }))
+  }
+  for (const id of new Set([s.seg, s.hoveredSegment])) {
+    for (const l of s.segments) {
+      if (l.properties.id === id) out.push(feature(l.geometry, { id, chosen: id === s.seg }))
+    }
+  }
+  return collection(out)
+}
+
+/** Meridians and parallels round the region. */
+export const grid: FeatureCollection = collection([
+  feature({ type: 'MultiLineString', coordinates: graticule([58, 33, 84, 48]) }, {}),
+])

@@ -1,0 +1,198 @@
+// The list: the equal of the map. Same incidents, same state; a row is a link that can be opened anywhere.
+import { useEffect, useRef } from 'preact/hooks'
+import { choose, clearFilters } from '../actions'
+import type { Incident } from '../api'
+import { incidentDates, incidentWords } from '../figures'
+import { narrowed, serialise } from '../state'
+import { allTime, conflicting, dispatch, hovered, incidents, listAddress, onDate, shown, state } from '../store'
+import { lookOf } from '../symbols'
+import { text, word } from '../text'
+import { Glyph, IncidentIcon } from './icons'
+import { tall } from './sheet'
+import { Failed, Loading } from './states'
+
+export function ListTabs() {
+  const t = text()
+  const s = state.value
+  const { data } = incidents.load.value
+  const tab = (id: 'incidents' | 'border', words: string) => (
+    <button type="button" aria-pressed={s.tab === id} onClick={() => dispatch({ tab: id })}>
+      {words}
+    </button>
+  )
+  return (
+    <div class="tabs" role="group" aria-label={t.list.tabs}>
+      {tab('incidents', t.list.tab(data ? shown.value.length : null))}
+      {tab('border', t.border.tab(t.date(onDate.value)))}
+      <button
+        type="button"
+        class="icon-button sheet-button"
+        aria-pressed={tall.value}
+        aria-label={t.list.label}
+        onClick={() => (tall.value = !tall.value)}
+      >
+        <Glyph name={tall.value ? 'down' : 'up'} />
+      </button>
+    </div>
+  )
+}
+
+export function IncidentList() {
+  const t = text()
+  const { status, data, fault } = incidents.load.value
+  const list = shown.value
+  return (
+    <section class="list" id="list" aria-label={t.list.label} aria-busy={status === 'loading'} tabIndex={-1}>
+      {status === 'failed' && <Failed what={t.states.failed} fault={fault} retry={incidents.retry} stale={data !== null} />}
+      {data === null && status === 'loading' && <Loading words={t.states.loading} />}
+      {data !== null && <Summary />}
+      {data !== null && list.length === 0 && status !== 'failed' && <Empty />}
+      <ol class="rows" onKeyDown={walk}>
+        {list.map(i => (
+          <Row key={i.properties.id} incident={i} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Summary() {
+  const t = text()
+  const list = shown.value
+  const unplaced = list.filter(i => i.geometry === null).length
+  const { sortby } = state.value
+  const address = listAddress.value
+  return (
+    <div class="summary">
+      <p role="status">
+        <strong>{t.list.count(list.length)}</strong>
+        {conflicting.value > 0 && <> · {t.list.conflicting(conflicting.value)}</>}
+        {unplaced > 0 && <span class="soft"> · {t.list.unplaced(unplaced)}</span>}
+      </p>
+      {list.length > 0 && (
+        <p class="list-tools">
+          <button type="button" class="link" onClick={() => dispatch({ sortby: sortby === 'start' ? '-start' : 'start' })}>
+            <span class="visually-hidden">{t.list.sort}: </span>
+            {sortby === 'start' ? t.list.oldest : t.list.newest}
+            <Glyph name={sortby === 'start' ? 'up' : 'down'} />
+          </button>
+          {address !== null && <a href={address}>{t.list.asData}</a>}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Empty() {
+  const t = text()
+  const s = state.value
+  const everywhen = allTime.value.length
+  const dated = s.range.from !== null || s.range.to !== null
+  return (
+    <div class="state empty">
+      <p>
+        <strong>{t.states.empty}</strong> {narrowed(s) > 0 && t.states.emptyHint}
+      </p>
+      <p class="ways">
+        {dated && (
+          <button type="button" class="action" onClick={() => dispatch({ range: { from: null, to: null } })}>
+            {t.states.widen}
+            {everywhen > 0 && <span class="soft"> ({t.states.wider(everywhen)})</span>}
+          </button>
+        )}
+        {s.types.length > 0 && (
+          <button type="button" class="action" onClick={() => dispatch({ types: [] })}>
+            {t.filters.remove(t.filters.kind)}
+          </button>
+        )}
+        {s.figures.length > 0 && (
+          <button type="button" class="action" onClick={() => dispatch({ figures: [] })}>
+            {t.filters.remove(t.filters.claims)}
+          </button>
+        )}
+        {s.bbox !== null && (
+          <button type="button" class="action" onClick={() => dispatch({ bbox: null, area: null })}>
+            {t.filters.remove(t.filters.box)}
+          </button>
+        )}
+        {narrowed(s) > 1 && (
+          <button type="button" class="action" onClick={clearFilters}>
+            {t.filters.clear}
+          </button>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function Row({ incident }: { incident: Incident }) {
+  const t = text()
+  const p = incident.properties
+  const ref = useRef<HTMLLIElement>(null)
+  const chosen = state.value.sel === p.id
+  const figures = incidentWords(p, t)
+  useEffect(() => {
+    if (chosen) ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+  const open = (e: MouseEvent) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey || e.button !== 0) return
+    e.preventDefault()
+    choose(p.id, 'list')
+  }
+  const point = (on: boolean) => () => {
+    if (on) hovered.value = p.id
+    else if (hovered.peek() === p.id) hovered.value = null
+  }
+  return (
+    <li
+      ref={ref}
+      class={`row${chosen ? ' chosen' : ''}${hovered.value === p.id ? ' hovered' : ''}`}
+      onMouseEnter={point(true)}
+      onMouseLeave={point(false)}
+      onFocusCapture={point(true)}
+      onBlurCapture={point(false)}
+    >
+      <IncidentIcon look={lookOf(p)} size={26} />
+      <div class="row-text">
+        <p class="row-meta">
+          <span>{incidentDates(p, t)}</span>
+          <span>{word(t.types, p.type)}</span>
+        </p>
+        <a
+          class="row-title"
+          href={`/${serialise({ ...state.value, sel: p.id, seg: null })}`}
+          data-row={p.id}
+          aria-current={chosen ? 'true' : undefined}
+          onClick={open}
+        >
+          {p.title}
+        </a>
+        <p class="row-place">
+          {p.place ?? t.list.noPlace}
+          {p.uncertainty_km !== null && p.place !== null && <span class="soft"> ± {t.number(p.uncertainty_km)} km</span>}
+        </p>
+        <p class="row-figures">
+          {figures.map(f => (
+            <span key={f} class="figure">
+              {f}
+            </span>
+          ))}
+          <span class={`tag ${p.figures}`}>{t.figures[p.figures]?.list ?? p.figures}</span>
+          {p.occurrence !== 'confirmed' && <span class="tag unsure">{word(t.occurrence, p.occurrence)}</span>}
+        </p>
+      </div>
+    </li>
+  )
+}
+
+/** Arrow keys, Home and End walk the rows. */
+export function walk(e: KeyboardEvent) {
+  const links = [...(e.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[data-row]')]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  if (at < 0) return
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[e.key]
+  const target = to === undefined ? undefined : links[to]
+  if (!target || e.ctrlKey || e.metaKey || e.altKey) return
+  e.preventDefault()
+  target.focus()
+}

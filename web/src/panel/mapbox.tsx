@@ -1,0 +1,242 @@
+// The box the map lives in. The map's code is fetched after the shell is on screen; without WebGL it is not fetched.
+import { effect, signal } from '@preact/signals'
+import { render } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { choose, chooseSegment, revealed } from '../actions'
+import { boxOf } from '../geo'
+import type { Frame, MapHandle } from '../map/map'
+import { dark, light } from '../palette'
+import { wholeBox } from '../start'
+import { type BBox, bboxOf } from '../state'
+import { areas, conflicting, dispatch, hovered, hoveredSegment, onDate, places, segments, shown, state } from '../store'
+import { text } from '../text'
+import { Legend } from './legend'
+import { Pile } from './pile'
+import { Loading } from './states'
+
+type Health = 'loading' | 'drawing' | 'noWebgl' | 'failed' | 'lost'
+const health = signal<Health>('loading')
+const attempt = signal(0)
+const baseFailed = signal(false)
+
+/** The box that the map shows now; null while there is no map. */
+export const mapBounds = signal<(() => BBox) | null>(null)
+
+const scheme = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null
+const palette = signal(scheme?.matches ? dark : light)
+scheme?.addEventListener('change', () => {
+  palette.value = scheme.matches ? dark : light
+})
+
+function frame(): Frame {
+  const s = state.value
+  const t = text()
+  return {
+    scene: {
+      incidents: shown.value,
+      segments: segments.load.value.data ?? [],
+      areas: areas.load.value.data ?? [],
+      places: places.load.value.data ?? [],
+      area: s.area,
+      sel: s.sel,
+      seg: s.seg,
+      hovered: hovered.value,
+      hoveredSegment: hoveredSegment.value,
+      statusName: status => t.status[status]?.name ?? status,
+    },
+    palette: palette.value,
+    hide: s.hide,
+    view: s.view,
+    box: s.bbox ?? wholeBox,
+  }
+}
+
+function hasWebgl(): boolean {
+  try {
+    return document.createElement('canvas').getContext('webgl2') !== null
+  } catch {
+    return false
+  }
+}
+
+export function MapBox() {
+  const t = text()
+  const box = useRef<HTMLDivElement>(null)
+  const tries = attempt.value
+  const room = useRoom(box)
+  useEffect(() => {
+    const el = box.current
+    if (!el) return
+    let handle: MapHandle | null = null
+    const stops: (() => void)[] = []
+    let dropped = false
+    if (!hasWebgl()) {
+      health.value = 'noWebgl'
+      return
+    }
+    health.value = 'loading'
+    import('../map/map').then(
+      m => {
+        if (dropped) return
+        try {
+          const map = m.start(el, frame(), words(), events())
+          handle = map
+          stops.push(effect(() => map.show(frame())), effect(() => reveal(map)))
+          mapBounds.value = () => bboxOf(...map.bounds())
+          health.value = 'drawing'
+        } catch (err) {
+          console.error(err)
+          health.value = 'failed'
+        }
+      },
+      err => {
+        console.error(err)
+        health.value = 'failed'
+      },
+    )
+    return () => {
+      dropped = true
+      mapBounds.value = null
+      for (const stop of stops) stop()
+      handle?.remove()
+    }
+  }, [tries])
+  return (
+    <section class="map" id="map" aria-label={t.map.label} tabIndex={-1}>
+      <p class="visually-hidden">
+        {t.map.summary(shown.value.length, conflicting.value, segments.load.value.data?.length ?? null, t.date(onDate.value))} {t.map.keys}
+      </p>
+      <div class="canvas" key={tries} ref={box} />
+      <Health />
+      <Legend room={room} />
+    </section>
+  )
+}
+
+/** Whether the legend fits beside what the map shows. */
+function useRoom(box: { current: HTMLElement | null }): boolean {
+  const [room, setRoom] = useState(false)
+  useLayoutEffect(() => {
+    const el = box.current
+    if (!el) return
+    const measure = () => setRoom(el.clientWidth >= 880 && el.clientHeight >= 560)
+    const seen = new ResizeObserver(measure)
+    seen.observe(el)
+    measure()
+    return () => seen.disconnect()
+  }, [box])
+  return room
+}
+
+function Health() {
+  const t = text()
+  const troubles = [
+    segments.load.value.status === 'failed' && { words: t.states.segmentsFailed, retry: segments.retry },
+    areas.load.value.status === 'failed' && { words: t.states.areasFailed, retry: areas.retry },
+    places.load.value.status === 'failed' && { words: t.states.placesFailed, retry: places.retry },
+    baseFailed.value && { words: t.states.basemapFailed, retry: again },
+  ].filter(x => x !== false)
+  return (
+    <>
+      <Body />
+      {troubles.length > 0 && (
+        <div class="troubles" role="alert">
+          {troubles.map(x => (
+            <p key={x.words}>
+              {x.words}{' '}
+              <button type="button" class="link" onClick={x.retry}>
+                {t.states.retry}
+              </button>
+            </p>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+function again() {
+  baseFailed.value = false
+  attempt.value++
+}
+
+function Body() {
+  const t = text()
+  switch (health.value) {
+    case 'drawing':
+      return null
+    case 'loading':
+      return (
+        <div class="map-state">
+          <Loading words={t.map.loading} />
+        </div>
+      )
+    case 'noWebgl':
+      return (
+        <div class="map-state" role="status">
+          <p>
+            <strong>{t.map.noWebgl}</strong>
+          </p>
+          <p>{t.map.noWebglMend}</p>
+        </div>
+      )
+    default:
+      return (
+        <div class="map-state" role="alert">
+          <p>
+            <strong>{health.value === 'lost' ? t.map.lost : t.map.failed}</strong> {t.map.noWebglMend}
+          </p>
+          <button type="button" class="action" onClick={again}>
+            {t.map.reload}
+          </button>
+        </div>
+      )
+  }
+}
+
+function words() {
+  const { map } = text()
+  return {
+    label: map.label,
+    zoomIn: map.zoomIn,
+    zoomOut: map.zoomOut,
+    close: map.close,
+    metres: map.metres,
+    kilometres: map.kilometres,
+  }
+}
+
+function events() {
+  return {
+    viewed: (view: Frame['view']) => dispatch({ view }, 'replace'),
+    selected: (id: string) => choose(id, 'map'),
+    segment: (id: string) => chooseSegment(id, 'map'),
+    hovered: (id: string | null) => {
+      hovered.value = id
+    },
+    hoveredSegment: (id: string | null) => {
+      hoveredSegment.value = id
+    },
+    pile: (el: HTMLElement, ids: readonly string[], close: () => void) => {
+      render(<Pile ids={ids} close={close} />, el)
+      return () => render(null, el)
+    },
+    lost: () => {
+      health.value = 'lost'
+    },
+    baseFailed: () => {
+      baseFailed.value = true
+    },
+  }
+}
+
+/** Shows what was chosen outside the map. */
+function reveal(map: MapHandle) {
+  const id = revealed.value?.id
+  if (id === undefined) return
+  const incident = shown.peek().find(i => i.properties.id === id)
+  const segment = segments.load.peek().data?.find(s => s.properties.id === id)
+  const target = boxOf(incident?.geometry ?? segment?.geometry ?? null)
+  // After the card has taken its room.
+  if (target) setTimeout(() => map.reveal(target), 60)
+}
