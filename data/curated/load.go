@@ -142,10 +142,8 @@ func (l *loader) fault(h home, f geo.Fault) {
 // syntaxFault says where and why a file could not be decoded.
 func syntaxFault(file string, raw []byte, err error) geo.Fault {
 	f := geo.Fault{Problem: err.Error(), Mend: "mend the JSON; README.md has the form"}
-	offset := int64(0)
 	var semantic *json.SemanticError
 	if errors.As(err, &semantic) {
-		offset = semantic.ByteOffset
 		f.Problem = strings.TrimPrefix(string(semantic.JSONPointer), "/") + " does not fit"
 		if semantic.Err != nil {
 			f.Problem = strings.TrimPrefix(string(semantic.JSONPointer), "/") + ": " + semantic.Err.Error()
@@ -155,8 +153,7 @@ func syntaxFault(file string, raw []byte, err error) geo.Fault {
 		f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
 		return f
 	}
-	offset = syntaxOffset(err)
-	line, column := lineColumn(raw, int(offset))
+	line, column := lineColumn(raw, int(syntaxOffset(err)))
 	f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
 	return f
 }

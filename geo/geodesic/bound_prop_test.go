@@ -102,6 +102,8 @@ func TestLowerBoundTable(t *testing.T) {
 		{"the pole lies in every cap", orb.Point{77, 90}, cap, 0},
 		{"over the pole", orb.Point{0, 89}, geo.BBox{West: 179, South: 80, East: -179, North: 89},
 			geodesic.Distance(orb.Point{0, 89}, orb.Point{179, 89})},
+		{"over the pole to the nearer end", orb.Point{0, 40}, geo.BBox{West: 180, South: -80, East: 180, North: 80},
+			geodesic.Distance(orb.Point{0, 40}, orb.Point{180, 80})},
 		{"empty", orb.Point{0, 0}, geo.EmptyBBox(), inf},
 		{"no position", orb.Point{nan, 0}, cap, nan},
 		{"no latitude", orb.Point{0, 91}, cap, nan},

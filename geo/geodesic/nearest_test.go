@@ -70,6 +70,7 @@ func TestDistanceToAtTheEndsOfTheEarth(t *testing.T) {
 	aDegree := geodesic.Distance(orb.Point{0, 89}, orb.Point{0, 90})
 	arctic := orb.Polygon{{{0, 80}, {90, 80}, {180, 80}, {-90, 80}, {0, 80}}}
 	antarctic := orb.Polygon{{{180, -90}, {180, -70}, {90, -71}, {0, -72}, {-90, -73}, {-180, -70}, {-180, -90}, {180, -90}}}
+	overPole := orb.Polygon{{{0, 85}, {180, 85}, {90, 70}, {0, 85}}}
 	fiji := orb.Polygon{{{177, -19}, {-178, -19}, {-178, -16}, {177, -16}, {177, -19}}}
 	for _, c := range []struct {
 		name string
@@ -88,6 +89,8 @@ func TestDistanceToAtTheEndsOfTheEarth(t *testing.T) {
 		{"inside a ring drawn along the antimeridian to the pole", orb.Point{10, -80}, antarctic, 0},
 		{"on the antimeridian inside it", orb.Point{180, -80}, antarctic, 0},
 		{"north of it", orb.Point{90, -70}, antarctic, geodesic.Distance(orb.Point{90, -70}, orb.Point{90, -71})},
+		{"inside a ring with an edge over the pole", orb.Point{90, 80}, overPole, 0},
+		{"beyond that edge", orb.Point{-90, 88}, overPole, geodesic.Distance(orb.Point{-90, 88}, orb.Point{0, 90})},
 		{"inside a ring across the antimeridian, west", orb.Point{179, -17}, fiji, 0},
 		{"inside a ring across the antimeridian, east", orb.Point{-179, -17}, fiji, 0},
 		{"opposite it", orb.Point{0, -17}, fiji, geodesic.Distance(orb.Point{0, -17}, orb.Point{180, -19})},

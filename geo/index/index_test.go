@@ -100,6 +100,33 @@ func TestNearestLooksAtLittle(t *testing.T) {
 	}
 }
 
+// The box that lower is asked of holds the slot's, though rounded to float32.
+func TestBoxesAreRoundedOutward(t *testing.T) {
+	for _, b := range []geo.BBox{
+		geo.BBoxOf(orb.Point{0.1, -80.1}), geo.BBoxOf(orb.Point{-0.1, 80.1}), geo.BBoxOf(orb.Point{179.9, 0.3}),
+		{West: 70.1, South: 39.3, East: 70.7, North: 39.9}, {West: 179.9, South: 0.1, East: -179.9, North: 0.7},
+		{West: -180, South: -90, East: 180, North: 90},
+	} {
+		e := index.New().Edit()
+		e.Insert(7, b)
+		var asked []geo.BBox
+		e.Index().Nearest(
+			func(min, max [2]float32) float64 { asked = append(asked, bboxOf(min, max)); return 0 },
+			func(uint32) float64 { return 0 },
+			func(uint32, float64) bool { return true })
+		for _, part := range b.Parts() {
+			for _, corner := range []orb.Point{{part.West, part.South}, {part.East, part.North}} {
+				if !slices.ContainsFunc(asked, func(b geo.BBox) bool { return b.Contains(corner) }) {
+					t.Errorf("%+v: lower is asked of %+v, which lack %v", b, asked, corner)
+				}
+			}
+		}
+		if want := len(b.Parts()); len(asked) != want {
+			t.Errorf("%+v: lower is asked %d times, want %d", b, len(asked), want)
+		}
+	}
+}
+
 func TestNearestLeavesOut(t *testing.T) {
 	points := []orb.Point{{0, 0}, {1, 0}, {2, 0}, {3, 0}, {50, 0}}
 	x := indexOf(points)

@@ -45,7 +45,7 @@ func (x *Index) Nearest(
 
 // bound returns lower of a box in the tree, and +Inf for NaN.
 func bound(lower func(min, max [2]float32) float64, r rect) float64 {
-	metres := math.Inf(1)
+	var metres float64
 	if r.max[0] <= 180 {
 		metres = lower(r.min, r.max)
 	} else {

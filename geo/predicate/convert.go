@@ -25,11 +25,7 @@ func appendParts(to []geom.Geometry, g orb.Geometry) []geom.Geometry {
 		to = append(to, point(g).AsGeometry())
 	case orb.MultiPoint:
 		if len(g) > 0 {
-			points := make([]geom.Point, len(g))
-			for i, p := range g {
-				points[i] = point(p)
-			}
-			to = append(to, geom.NewMultiPoint(points).AsGeometry())
+			to = append(to, multiPoint(g).AsGeometry())
 		}
 	case orb.LineString:
 		if len(g) > 0 {
@@ -78,6 +74,14 @@ func appendPolygons(to []geom.Geometry, g orb.MultiPolygon) []geom.Geometry {
 }
 
 func point(p orb.Point) geom.Point { return geom.NewPointXY(p[0], p[1]) }
+
+func multiPoint(g orb.MultiPoint) geom.MultiPoint {
+	points := make([]geom.Point, len(g))
+	for i, p := range g {
+		points[i] = point(p)
+	}
+	return geom.NewMultiPoint(points)
+}
 
 func lineString[L ~[]orb.Point](l L) geom.LineString {
 	coordinates := make([]float64, 0, 2*len(l))

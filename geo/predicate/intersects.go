@@ -64,7 +64,7 @@ func Prepare(g orb.Geometry) (*Prepared, error) {
 		return nil, err
 	}
 	p := &Prepared{source: c}
-	p.pool.Put(own)
+	p.pool.Put(&own)
 	return p, nil
 }
 
@@ -76,11 +76,13 @@ func (p *Prepared) Intersects(g orb.Geometry) (bool, error) {
 	if err != nil || !p.source.box.Intersects(c.box) {
 		return false, err
 	}
-	own, ok := p.pool.Get().(prepared)
+	own, ok := p.pool.Get().(*prepared)
 	if !ok {
-		if own, err = p.source.prepare(); err != nil {
+		made, err := p.source.prepare()
+		if err != nil {
 			return false, err
 		}
+		own = &made
 	}
 	defer p.pool.Put(own)
 	return own.intersects(c)

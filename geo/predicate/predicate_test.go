@@ -117,6 +117,7 @@ func TestIntersectsOfRingsAndBounds(t *testing.T) {
 		{"a bound of a level line", orb.Bound{Min: orb.Point{-1, 5}, Max: orb.Point{20, 5}}, ring, true},
 		{"an empty bound", orb.MultiPoint{}.Bound(), ring, false},
 		{"a hole in nothing", orb.Polygon{{}, ring}, orb.Point{5, 5}, false},
+		{"a hole in nothing among others", orb.Collection{orb.Polygon{{}, ring}, orb.MultiPoint{{0, 0}, {9, 9}}}, orb.Point{5, 5}, false},
 		{"nil in a collection", orb.Collection{nil, orb.Point{5, 5}}, ring, true},
 	} {
 		if got, err := predicate.Intersects(c.a, c.b); err != nil || got != c.want {
@@ -199,6 +200,8 @@ func TestIntersectsBBoxTable(t *testing.T) {
 		{"line through a corner", "LINESTRING(0 2,2 0)", unit, true},
 		{"line through both parts", "LINESTRING(160 0,180 0)", pacific, true},
 		{"line cut at the antimeridian", "MULTILINESTRING((0 0,1 0),(-180 0,-179 0))", pacific, true},
+		{"box of a position on a line", "LINESTRING(0 0,10 10)", geo.BBox{West: 5, South: 5, East: 5, North: 5}, true},
+		{"line a rounding past a corner", "LINESTRING(0 2.0000000000000004,2 0)", unit, false},
 		{"polygon in the box", "POLYGON((0.1 0.1,0.2 0.1,0.2 0.2,0.1 0.1))", unit, true},
 		{"box in the polygon", square, inHole, true},
 		{"box in the hole", holed, inHole, false},
@@ -243,6 +246,7 @@ func TestValidate(t *testing.T) {
 		{"hole that touches its ring once", "POLYGON((0 0,10 0,10 10,0 10,0 0),(0 5,2 4,2 6,0 5))", ""},
 		{"polygons that touch once", "MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((1 1,2 1,2 2,1 1)))", ""},
 		{"longitude", "LINESTRING(0 0,181 1)", "the longitude is not between -180 and 180 at lon 181, lat 1"},
+		{"longitude in the west", "POINT(-180.5 1)", "the longitude is not between -180 and 180 at lon -180.5, lat 1"},
 		{"latitude, as when lat and lon are swapped", "POINT(40 -100.5)", "the latitude is not between -90 and 90 at lon 40, lat -100.5"},
 		{"line of one vertex", "MULTILINESTRING((0 0,1 1),(3 4))", "the line has only one vertex at lon 3, lat 4"},
 		{"line of one place", "LINESTRING(3 4,3 4)", "all vertices of the line are the same at lon 3, lat 4"},

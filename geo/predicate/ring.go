@@ -69,9 +69,6 @@ func edgesMeet(vs []orb.Point, i, j int) (at orb.Point, meet bool) {
 			return v, true
 		}
 	}
-	if sides == [4]int{} {
-		return at, false // on one line, apart
-	}
 	// Each edge has its ends on either side of the other: they cross.
 	num := (c[0]-a[0])*(d[1]-c[1]) - (c[1]-a[1])*(d[0]-c[0])
 	den := (b[0]-a[0])*(d[1]-c[1]) - (b[1]-a[1])*(d[0]-c[0])
