@@ -51,27 +51,28 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", cmd.Listen, err)
 	}
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, syscall.SIGHUP) // before the address is told: who knows it may send the signal
+	defer signal.Stop(again)
 	fmt.Fprintf(to.out, "demarc serves %d incidents on http://%s (the map; GIS tools take the same address). Stop with Ctrl-C.\n",
 		len(records.Incidents), listener.Addr())
-	return cmd.serve(ctx, &http.Server{
+	return serve(ctx, &http.Server{
 		Handler: srv.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: cmd.Timeout + 30*time.Second,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}, listener, d, log)
+	}, listener, again, func() { cmd.reload(d, log) })
 }
 
-// serve answers until ctx ends, and then lets the requests at hand end.
-func (cmd *serveCmd) serve(ctx context.Context, srv *http.Server, listener net.Listener, d *dataset.Dataset, log *slog.Logger) error {
+// serve answers until ctx ends, and then lets the requests at hand end. It
+// reloads when a signal comes in again.
+func serve(ctx context.Context, srv *http.Server, listener net.Listener, again <-chan os.Signal, reload func()) error {
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
-	again := make(chan os.Signal, 1)
-	signal.Notify(again, syscall.SIGHUP)
-	defer signal.Stop(again)
 	for {
 		select {
 		case err := <-failed:
 			return fmt.Errorf("serve: %w", err)
 		case <-again:
-			cmd.reload(d, log)
+			reload()
 		case <-ctx.Done():
 			// The context is over; the requests get their own time.
 			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

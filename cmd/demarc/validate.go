@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"demarc/data/curated"
@@ -30,7 +32,7 @@ func (cmd *validateCmd) Run(to streams) error {
 			faults = append(faults, check(os.DirFS(name), func(path string) string { return filepath.Join(name, path) })...)
 			continue
 		}
-		single.files[single.place(name)] = name
+		single.add(name, &faults)
 	}
 	if len(single.files) > 0 {
 		faults = append(faults, single.check()...)
@@ -67,27 +69,43 @@ type overlay struct {
 	files map[string]string // by path in the overlay
 }
 
-// place returns where a file belongs: a list that the records have by that
-// name is replaced, any other file is an incident.
-func (o *overlay) place(name string) string {
-	base := filepath.Base(name)
-	if _, err := fs.Stat(o.base, base); err == nil {
-		return base
+// add puts a file where it belongs, unless it belongs nowhere.
+func (o *overlay) add(name string, faults *geo.Faults) {
+	place := o.place(name)
+	switch other, taken := o.files[place]; {
+	case place == "":
+		faults.Add(name, "", "is no file of the records", "name an incident (.json), a list such as sources.json, or a file of shapes that the records have")
+	case taken:
+		faults.Add(name, "", "belongs in the same place as "+other, "check the two one after the other")
+	default:
+		o.files[place] = name
 	}
-	return "incidents/" + base
 }
 
-// check returns the faults of the single files alone.
-func (o *overlay) check() geo.Faults {
-	var out geo.Faults
-	for _, f := range check(o, func(path string) string { return path }) {
-		path, rest, _ := strings.Cut(f.Where, ":")
-		if name, ok := o.files[path]; ok {
-			f.Where = strings.TrimSuffix(name+":"+rest, ":")
-			out = append(out, f)
+// place returns where a file belongs: a list or a file of shapes that the
+// records have by that name is replaced, any other JSON file is an incident.
+func (o *overlay) place(name string) string {
+	base := filepath.Base(name)
+	for _, dir := range []string{".", "odbl", "naturalearth", "drawn"} {
+		if _, err := fs.Stat(o.base, path.Join(dir, base)); err == nil {
+			return path.Join(dir, base)
 		}
 	}
-	return out
+	if path.Ext(base) == ".json" {
+		return "incidents/" + base
+	}
+	return ""
+}
+
+// check returns the faults of the single files, and those that they bring to
+// the built-in records around them.
+func (o *overlay) check() geo.Faults {
+	return check(o, func(path string) string {
+		if name, ok := o.files[path]; ok {
+			return name
+		}
+		return "built-in " + path
+	})
 }
 
 // Open opens a single file in its place, or one of the records around it.
@@ -113,5 +131,6 @@ func (o *overlay) Glob(pattern string) ([]string, error) {
 			names = append(names, path)
 		}
 	}
+	slices.Sort(names) // faults come in the order of the files
 	return names, nil
 }

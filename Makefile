@@ -1,0 +1,108 @@
+# demarc. `make run` starts it, `make test` tests it, and each sets up what it
+# needs; `make help` lists the rest. Every target is a line or two that you could
+# type yourself.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+LISTEN   ?= 127.0.0.1:8080
+FUZZTIME ?= 1m
+GOTESTS  ?= ./...
+
+staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+gotestsum   := gotest.tools/gotestsum@v1.13.0
+
+web_sources := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -name '*.go')
+
+##@ Run
+
+.PHONY: run
+run: build ## build the map and the program, and serve them (LISTEN=127.0.0.1:8080)
+	@echo "demarc: look at http://$(LISTEN)/ (Ctrl-C ends it)"
+	bin/demarc serve --listen $(LISTEN)
+
+.PHONY: build
+build: web ## build the program into bin/demarc
+	go build -trimpath -o bin/demarc ./cmd/demarc
+
+.PHONY: web
+web: web/dist/index.html ## build the map into web/dist, if its sources changed
+
+web/dist/index.html: web/node_modules/.package-lock.json $(web_sources)
+	cd web && npm run build
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+##@ Test
+
+.PHONY: test
+test: setup ## install what the tests need, then lint and run them all
+	@.ci/timed "lint"           $(MAKE) --no-print-directory lint
+	@.ci/timed "map"            $(MAKE) --no-print-directory test-web
+	@.ci/timed "go tests"       $(MAKE) --no-print-directory test-go
+	@.ci/timed "map in Chromium" $(MAKE) --no-print-directory test-e2e
+
+.PHONY: setup
+setup: ## install the Debian packages that the tests need, or name them
+	@.ci/setup
+
+.PHONY: test-go
+test-go: web ## the Go tests with the race detector, the conformance suite and the GIS clients among them
+	@mkdir -p bin
+	go run $(gotestsum) --format pkgname --jsonfile bin/tests.json -- -race -timeout 30m $(GOTESTS)
+	@.ci/tables bin/tests.json
+
+.PHONY: test-web
+test-web: web ## the map's own tests
+	cd web && npm test
+
+.PHONY: test-e2e
+test-e2e: build ## the map in a real browser
+	cd web && npm run e2e
+
+.PHONY: conformance
+conformance: ## the OGC conformance checks (URL=https://... asks a running service)
+	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run Conformance ./cmd/demarc
+
+.PHONY: clients
+clients: ## GDAL as a client and PostGIS as an oracle (URL=https://... asks a running service)
+	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run 'GDAL|PostGIS' ./cmd/demarc
+
+.PHONY: lint
+lint: web/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, tsc, biome
+	@files=$$(gofmt -l cmd data geo server web/*.go); test -z "$$files" || { echo "gofmt these:"; echo "$$files"; exit 1; }
+	go vet ./...
+	go run $(staticcheck) ./...
+	.ci/vulncheck
+	cd web && npm run check
+	cd web && npm run lint
+
+.PHONY: fuzz
+fuzz: ## every fuzz test for FUZZTIME (1m) each
+	.ci/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## the benchmarks, into bin/bench.txt as benchstat reads it
+	@mkdir -p bin
+	set -o pipefail; go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bin/bench.txt
+
+##@ Make again
+
+.PHONY: bless
+bless: ## write the golden answers again; review the diff
+	DEMARC_BLESS=1 go test -count=1 ./server/... ./cmd/demarc
+
+.PHONY: data
+data: ## make the border lines, areas and basemap again from their packages
+	node data/curated/recipe/build.mjs
+
+.PHONY: screenshots
+screenshots: build ## pictures of the map for the documentation
+	cd web && npm run screenshots
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
