@@ -31,6 +31,16 @@ func (r *Records) Sort() {
 	slices.SortFunc(r.Areas, func(a, b Area) int { return cmp.Compare(a.ID, b.ID) })
 }
 
+// Sorted returns r with every list in that order. r stays as it is and shares
+// its records.
+func (r *Records) Sorted() *Records {
+	s := *r
+	s.Incidents, s.Sources, s.Parties = slices.Clone(r.Incidents), slices.Clone(r.Sources), slices.Clone(r.Parties)
+	s.Places, s.Segments, s.Areas = slices.Clone(r.Places), slices.Clone(r.Segments), slices.Clone(r.Areas)
+	s.Sort()
+	return &s
+}
+
 // byID returns where in list the record with each id stands.
 func byID[T any](list []T, id func(*T) string) map[string]*T {
 	m := make(map[string]*T, len(list))

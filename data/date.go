@@ -20,7 +20,7 @@ func ParseDate(s string) (Date, error) {
 	var d Date
 	for _, layout := range [...]string{time.DateOnly, "2006-01", "2006"} {
 		t, err := time.Parse(layout, s)
-		if err != nil || len(s) != len(layout) {
+		if err != nil || len(s) != len(layout) || t.Year() == 0 {
 			continue
 		}
 		d.Year = t.Year()

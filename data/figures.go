@@ -84,53 +84,69 @@ type statement struct {
 //  2. Claims for the whole of a party compete: its range is their hull. Shares
 //     by one claimant on one day are added first. Parts and wider ones are left out.
 //  3. Parties are added, since their people are different people. A claim for
-//     all parties competes with that sum.
+//     all parties competes with that sum; where only one party, or parts of one,
+//     are claimed beside it, it stands alone, and they bound it from below.
 //  4. A party of which only parts are claimed cannot be added: the figure then
 //     is not comparable and has no range, unless a claim for all parties stands.
 func Figures(cs []Claim, asOf time.Time) []Figure {
 	standing := standingClaims(cs, asOf)
+	disputed := disputedClaims(standing)
 	figures := make([]Figure, len(figureFamilies))
 	for i, family := range figureFamilies {
-		figures[i] = figure(family.Name, standing[i], retractedBy(cs, i, asOf))
+		var claims []*Claim
+		for _, c := range standing {
+			if familyOf(c.Metric) == i {
+				claims = append(claims, c)
+			}
+		}
+		figures[i] = figure(family.Name, claims)
+		figures[i].State = agreement(&figures[i], claims, disputed, corrected(cs, i, asOf))
 	}
 	return figures
 }
 
-// figure derives one family's figure from the claims that stand.
-func figure(name string, claims []*Claim, corrected bool) Figure {
+// figure derives one family's ranges from the claims that stand, and its state
+// where it has no range or none is claimed.
+func figure(name string, claims []*Claim) Figure {
 	f := Figure{Family: name, Range: unbounded, State: "none"}
 	if len(claims) == 0 {
 		return f
 	}
-	stated := statements(claims)
 	f.ByParty = map[string]Range{}
 	competing := map[string][]Range{}
-	for _, s := range stated {
+	for _, s := range statements(claims) {
 		competing[s.party] = append(competing[s.party], s.Range)
 	}
 	for party, rs := range competing {
 		f.ByParty[party] = hull(rs...)
 	}
 	all, hasAll := f.ByParty[AllParties]
-	sum, parties, onlyParts := sumOfParties(f.ByParty, claims)
+	sum, parties := sumOfParties(f.ByParty)
+	parts := onlyParts(f.ByParty, claims)
 	switch {
-	case hasAll && all.known() && parties > 1 && !onlyParts:
+	case hasAll && all.known() && parties > 1 && !parts:
 		f.Range = hull(all, sum)
 	case hasAll && (all.known() || parties == 0):
-		f.Range = all
-	case onlyParts:
+		f.Range = all.from(sum)
+	case parts:
 		f.State = "not_comparable"
-		return f
 	case parties > 0:
 		f.Range = sum
 	}
-	f.State = agreement(stated, corrected)
 	return f
 }
 
-// sumOfParties adds the ranges of the single parties. onlyParts tells that a
-// party has claims of parts and none of its whole.
-func sumOfParties(byParty map[string]Range, claims []*Claim) (sum Range, parties int, onlyParts bool) {
+// from returns r, its low end taken from a part of it where no claim bounds it.
+func (r Range) from(part Range) Range {
+	if math.IsNaN(r.Low) && part.Low <= r.High {
+		r.Low = part.Low
+	}
+	return r
+}
+
+// sumOfParties adds the ranges of the single parties and counts them.
+func sumOfParties(byParty map[string]Range) (sum Range, parties int) {
+	sum = unbounded
 	for party, r := range byParty {
 		switch {
 		case party == AllParties:
@@ -142,13 +158,19 @@ func sumOfParties(byParty map[string]Range, claims []*Claim) (sum Range, parties
 		}
 		parties++
 	}
-	for _, c := range claims {
+	return sum, parties
+}
+
+// onlyParts tells whether a party has figures of parts and none of its whole.
+// Parts of all parties are such only where no party has one of its whole.
+func onlyParts(byParty map[string]Range, claims []*Claim) bool {
+	return slices.ContainsFunc(claims, func(c *Claim) bool {
 		_, stated := byParty[c.AffectedParty]
-		if !stated && c.AffectedParty != AllParties && c.Coverage == "part" && c.Value.Kind != "non_numeric" {
-			onlyParts = true
+		if c.AffectedParty == AllParties {
+			stated = len(byParty) > 0
 		}
-	}
-	return sum, parties, onlyParts
+		return !stated && c.Coverage == "part" && c.Value.Kind != "non_numeric"
+	})
 }
 
 // statements returns the figures for whole parties: each claim of a whole, and
@@ -179,39 +201,9 @@ func statements(claims []*Claim) []statement {
 	return out
 }
 
-// agreement says how the statements about each party relate to one another.
-func agreement(stated []statement, corrected bool) string {
-	state := "none"
-	for i, s := range stated {
-		state = worse(state, "single_claim")
-		for _, o := range stated[:i] {
-			if s.party == o.party {
-				state = worse(state, compare(s, o))
-			}
-		}
-	}
-	if corrected && (state == "agreed" || state == "single_claim") {
-		return "converging" // an earlier figure was corrected towards this one
-	}
-	return state
-}
-
-// compare says how two statements about the same party relate.
-func compare(s, o statement) string {
-	if contradict(s.claims, o.claims) {
-		return "conflicting"
-	}
-	if !s.known() || !o.known() {
-		return "single_claim"
-	}
-	if s.Range == o.Range {
-		return "agreed"
-	}
-	sLow, oLow := max(0, nanToZero(s.Low)), max(0, nanToZero(o.Low))
-	if sLow <= o.High && oLow <= s.High {
-		return "converging"
-	}
-	return "conflicting"
+// same tells whether two ranges have the same ends, open ones among them.
+func (r Range) same(o Range) bool {
+	return (r.Low == o.Low || math.IsNaN(r.Low) && math.IsNaN(o.Low)) && r.High == o.High
 }
 
 func nanToZero(x float64) float64 {
@@ -219,36 +211,6 @@ func nanToZero(x float64) float64 {
 		return 0
 	}
 	return x
-}
-
-// contradict tells whether a claim of a names one of b as contradicted.
-func contradict(a, b []*Claim) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if slices.Contains(x.Contradicts, y.ID) || slices.Contains(y.Contradicts, x.ID) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// worse returns whichever of two states says more of disagreement.
-func worse(a, b string) string {
-	order := []string{"none", "single_claim", "agreed", "converging", "conflicting", "not_comparable"}
-	if slices.Index(order, b) > slices.Index(order, a) {
-		return b
-	}
-	return a
-}
-
-// WorstState returns the state of an incident whose figures are fs.
-func WorstState(fs []Figure) string {
-	state := "none"
-	for _, f := range fs {
-		state = worse(state, f.State)
-	}
-	return state
 }
 
 // Bounds returns the range that the wording gives. "About 40" is 40 to 40: no

@@ -88,6 +88,12 @@ func Metrics() []geo.Term {
 	}
 }
 
+// isStatement tells whether the metric is one of the statements without a count.
+func isStatement(metric string) bool {
+	terms := Metrics()
+	return has(terms[len(terms)-8:], metric)
+}
+
 // figureFamilies are the metrics that incidents carry as low and high. Wounded
 // and injured are one family: sources use the two words for the same people.
 var figureFamilies = [...]struct {

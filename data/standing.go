@@ -5,11 +5,33 @@ import (
 	"time"
 )
 
-// KnownAt tells whether the claim had been made by asOf. A claim dated to a
-// month or year counts from the end of it, an undated one always; the zero
-// time is after everything.
-func (c *Claim) KnownAt(asOf time.Time) bool {
+// datedBy tells whether the claim's date lets it have been made by asOf. A claim
+// dated to a month or year counts from the end of it, an undated one always;
+// the zero time is after everything.
+func (c *Claim) datedBy(asOf time.Time) bool {
 	return asOf.IsZero() || c.ClaimedOn.IsZero() || !c.ClaimedOn.Last().After(asOf)
+}
+
+// made returns which of an incident's claims had been made by asOf, by id. An
+// undated claim cannot have been made before those that it repeats, supersedes
+// or was computed from.
+func made(cs []Claim, asOf time.Time) map[string]bool {
+	made := make(map[string]bool, len(cs))
+	for i := range cs {
+		made[cs[i].ID] = cs[i].datedBy(asOf)
+	}
+	unmade := func(id string) bool { m, here := made[id]; return here && !m }
+	for changed := true; changed; {
+		changed = false
+		for i := range cs {
+			c := &cs[i]
+			if made[c.ID] && c.ClaimedOn.IsZero() &&
+				(unmade(c.Repeats) || slices.ContainsFunc(c.Operands, unmade) || slices.ContainsFunc(c.Supersedes, unmade)) {
+				made[c.ID], changed = false, true
+			}
+		}
+	}
+	return made
 }
 
 // States returns the state of each of an incident's claims at asOf, by claim
@@ -17,25 +39,25 @@ func (c *Claim) KnownAt(asOf time.Time) bool {
 // left out. A claim is superseded from the day of the claim that supersedes it.
 func States(cs []Claim, asOf time.Time) map[string]string {
 	states := make(map[string]string, len(cs))
+	made := made(cs, asOf)
 	for i := range cs {
-		if c := &cs[i]; c.KnownAt(asOf) {
-			states[c.ID] = "current"
+		if made[cs[i].ID] {
+			states[cs[i].ID] = "current"
 		}
 	}
 	for i := range cs {
-		c := &cs[i]
-		if _, made := states[c.ID]; !made {
+		if !made[cs[i].ID] {
 			continue
 		}
-		for _, id := range c.Supersedes {
-			if _, made := states[id]; made {
+		for _, id := range cs[i].Supersedes {
+			if made[id] {
 				states[id] = "superseded"
 			}
 		}
 	}
 	for i := range cs {
 		c := &cs[i]
-		if _, made := states[c.ID]; made && c.Retracted.inForce(asOf) {
+		if made[c.ID] && c.Retracted.inForce(asOf) {
 			states[c.ID] = c.Retracted.Kind
 		}
 	}
@@ -58,30 +80,37 @@ func SupersededBy(cs []Claim) map[string][]string {
 	return by
 }
 
-// standingClaims returns, for each family of figures, the claims that stand at
-// asOf: current, and neither repeating nor computed from one that does not
-// stand. A claim may rest on claims of other incidents; those count as standing.
-func standingClaims(cs []Claim, asOf time.Time) [len(figureFamilies)][]*Claim {
+// standingClaims returns the claims that stand at asOf, in their order: current,
+// and neither repeating nor computed from one that does not stand. A claim may
+// rest on claims of other incidents; those count as standing.
+func standingClaims(cs []Claim, asOf time.Time) []*Claim {
 	states := States(cs, asOf)
-	fallen := func(id string) bool {
-		state, here := states[id]
-		return here && state != "current"
+	fallen := map[string]bool{}
+	for id, state := range states {
+		fallen[id] = state != "current"
 	}
-	var out [len(figureFamilies)][]*Claim
-	for i := range cs {
-		c := &cs[i]
-		family := familyOf(c.Metric)
-		if family < 0 || states[c.ID] != "current" || fallen(c.Repeats) || slices.ContainsFunc(c.Operands, fallen) {
-			continue
+	has := func(id string) bool { return fallen[id] }
+	for changed := true; changed; {
+		changed = false
+		for i := range cs {
+			c := &cs[i]
+			if !fallen[c.ID] && (fallen[c.Repeats] || slices.ContainsFunc(c.Operands, has)) {
+				fallen[c.ID], changed = true, true
+			}
 		}
-		out[family] = append(out[family], c)
+	}
+	var out []*Claim
+	for i := range cs {
+		if _, made := states[cs[i].ID]; made && !fallen[cs[i].ID] {
+			out = append(out, &cs[i])
+		}
 	}
 	return out
 }
 
-// retractedBy tells whether a claim of the family had been superseded by one
-// with another figure, or refuted, by asOf.
-func retractedBy(cs []Claim, family int, asOf time.Time) bool {
+// corrected tells whether, by asOf, a claim of the family had been superseded
+// by one of the family with another figure, itself not taken back since.
+func corrected(cs []Claim, family int, asOf time.Time) bool {
 	states := States(cs, asOf)
 	byID := map[string]*Claim{}
 	for i := range cs {
@@ -89,14 +118,13 @@ func retractedBy(cs []Claim, family int, asOf time.Time) bool {
 	}
 	for i := range cs {
 		c := &cs[i]
-		if familyOf(c.Metric) != family {
+		if familyOf(c.Metric) != family || states[c.ID] != "current" && states[c.ID] != "superseded" {
 			continue
 		}
-		if states[c.ID] == "current" {
-			for _, id := range c.Supersedes {
-				if old := byID[id]; old != nil && old.Value.Bounds() != c.Value.Bounds() {
-					return true
-				}
+		for _, id := range c.Supersedes {
+			old := byID[id]
+			if old != nil && states[id] != "" && familyOf(old.Metric) == family && !old.Value.Bounds().same(c.Value.Bounds()) {
+				return true
 			}
 		}
 	}

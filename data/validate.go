@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"demarc/geo"
 )
 
@@ -78,7 +80,7 @@ func (c *checker) text(where, s string) {
 	}
 }
 
-// refer checks that an id is known. An empty id is allowed where optional.
+// refer checks that an id is known; an empty one is not.
 func refer[T any](c *checker, where, id string, known map[string]*T, list string) {
 	if _, ok := known[id]; !ok {
 		c.add(where, id, "no such record in "+list, "add it there or mend the id")
@@ -138,7 +140,7 @@ func (c *checker) source(s *Source) {
 	if s.Lang != "" && !languagePatten.MatchString(s.Lang) {
 		c.add("/lang", s.Lang, "is not a language code", "use ISO 639, such as en or ky")
 	}
-	if s.Reliability != "" && !strings.Contains("ABCDEF", s.Reliability) {
+	if s.Reliability != "" && (len(s.Reliability) != 1 || !strings.Contains("ABCDEF", s.Reliability)) {
 		c.add("/reliability", s.Reliability, "is not a grade", "use A to F")
 	}
 }
@@ -189,7 +191,7 @@ func (c *checker) position(p *Place) {
 	case len(p.Position) != 2:
 		c.add("/position", fmt.Sprint(p.Position), "is not a position", "write [lon, lat]")
 		return
-	case p.Position[0] < -180 || p.Position[0] > 180 || p.Position[1] < -90 || p.Position[1] > 90:
+	case !geo.World().Contains(orb.Point{p.Position[0], p.Position[1]}):
 		c.add("/position", fmt.Sprint(p.Position), "lies outside the world", "write [lon, lat] in degrees, longitude first")
 	}
 	c.text("/position_source", p.PositionSource)

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // chains checks how the claims of an incident refer to one another.
@@ -37,9 +38,18 @@ func (c *checker) supersedes(where string, cl *Claim, id string) {
 	if (old.Metric != cl.Metric || old.AffectedParty != cl.AffectedParty) && cl.Note == "" {
 		c.add(where, id, "supersedes a claim of another metric or party", "write in note why it still takes its place")
 	}
-	if !cl.ClaimedOn.IsZero() && !old.ClaimedOn.IsZero() && cl.ClaimedOn.After().Before(old.ClaimedOn.First()) {
+	if !sameIncident(old, cl) {
+		c.add(where, id, "supersedes a claim of another incident", "only claims of one incident take each other's place; use repeats or operands")
+	}
+	if !cl.ClaimedOn.IsZero() && !old.ClaimedOn.IsZero() && !cl.ClaimedOn.After().After(old.ClaimedOn.First()) {
 		c.add(where, id, "supersedes a claim that was made later", "mend claimed_on of one of the two, or the link")
 	}
+}
+
+// sameIncident tells by their ids whether two claims are about one incident.
+func sameIncident(a, b *Claim) bool {
+	cut := func(id string) string { return id[:max(0, strings.LastIndexByte(id, '.'))] }
+	return cut(a.ID) == cut(b.ID)
 }
 
 // mutual checks that a relation is written on both sides.
@@ -52,6 +62,8 @@ func (c *checker) mutual(where string, cl *Claim, ids []string, back func(*Claim
 			refer(c, at, id, c.look.Claims, "claims")
 		case other == cl:
 			c.add(at, id, "the claim names itself", "name the other claim")
+		case !sameIncident(other, cl):
+			c.add(at, id, "is a claim of another incident", "relate only claims of one incident")
 		case !slices.Contains(back(other), cl.ID):
 			c.add(at, id, "the other claim does not name this one", "write the relation on both claims")
 		}

@@ -137,7 +137,11 @@ func (c *checker) amount(where string, cl *Claim) {
 	for _, x := range []*float64{a.Value, a.Min, a.Max} {
 		if x != nil && *x < 0 {
 			c.add(where, fmt.Sprint(*x), "is negative", "counts and measures are zero or more")
+			break
 		}
+	}
+	if isStatement(cl.Metric) && a.Kind != "non_numeric" {
+		c.add(where+"/kind", a.Kind, "counts something, and the metric "+cl.Metric+" is a statement without a count", "write non_numeric, or another metric")
 	}
 	need := map[string][3]bool{ // value, min, max
 		"exact": {true, true, true}, "approx": {true, false, false}, "at_least": {true, true, false},
@@ -148,6 +152,7 @@ func (c *checker) amount(where string, cl *Claim) {
 	if !ok {
 		return
 	}
+	before := len(c.found)
 	for i, part := range []struct {
 		name string
 		x    *float64
@@ -159,14 +164,29 @@ func (c *checker) amount(where string, cl *Claim) {
 			c.add(where+"/"+part.name, fmt.Sprint(*part.x), "does not belong to a figure of kind "+a.Kind, "leave it out, or mend the kind")
 		}
 	}
-	c.bounds(where, a)
+	if len(c.found) == before {
+		c.bounds(where, a)
+	}
 }
 
 // bounds checks that value, min and max agree with one another.
 func (c *checker) bounds(where string, a *Amount) {
 	value, low, high := orNaN(a.Value), orNaN(a.Min), orNaN(a.Max)
-	wrong := low > high || value < low && a.Kind != "more_than" || value > high && a.Kind != "fewer_than" ||
-		a.Kind == "exact" && (value != low || value != high) || a.Kind == "range" && low == high
+	wrong := low > high
+	switch a.Kind {
+	case "exact":
+		wrong = wrong || value != low || value != high
+	case "at_least":
+		wrong = wrong || value != low
+	case "up_to":
+		wrong = wrong || value != high
+	case "more_than":
+		wrong = wrong || low < value
+	case "fewer_than":
+		wrong = wrong || high > value
+	case "range":
+		wrong = wrong || low == high || value < low || value > high
+	}
 	if wrong {
 		c.add(where, fmt.Sprintf("value %v, min %v, max %v", value, low, high), "value, min and max do not fit a figure of kind "+a.Kind, "mend them")
 	}

@@ -13,11 +13,8 @@ import (
 // contains and meets nothing. The zero value is the point 0, 0.
 type BBox struct{ West, South, East, North float64 }
 
-// World is the box of every position.
-var world = BBox{-180, -90, 180, 90}
-
 // World returns the box that holds every position.
-func World() BBox { return world }
+func World() BBox { return BBox{-180, -90, 180, 90} }
 
 // EmptyBBox returns a box that holds no position and that Extend can grow.
 func EmptyBBox() BBox {
@@ -123,18 +120,17 @@ func (b BBox) Intersects(o BBox) bool {
 }
 
 // Extend returns the smallest box that does not cross the antimeridian and
-// holds both b and o; an empty box adds nothing.
+// holds both b and o: all longitudes when one of them crosses it. An empty box
+// adds nothing.
 func (b BBox) Extend(o BBox) BBox {
-	switch {
-	case o.IsEmpty():
-		return b
-	case b.IsEmpty():
-		return o
+	out := EmptyBBox()
+	for _, part := range append(b.Parts(), o.Parts()...) {
+		out = BBox{
+			math.Min(out.West, part.West), math.Min(out.South, part.South),
+			math.Max(out.East, part.East), math.Max(out.North, part.North),
+		}
 	}
-	return BBox{
-		math.Min(b.West, o.West), math.Min(b.South, o.South),
-		math.Max(b.East, o.East), math.Max(b.North, o.North),
-	}
+	return out
 }
 
 // Bound returns b as orb's bound. It is right only for a box that does not

@@ -1,6 +1,9 @@
 package geo
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Fault is one thing that is wrong with an input, said so that the sender can
 // mend it without asking.
@@ -33,12 +36,12 @@ func (f Fault) String() string {
 	return b.String()
 }
 
-// quoteShort quotes s and cuts it after 80 characters.
+// quoteShort quotes s, line ends escaped, and cuts it after 80 characters.
 func quoteShort(s string) string {
 	if r := []rune(s); len(r) > 80 {
 		s = string(r[:80]) + "…"
 	}
-	return `"` + s + `"`
+	return strconv.Quote(s)
 }
 
 // InputError says that what a caller sent is wrong, and names all of it.

@@ -96,6 +96,37 @@ func ListValue(ss []string) Value {
 // IsNull tells whether v is null.
 func (v Value) IsNull() bool { return v.kind == kindNull }
 
+// Bool returns the boolean that v is; ok is false for every other value.
+func (v Value) Bool() (b, ok bool) { return v.int == 1, v.kind == kindBool }
+
+// Int returns the integer that v is; ok is false for every other value.
+func (v Value) Int() (i int64, ok bool) { return v.int, v.kind == kindInt }
+
+// Float returns the integer or number that v is; ok is false for every other
+// value. An integer beyond 2^53 is rounded.
+func (v Value) Float() (f float64, ok bool) {
+	if v.kind == kindInt {
+		return float64(v.int), true
+	}
+	return v.num, v.kind == kindNumber
+}
+
+// Str returns the string that v is; ok is false for every other value.
+func (v Value) Str() (s string, ok bool) { return v.str, v.kind == kindString }
+
+// Unix returns the day or instant that v is, in seconds since 1970 in UTC: for
+// a day, which p tells, its first second. ok is false for every other value.
+func (v Value) Unix() (seconds int64, p Precision, ok bool) {
+	if v.kind == kindDate {
+		return v.int, PrecisionDay, true
+	}
+	return v.int, PrecisionInstant, v.kind == kindDateTime
+}
+
+// List returns the strings that v lists, for reading only; ok is false for
+// every other value.
+func (v Value) List() (ss []string, ok bool) { return v.list, v.kind == kindList }
+
 // Equal tells whether v and o are the same value of the same type.
 func (v Value) Equal(o Value) bool {
 	return v.kind == o.kind && v.num == o.num && v.int == o.int && v.str == o.str && slices.Equal(v.list, o.list)

@@ -95,6 +95,8 @@ func (s *Server) asset(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	// A worker goes by the policy of its own file, not by that of its page.
+	c.Header("Content-Security-Policy", mapPolicy)
 	return s.file(c, s.assets.web, "assets"+name, "public, max-age=31536000, immutable")
 }
 

@@ -33,20 +33,12 @@ func negotiate(accept string, formats []format) (format, error) {
 	if strings.TrimSpace(accept) == "" {
 		return formats[0], nil
 	}
-	best, quality := format{}, 0.0
-	for _, part := range strings.Split(accept, ",") {
-		asked, params, err := mime.ParseMediaType(part)
-		if err != nil {
-			continue
-		}
-		q := 1.0
-		if text, ok := params["q"]; ok {
-			if q, err = strconv.ParseFloat(text, 64); err != nil {
-				continue
-			}
-		}
-		if f, ok := find(asked, formats); ok && q > quality {
-			best, quality = f, q
+	ranges := parseAccept(accept)
+	best, quality, place := format{}, 0.0, 0
+	for _, f := range formats {
+		q, at := qualityOf(f, ranges)
+		if q > quality || q == quality && q > 0 && at < place {
+			best, quality, place = f, q, at
 		}
 	}
 	if quality == 0 {
@@ -55,16 +47,52 @@ func negotiate(accept string, formats []format) (format, error) {
 	return best, nil
 }
 
-// find returns the first format that a media range asks for.
-func find(asked string, formats []format) (format, bool) {
-	for _, f := range formats {
-		own, _, _ := strings.Cut(f.mediaType, ";")
-		kind, _, _ := strings.Cut(own, "/")
-		if asked == "*/*" || asked == kind+"/*" || asked == own || slices.Contains(f.also, asked) {
-			return f, true
+// mediaRange is one element of an Accept header.
+type mediaRange struct {
+	mediaType string
+	quality   float64
+}
+
+func parseAccept(accept string) []mediaRange {
+	var out []mediaRange
+	for _, part := range strings.Split(accept, ",") {
+		asked, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		q := 1.0
+		if text, ok := params["q"]; ok {
+			if q, err = strconv.ParseFloat(text, 64); err != nil || !(q >= 0 && q <= 1) {
+				continue
+			}
+		}
+		out = append(out, mediaRange{asked, q})
+	}
+	return out
+}
+
+// qualityOf returns how much a format is wanted, by the range that fits it most
+// closely, and where in the header that range stands: of two formats that are
+// wanted equally, the one named first is given.
+func qualityOf(f format, ranges []mediaRange) (quality float64, place int) {
+	own, _, _ := strings.Cut(f.mediaType, ";")
+	kind, _, _ := strings.Cut(own, "/")
+	closest := 0
+	for i, r := range ranges {
+		fit := 0
+		switch {
+		case r.mediaType == own || slices.Contains(f.also, r.mediaType):
+			fit = 3
+		case r.mediaType == kind+"/*":
+			fit = 2
+		case r.mediaType == "*/*":
+			fit = 1
+		}
+		if fit > closest || fit == closest && fit > 0 && r.quality > quality {
+			closest, quality, place = fit, r.quality, i
 		}
 	}
-	return format{}, false
+	return quality, place
 }
 
 func mediaTypes(formats []format) []string {

@@ -40,6 +40,8 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"/api":         operation("getApi", "Capabilities", "This document.", nil, apiResponse()),
 		"/conformance": operation("getConformance", "Capabilities", "Conformance classes that the service keeps.", nil, jsonResponse("The conformance classes", object{"$ref": "#/components/schemas/conformance"})),
 		"/collections": operation("getCollections", "Capabilities", "The collections.", nil, jsonResponse("The collections", object{"$ref": "#/components/schemas/collections"})),
+		"/licences":    pageOnly("getLicences", "Licences and attribution of every part of the data, for people."),
+		"/problems":    pageOnly("getProblems", "What each type of problem means, for people."),
 		"/healthz":     bare("getHealth", "The process runs.", "text/plain"),
 		"/readyz":      bare("getReadiness", "The dataset is loaded.", "application/json"),
 	}
@@ -199,6 +201,13 @@ func operation(id, tag, doc string, params []any, ok object) object {
 			"503": object{"$ref": "#/components/responses/failure"},
 		},
 	}}
+}
+
+// pageOnly returns a path that has no other representation than HTML.
+func pageOnly(id, doc string) object {
+	page := operation(id, "Capabilities", doc, nil, object{"description": doc, "content": object{"text/html": object{"schema": object{"type": "string"}}}})
+	page["get"].(object)["parameters"] = []any{queryParameter("f", "Representation; there is only one.", object{"type": "string", "enum": []any{"html"}})}
+	return page
 }
 
 // bare returns a path without parameters or negotiation.

@@ -9,6 +9,7 @@ import (
 // apiOperation is one operation of the API as its page shows it.
 type apiOperation struct {
 	Path, Summary, Doc string
+	Open               bool // can be opened as it is
 	Parameters         []apiParameter
 }
 
@@ -23,7 +24,7 @@ func apiPage(doc object) []apiOperation {
 	var out []apiOperation
 	for path, item := range paths {
 		get := item.(object)["get"].(object)
-		op := apiOperation{Path: path, Summary: get["summary"].(string), Doc: get["description"].(string)}
+		op := apiOperation{Path: path, Summary: get["summary"].(string), Doc: get["description"].(string), Open: !strings.Contains(path, "{")}
 		params, _ := get["parameters"].([]any)
 		for _, p := range params {
 			param := p.(object)

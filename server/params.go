@@ -228,8 +228,8 @@ func (p *params) near(snap *snapshot.Snapshot) *snapshot.Near {
 	}
 	const mend = "near=LON,LAT in degrees, longitude first, or near=COLLECTION/ID"
 	lonText, latText, _ := strings.Cut(text, ",")
-	lon, lonErr := strconv.ParseFloat(lonText, 64)
-	lat, latErr := strconv.ParseFloat(latText, 64)
+	lon, lonErr := strconv.ParseFloat(strings.TrimSpace(lonText), 64)
+	lat, latErr := strconv.ParseFloat(strings.TrimSpace(latText), 64)
 	if lonErr != nil || latErr != nil || !(math.Abs(lon) <= 180 && math.Abs(lat) <= 90) {
 		p.faults.Add("near", text, "is neither a position nor a feature", mend)
 		return nil

@@ -53,7 +53,6 @@ func matchesTag(header, tag string) bool {
 func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte) {
 	header := c.Writer.Header()
 	header.Set("Content-Type", mediaType)
-	header.Add("Vary", "Accept-Encoding")
 	if len(body) >= gzipFrom && acceptsGzip(c.GetHeader("Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")
 		body = compress(body)

@@ -21,9 +21,9 @@ func (s *Server) routes() *gin.Engine {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false // gin's believes X-Forwarded-Prefix; see noRoute
-	r.UseEscapedPath = true      // an id may hold %2F;
-	r.UnescapePathValues = false // gin's own unescaping turns + into a blank
-	_ = r.SetTrustedProxies(nil) // nil is always taken
+	r.UseEscapedPath = true         // an id may hold %2F;
+	r.UnescapePathValues = false    // gin's own unescaping turns + into a blank
+	_ = r.SetTrustedProxies(nil)    // nil is always taken
 	r.Use(s.wrap)
 	r.NoRoute(s.handle(s.noRoute))
 	r.NoMethod(s.handle(func(*gin.Context) error { return &notAllowed{allowed} }))

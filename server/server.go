@@ -112,6 +112,7 @@ func (s *Server) wrap(c *gin.Context) {
 // setHeaders sets the headers that every answer has. Pages widen the content
 // security policy for what they need.
 func setHeaders(h http.Header) {
+	h.Set("Vary", "Accept-Encoding") // 304 has it too (RFC 9110 §15.4.5)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

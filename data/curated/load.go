@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"demarc/data"
 	"demarc/geo"
@@ -153,7 +154,16 @@ func syntaxFault(file string, raw []byte, err error) geo.Fault {
 		f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
 		return f
 	}
-	line, column := lineColumn(raw, int(syntaxOffset(err)))
+	offset := int64(0)
+	var syntactic *jsontext.SyntacticError
+	if errors.As(err, &syntactic) {
+		offset = syntactic.ByteOffset
+		f.Problem = strings.TrimPrefix(syntactic.Err.Error(), "jsontext: ")
+		if at := strings.TrimPrefix(string(syntactic.JSONPointer), "/"); at != "" {
+			f.Problem = at + ": " + f.Problem
+		}
+	}
+	line, column := lineColumn(raw, int(offset))
 	f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
 	return f
 }

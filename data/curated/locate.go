@@ -2,7 +2,6 @@ package curated
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -44,13 +43,4 @@ func lineColumn(raw []byte, offset int) (line, column int) {
 	line = 1 + bytes.Count(before, []byte{'\n'})
 	start := bytes.LastIndexByte(before, '\n') + 1
 	return line, 1 + len([]rune(string(before[start:])))
-}
-
-// syntaxOffset returns where in its input a syntax error lies.
-func syntaxOffset(err error) int64 {
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		return syntactic.ByteOffset
-	}
-	return 0
 }

@@ -115,24 +115,30 @@ func (s *Snapshot) Detail(collection, id string) any {
 		}
 	case "places":
 		if p := s.look.Places[id]; p != nil {
-			return &PlaceDetail{p.Names, p.Admin, s.incidentsAt[id], s.sourcesOf(p.SourceIDs)}
+			return &PlaceDetail{orEmpty(p.Names), p.Admin, s.incidentsAt[id], s.sourcesOf(p.SourceIDs)}
 		}
 	case "sources":
 		if s.look.Sources[id] != nil {
-			return &SourceDetail{s.claimsOf[id]}
+			return &SourceDetail{orEmpty(s.claimsOf[id])}
 		}
 	}
 	return nil
+}
+
+// orEmpty returns the list, an empty one for nil: JSON says [] and not null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 func (s *Snapshot) incidentDetail(in *data.Incident) *IncidentDetail {
 	d := &IncidentDetail{
 		OccurrenceReason: in.OccurrenceReason, SecondaryTypes: in.SecondaryTypes, RelatedIDs: in.RelatedIDs,
 		ChildIDs: s.childrenOf[in.ID], Mapping: in.Mapping, Location: in.Location, Note: in.Note,
-		Place: s.look.Places[in.PlaceID], Claims: claimDetails(in), Accounts: in.Accounts, Sources: s.sourcesOf(in.SourceIDs()),
-	}
-	if d.Accounts == nil {
-		d.Accounts = []data.Account{}
+		Place: placeOf(s.look.Places[in.PlaceID]), Claims: claimDetails(in), Accounts: orEmpty(in.Accounts), Sources: s.sourcesOf(in.SourceIDs()),
+		Parties: []PartyDetail{},
 	}
 	for _, p := range in.Parties {
 		d.Parties = append(d.Parties, PartyDetail{p.PartyID, s.PartyName(p.PartyID), p.Role})
@@ -145,6 +151,13 @@ func (s *Snapshot) incidentDetail(in *data.Incident) *IncidentDetail {
 		d.Figures = append(d.Figures, fd)
 	}
 	return d
+}
+
+// placeOf returns the place with a list of names, be it empty.
+func placeOf(p *data.Place) *data.Place {
+	out := *p
+	out.Names = orEmpty(p.Names)
+	return &out
 }
 
 // claimDetails returns an incident's claims with what is derived about each.

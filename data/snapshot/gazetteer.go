@@ -111,7 +111,8 @@ func place(p *data.Place, incidents int64) geo.Feature {
 		}
 	}
 	slices.Sort(country)
-	if len(slices.Compact(country)) > 1 {
+	country = slices.Compact(country)
+	if len(country) > 1 {
 		admin = data.AdminUnit{} // on both sides, or claimed by both
 	}
 	values := []geo.Value{geo.StringValue(p.ID), geo.StringValue(p.Label)}
@@ -119,7 +120,7 @@ func place(p *data.Place, incidents int64) geo.Feature {
 		values = append(values, geo.TextValue(currentName(p, lang)))
 	}
 	values = append(values,
-		geo.ListValue(otherNames(p)), geo.StringValue(p.Kind), geo.ListValue(slices.Compact(country)),
+		geo.ListValue(otherNames(p)), geo.StringValue(p.Kind), geo.ListValue(country),
 		geo.TextValue(admin.Admin1), geo.TextValue(admin.Admin2), geo.StringValue(p.Precision), kilometres(p.UncertaintyKM),
 		geo.TextValue(p.PositionSource), geo.TextValue(p.HomonymWarning), geo.IntValue(incidents), geo.TextValue(p.Note))
 	return geo.Feature{ID: p.ID, Geometry: positionOf(p), Values: values}

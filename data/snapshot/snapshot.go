@@ -3,6 +3,7 @@ package snapshot
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash"
 
@@ -23,6 +24,7 @@ type Snapshot struct {
 // New builds the snapshot of the records, which must not change afterwards and
 // must have passed Validate. Its cost grows with the records.
 func New(r *data.Records) (*Snapshot, error) {
+	r = r.Sorted()
 	s := &Snapshot{byID: map[string]*Collection{}, look: r.Lookup()}
 	s.link(r)
 	b := &builder{records: r, look: s.look}
@@ -37,6 +39,9 @@ func New(r *data.Records) (*Snapshot, error) {
 		s.collections = append(s.collections, c)
 		s.byID[c.ID] = c
 		c.addTo(sum)
+	}
+	if err := addRecords(sum, r); err != nil {
+		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
 	s.revision = hex.EncodeToString(sum.Sum(nil)[:8])
 	return s, nil
@@ -59,7 +64,8 @@ func (s *Snapshot) link(r *data.Records) {
 	}
 }
 
-// Revision returns a short text that is the same for the same content.
+// Revision returns a short text that is the same for the same content, in
+// whichever order it was given, and another one for other content.
 func (s *Snapshot) Revision() string { return s.revision }
 
 // Collections returns the collections in the order in which they are shown.
@@ -77,6 +83,17 @@ func (s *Snapshot) Collection(id string) (*Collection, error) {
 type builder struct {
 	records *data.Records
 	look    *data.Lookup
+}
+
+// addRecords adds what only a single feature shows: accounts, notes, names.
+func addRecords(sum hash.Hash, r *data.Records) error {
+	enc := json.NewEncoder(sum)
+	for _, list := range []any{r.Incidents, r.Sources, r.Parties, r.Places, r.Segments, r.Areas} {
+		if err := enc.Encode(list); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addTo adds the collection's content to the sum from which the revision is made.

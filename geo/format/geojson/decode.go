@@ -34,6 +34,9 @@ func DecodeCollection(b []byte) ([]Feature, error) {
 	if doc.Type != "FeatureCollection" {
 		return nil, fmt.Errorf(`read feature collection: type is %q, not "FeatureCollection"`, doc.Type)
 	}
+	if doc.Features == nil {
+		return nil, fmt.Errorf("read feature collection: features are missing")
+	}
 	features := make([]Feature, len(doc.Features))
 	for i, raw := range doc.Features {
 		f, err := decodeFeature(raw)
@@ -58,20 +61,33 @@ func decodeFeature(b []byte) (Feature, error) {
 	if doc.Type != "Feature" {
 		return Feature{}, fmt.Errorf(`type is %q, not "Feature"`, doc.Type)
 	}
-	f := Feature{ID: string(bytes.Trim(doc.ID, `"`)), Properties: doc.Properties}
-	if len(doc.ID) > 0 && doc.ID[0] == '"' {
-		if err := json.Unmarshal(doc.ID, &f.ID); err != nil {
-			return Feature{}, fmt.Errorf("id: %w", err)
-		}
+	f := Feature{Properties: doc.Properties}
+	var err error
+	if f.ID, err = featureID(doc.ID); err != nil {
+		return Feature{}, err
 	}
 	if len(doc.Geometry) == 0 {
 		return Feature{}, fmt.Errorf("geometry is missing; write null where it is not known")
 	}
-	var err error
 	if f.Geometry, err = DecodeGeometry(doc.Geometry); err != nil {
 		return Feature{}, fmt.Errorf("feature %s: geometry: %w", f.ID, err)
 	}
 	return f, nil
+}
+
+// featureID reads an id: a string, or a number as it is written (RFC 7946
+// §3.2); empty where there is none.
+func featureID(b json.RawMessage) (id string, err error) {
+	switch {
+	case len(b) == 0:
+		return "", nil
+	case b[0] == '"':
+		err = json.Unmarshal(b, &id)
+		return id, err
+	case b[0] == '-' || b[0] >= '0' && b[0] <= '9':
+		return string(b), nil
+	}
+	return "", fmt.Errorf("id: found %s where a string or a number belongs", b)
 }
 
 // maxDepth is how deep geometry collections may nest.
@@ -117,6 +133,9 @@ func decodeGeometry(b []byte, depth int) (orb.Geometry, error) {
 }
 
 func decodeMembers(raws []json.RawMessage, depth int) (orb.Geometry, error) {
+	if raws == nil {
+		return nil, fmt.Errorf("geometries are missing")
+	}
 	if depth == maxDepth {
 		return nil, fmt.Errorf("geometry collections nest more than %d deep", maxDepth)
 	}

@@ -1,0 +1,181 @@
+package geojson_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/format/geojson"
+)
+
+func TestAppendGeometry(t *testing.T) {
+	for name, c := range map[string]struct {
+		g    orb.Geometry
+		want string
+	}{
+		"nil":                {nil, `null`},
+		"point, lon first":   {orb.Point{69.01354, 38.55632}, `{"type":"Point","coordinates":[69.01354,38.55632]}`},
+		"no exponent":        {orb.Point{1e-7, -90}, `{"type":"Point","coordinates":[0.0000001,-90]}`},
+		"multipoint":         {orb.MultiPoint{{1, 2}, {3, 4}}, `{"type":"MultiPoint","coordinates":[[1,2],[3,4]]}`},
+		"empty multipoint":   {orb.MultiPoint{}, `{"type":"MultiPoint","coordinates":[]}`},
+		"line":               {orb.LineString{{1, 2}, {3, 4}}, `{"type":"LineString","coordinates":[[1,2],[3,4]]}`},
+		"lines":              {orb.MultiLineString{{{1, 2}, {3, 4}}}, `{"type":"MultiLineString","coordinates":[[[1,2],[3,4]]]}`},
+		"polygon":            {orb.Polygon{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`},
+		"ring is a polygon":  {orb.Ring{{0, 0}, {1, 0}, {1, 1}, {0, 0}}, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`},
+		"bound is a polygon": {orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 2}}, `{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,2],[0,2],[0,0]]]}`},
+		"polygons":           {orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}}, `{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}`},
+		"collection":         {orb.Collection{orb.Point{1, 2}, orb.Collection{}}, `{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"GeometryCollection","geometries":[]}]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := string(geojson.AppendGeometry([]byte("x"), c.g)); got != "x"+c.want {
+				t.Errorf("got  %s\nwant x%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestAppendFeature(t *testing.T) {
+	schema := geo.Schema{Fields: []geo.Field{{Name: "id"}, {Name: "killed_low", Type: geo.Integer}}}
+	feature := geo.Feature{ID: `a"b`, Geometry: nil, Values: []geo.Value{geo.StringValue(`a"b`), geo.Null()}}
+	before := `{"features":[`
+	out, end := geojson.AppendFeature([]byte(before), &schema, &feature)
+	want := `{"type":"Feature","id":"a\"b","geometry":null,"properties":{"id":"a\"b","killed_low":null}}`
+	if got := string(out); got != before+want {
+		t.Errorf("got  %s\nwant %s", got, before+want)
+	}
+	appended := out[len(before):]
+	if got := string(appended[end:]); got != "}}" {
+		t.Errorf("the properties end before %q, want }}", got)
+	}
+	more := string(appended[:end]) + `,"distance_m":12.5` + string(appended[end:])
+	if !json.Valid([]byte(more)) {
+		t.Errorf("with one more property it is no JSON: %s", more)
+	}
+}
+
+func TestDecodeCollection(t *testing.T) {
+	got, err := geojson.DecodeCollection([]byte(`{"type":"FeatureCollection","extra":1,"features":[
+		{"type":"Feature","id":"vorukh","geometry":{"type":"Point","coordinates":[70.5,39.8,1500]},"properties":{"n": 1.50}},
+		{"type":"Feature","id":7,"geometry":null,"properties":null},
+		{"type":"Feature","id":"a\"b","geometry":null},
+		{"type":"Feature","geometry":null,"properties":{}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []geojson.Feature{
+		{ID: "vorukh", Geometry: orb.Point{70.5, 39.8}, Properties: json.RawMessage(`{"n": 1.50}`)},
+		{ID: "7", Properties: json.RawMessage("null")},
+		{ID: `a"b`},
+		{Properties: json.RawMessage("{}")},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("features (-want +got):\n%s", diff)
+	}
+}
+
+func TestDecodeCollectionRefuses(t *testing.T) {
+	one := func(feature string) string {
+		return `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null},` + feature + `]}`
+	}
+	for name, c := range map[string]struct{ in, says string }{
+		"nothing":                    {``, "unexpected end"},
+		"a list":                     {`[]`, "cannot unmarshal"},
+		"null":                       {`null`, `type is ""`},
+		"cut short":                  {`{"type":"FeatureCollection","features":[`, "unexpected end"},
+		"a second document":          {`{"type":"FeatureCollection","features":[]} {}`, "after top-level value"},
+		"a single feature":           {`{"type":"Feature","geometry":null}`, `"Feature", not "FeatureCollection"`},
+		"no features":                {`{"type":"FeatureCollection"}`, "features are missing"},
+		"features null":              {`{"type":"FeatureCollection","features":null}`, "features are missing"},
+		"features an object":         {`{"type":"FeatureCollection","features":{}}`, "cannot unmarshal"},
+		"null as a feature":          {one(`null`), `/features/1: type is ""`},
+		"a geometry as a feature":    {one(`{"type":"Point","coordinates":[1,2]}`), `type is "Point"`},
+		"feature without geometry":   {one(`{"type":"Feature"}`), "geometry is missing"},
+		"feature's id null":          {one(`{"type":"Feature","id":null,"geometry":null}`), "found null where a string or a number belongs"},
+		"feature's id an object":     {one(`{"type":"Feature","id":{"a":"b"},"geometry":null}`), "where a string or a number belongs"},
+		"feature's geometry a list":  {one(`{"type":"Feature","id":"x","geometry":[]}`), "feature x: geometry"},
+		"a fault deep in a geometry": {one(`{"type":"Feature","id":"x","geometry":{"type":"LineString","coordinates":[[1,2],[3]]}}`), "/features/1: feature x: geometry: 1: found [3]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := geojson.DecodeCollection([]byte(c.in))
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("DecodeCollection = %v, %v, want an error that says %q", got, err, c.says)
+			}
+		})
+	}
+}
+
+func TestDecodeGeometryRefuses(t *testing.T) {
+	collection := func(depth int) string {
+		return strings.Repeat(`{"type":"GeometryCollection","geometries":[`, depth) + strings.Repeat(`]}`, depth)
+	}
+	if _, err := geojson.DecodeGeometry([]byte(collection(4))); err != nil {
+		t.Errorf("collections four deep: %v", err)
+	}
+	for name, c := range map[string]struct{ in, says string }{
+		"no type":                      {`{"coordinates":[1,2]}`, `type "" is no geometry type`},
+		"unknown type":                 {`{"type":"Circle","coordinates":[1,2]}`, `type "Circle"`},
+		"type of another case":         {`{"type":"point","coordinates":[1,2]}`, `type "point"`},
+		"no coordinates":               {`{"type":"Point"}`, "coordinates: are missing"},
+		"coordinates null":             {`{"type":"Point","coordinates":null}`, "position of two or three"},
+		"empty point":                  {`{"type":"Point","coordinates":[]}`, "position of two or three"},
+		"one number":                   {`{"type":"Point","coordinates":[1]}`, "position of two or three"},
+		"four numbers":                 {`{"type":"Point","coordinates":[1,2,3,4]}`, "position of two or three"},
+		"nulls":                        {`{"type":"Point","coordinates":[null,null]}`, "found <nil> where a number belongs"},
+		"null height":                  {`{"type":"Point","coordinates":[1,2,null]}`, "found <nil> where a number belongs"},
+		"numbers as strings":           {`{"type":"Point","coordinates":["1","2"]}`, "where a number belongs"},
+		"true":                         {`{"type":"Point","coordinates":[true,2]}`, "where a number belongs"},
+		"NaN":                          {`{"type":"Point","coordinates":[NaN,2]}`, "invalid character"},
+		"too large for a number":       {`{"type":"Point","coordinates":[1e999,2]}`, "1e999 is too large"},
+		"height too large":             {`{"type":"Point","coordinates":[1,2,-1e999]}`, "too large"},
+		"lon out of range":             {`{"type":"Point","coordinates":[180.0001,2]}`, "outside the world"},
+		"lat first":                    {`{"type":"Point","coordinates":[39.8,170.5]}`, "outside the world"},
+		"a line as a point":            {`{"type":"Point","coordinates":[[1,2],[3,4]]}`, "where a number belongs"},
+		"a point as a line":            {`{"type":"LineString","coordinates":[1,2]}`, "position of two or three"},
+		"a line as a polygon":          {`{"type":"Polygon","coordinates":[[1,2],[3,4]]}`, "2 members where at least 4"},
+		"a polygon as polygons":        {`{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`, "2 members where at least 4"},
+		"an object as coordinates":     {`{"type":"LineString","coordinates":{}}`, "where an array belongs"},
+		"empty line":                   {`{"type":"LineString","coordinates":[]}`, "0 members where at least 2"},
+		"line of one position":         {`{"type":"LineString","coordinates":[[1,2]]}`, "1 members where at least 2"},
+		"null in a line":               {`{"type":"LineString","coordinates":[[1,2],null]}`, "1: found <nil>"},
+		"ring of three positions":      {`{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, "3 members where at least 4"},
+		"open ring":                    {`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, "not closed"},
+		"open ring, a hole":            {`{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,0]],[[1,0],[2,0],[2,1],[1,0.5]]]}`, "1: the ring is not closed"},
+		"null ring":                    {`{"type":"Polygon","coordinates":[null]}`, "where an array belongs"},
+		"collection without members":   {`{"type":"GeometryCollection"}`, "geometries are missing"},
+		"collection, members null":     {`{"type":"GeometryCollection","geometries":null}`, "geometries are missing"},
+		"collection with a null":       {`{"type":"GeometryCollection","geometries":[null]}`, "geometries/0 is null"},
+		"collection with a bad member": {`{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1]}]}`, "geometries/0: found [1]"},
+		"collections five deep":        {collection(5), "nest more than 4 deep"},
+		"collections very deep":        {collection(4000), "nest more than 4 deep"},
+		"arrays very deep":             {`{"type":"Polygon","coordinates":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "exceeded max depth"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := geojson.DecodeGeometry([]byte(c.in))
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("DecodeGeometry = %v, %v, want an error that says %q", got, err, c.says)
+			}
+			if got != nil {
+				t.Errorf("a geometry beside the error: %v", got)
+			}
+		})
+	}
+}
+
+func ExampleDecodeGeometry() {
+	_, err := geojson.DecodeGeometry([]byte(`{"type":"Point","coordinates":[39.8,170.5]}`))
+	fmt.Println(err)
+	// Output: position [39.8 170.5] lies outside the world; write lon, lat in degrees
+}
+
+func ExampleAppendFeature() {
+	schema := geo.Schema{Fields: []geo.Field{{Name: "label"}}}
+	feature := geo.Feature{ID: "vahdat", Geometry: orb.Point{69.01354, 38.55632}, Values: []geo.Value{geo.StringValue("Vahdat")}}
+	out, _ := geojson.AppendFeature(nil, &schema, &feature)
+	fmt.Println(string(out))
+	// Output: {"type":"Feature","id":"vahdat","geometry":{"type":"Point","coordinates":[69.01354,38.55632]},"properties":{"label":"Vahdat"}}
+}

@@ -1,0 +1,109 @@
+package server
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// Whatever the text, there is an interval that does not end before it begins,
+// or an error.
+func FuzzDatetime(f *testing.F) {
+	for _, seed := range []string{"2022-09-16", "2022-09", "2022", "2022-09-16T14:00:00.5+06:00", "2022-09-14/..", "../2022-09-17", "2013-02-11/P2D", "P1Y2M3W4DT5H6M7S/2013",
+		"2013-02-11/PT999999H9999999M999999999S", "0001-01-01/0001-01-01", "0000-12-31T23:59:59Z", "9999-12-31T23:59:59.999999999-23:59", "", "/", "P/P"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		iv, err := parseDatetime(text)
+		if err != nil {
+			if !iv.From.IsZero() || !iv.To.IsZero() {
+				t.Errorf("%q: an error and an interval: %v", text, iv)
+			}
+			return
+		}
+		if iv.From.IsZero() && iv.To.IsZero() {
+			t.Errorf("%q is open at both ends", text)
+		}
+		if !iv.From.IsZero() && !iv.To.IsZero() && !iv.From.Before(iv.To) {
+			t.Errorf("%q: %v is not before %v", text, iv.From, iv.To)
+		}
+		if from, to, ok := strings.Cut(text, "/"); ok && !strings.Contains(text, "P") {
+			openFrom, openTo := from == "" || from == "..", to == "" || to == ".."
+			// The first instant of year 1 is the zero time, before which there is nothing anyway.
+			if openFrom != iv.From.IsZero() && !strings.HasPrefix(from, "000") || openTo != iv.To.IsZero() {
+				t.Errorf("%q: [%v, %v) is open where the text is not, or the other way round", text, iv.From, iv.To)
+			}
+		}
+	})
+}
+
+// Whatever the query string, the answer is 200 or 400 and valid JSON or HTML,
+// and the links of a page can be followed.
+func FuzzQueryOfItems(f *testing.F) {
+	for _, seed := range []string{
+		"", "limit=1", "limit=1&cursor=", "bbox=179,50,-179,52&datetime=2001/..", "near=179.9,51&within=25km", "near=segments/east&limit=1", "near=places/gamma",
+		"type=agreement&f=html", "f=html&type=&bbox=", "foo=bar&foo=baz", "limit=%zz", "a;b", "%", "datetime=2013-02-11/P2D", "title=Clash%20at%20Alpha",
+		"bbox=-1.5000000,.5000000,1.5000000,53.0000000", "bbox=0x1p3,1_0,2,3", "within=1e400km", "near=/", "near=%2F%2F", "killed_low=5", "country=XB", "f=html&place=%3Cscript%3E", "&&&=&",
+	} {
+		f.Add("incidents", seed)
+		f.Add("segments", seed)
+		f.Add("sources", seed)
+	}
+	handler := serve(f, invented).Handler()
+	f.Fuzz(func(t *testing.T, collection, query string) {
+		target := "/collections/" + url.PathEscape(collection) + "/items"
+		for range 2 {
+			request, err := http.NewRequest(http.MethodGet, "http://demarc.example"+target, nil)
+			if err != nil {
+				t.Skip()
+			}
+			request.URL.RawQuery = query
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request)
+			response := recorder.Result()
+			body, _ := io.ReadAll(response.Body)
+			known := collection == "incidents" || collection == "claims" || collection == "segments" || collection == "areas" || collection == "places" || collection == "sources"
+			if s := response.StatusCode; s != http.StatusOK && s != http.StatusBadRequest && (known || s != http.StatusNotFound) {
+				t.Fatalf("%s?%s: %d %.300s", target, query, s, body)
+			}
+			if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+				return
+			}
+			var doc struct {
+				Errors []struct{ Parameter, Problem, Expected string }
+				Links  []struct{ Rel, Href string }
+			}
+			if err := json.Unmarshal(body, &doc); err != nil {
+				t.Fatalf("%s?%s: %v: %.300s", target, query, err, body)
+			}
+			if response.StatusCode == http.StatusBadRequest {
+				for _, e := range doc.Errors {
+					if e.Problem == "" || e.Expected == "" {
+						t.Errorf("%s?%s: %+v", target, query, e)
+					}
+				}
+				if len(doc.Errors) == 0 {
+					t.Errorf("%s?%s: a bad request without faults: %s", target, query, body)
+				}
+				return
+			}
+			next := ""
+			for _, l := range doc.Links {
+				if l.Rel == "next" || l.Rel == "self" && next == "" {
+					next = l.Href
+				}
+			}
+			u, err := url.Parse(next)
+			if err != nil {
+				t.Fatalf("%s?%s: next is %q", target, query, next)
+			}
+			if query = u.RawQuery; response.StatusCode != http.StatusOK {
+				return
+			}
+		}
+	})
+}
