@@ -11,7 +11,11 @@ const assets = readdirSync(join(dist, 'assets')).map(name => `assets/${name}`)
 const isMap = name => /\/map-[\w-]+\.js$|worker/.test(name)
 const groups = [
   { name: 'app code', limit: 60_000, files: assets.filter(f => /\.m?js$/.test(f) && !isMap(f)) },
-  { name: 'map library and worker', limit: 460_000, files: assets.filter(f => /\.m?js$/.test(f) && isMap(f)) },
+  {
+    name: 'map library and worker',
+    limit: 460_000,
+    files: assets.filter(f => /\.m?js$/.test(f) && isMap(f)),
+  },
   { name: 'styles', limit: 20_000, files: assets.filter(f => f.endsWith('.css')) },
   { name: 'page', limit: 2_000, files: ['index.html'] },
 ]

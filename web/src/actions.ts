@@ -1,7 +1,7 @@
 // What a reader can do, as changes of the state. Focus goes where the reader's attention goes, and back.
 import { signal } from '@preact/signals'
-import { areas, detail, dispatch, hovered, hoveredSegment, segmentDetail, state } from './store'
 import type { Start } from './start'
+import { areas, dispatch, hovered, hoveredSegment, state } from './store'
 
 /** A box that the map should bring into sight; map and list meet here without knowing each other. */
 export const revealed = signal<{ readonly id: string } | null>(null)
@@ -27,7 +27,11 @@ export function choose(id: string, from: 'list' | 'map' | 'card') {
 export function chooseSegment(id: string, from: 'list' | 'map' | 'card', on?: string) {
   remember()
   introOpen.value = false
-  dispatch({ seg: id, ...(from === 'card' ? {} : { sel: null }), ...(on === undefined ? {} : { border: on }) })
+  dispatch({
+    seg: id,
+    ...(from === 'card' ? {} : { sel: null }),
+    ...(on === undefined ? {} : { border: on }),
+  })
   if (from !== 'map') revealed.value = { id }
 }
 
@@ -74,9 +78,4 @@ export function beginAt(s: Start) {
 
 export function clearFilters() {
   dispatch({ range: { from: null, to: null }, types: [], figures: [], bbox: null, area: null })
-}
-
-export function retryDetail() {
-  detail.retry()
-  segmentDetail.retry()
 }

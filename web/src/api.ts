@@ -189,7 +189,9 @@ export function address(collection: string, query: Query = {}, id?: string): str
   const path = `/collections/${collection}/items${id === undefined ? '' : `/${encodeURIComponent(id)}`}`
   const parts = Object.entries(query)
     .filter((entry): entry is [string, string] => entry[1] !== null)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%(2C|2F|3A)/g, decodeURIComponent)}`)
+    .map(
+      ([name, value]) => `${name}=${encodeURIComponent(value).replace(/%(2C|2F|3A)/g, decodeURIComponent)}`,
+    )
   return parts.length > 0 ? `${path}?${parts.join('&')}` : path
 }
 

@@ -3,10 +3,10 @@ import type { Claim, ClaimValue, FigureDetail, IncidentProps, PartyRole } from '
 import { lastDay } from './dates'
 import { type Text, word } from './text'
 
-/** The figure of a claim in words; a non-answer stays in the source's words. */
+/** The figure of a claim in words. A non-answer stays as it is recorded: a restatement, so without quotation marks. */
 export function valueWords(v: ClaimValue, t: Text): string {
   const n = (x: number | null | undefined) => (x === null || x === undefined ? null : t.number(x))
-  const told = v.as_reported ? t.value.quote(v.as_reported) : t.value.unquantified
+  const told = v.as_reported || t.value.unquantified
   const one = n(v.value)
   const min = n(v.min)
   const max = n(v.max)
@@ -46,7 +46,10 @@ export function boundsWords(low: number | null, high: number | null, t: Text): s
 }
 
 /** First and last day of an incident in words, no more precise than they are known. */
-export function incidentDates(p: { start: string; end: string | null; date_precision?: string | null }, t: Text): string {
+export function incidentDates(
+  p: { start: string; end: string | null; date_precision?: string | null },
+  t: Text,
+): string {
   const digits = p.date_precision === 'year' ? 4 : p.date_precision === 'month' ? 7 : 10
   return t.dates(p.start.slice(0, digits), p.end?.slice(0, digits) ?? null)
 }
@@ -64,7 +67,11 @@ export function incidentWords(p: IncidentProps, t: Text): string[] {
 }
 
 /** A derived figure with its parts by whose people are counted: "Killed 103: Kyrgyzstan 62, Tajikistan 41"; or null. */
-export function figureWords(f: FigureDetail, parties: readonly PartyRole[], t: Text): [string, string] | null {
+export function figureWords(
+  f: FigureDetail,
+  parties: readonly PartyRole[],
+  t: Text,
+): [string, string] | null {
   const whole = boundsWords(f.low, f.high, t)
   if (whole === null) return null
   const parts = Object.entries(f.by_party ?? {})
@@ -191,7 +198,8 @@ export function partyName(id: string, parties: readonly PartyRole[], t: Text): s
  * party to the incident.
  */
 export function claimTable(claims: readonly Claim[], parties: readonly PartyRole[], t: Text): Table {
-  const civilWar = parties.some(p => p.party_id === 'TJ-GOV') || claims.some(c => c.affected_party === 'TJ-GOV')
+  const civilWar =
+    parties.some(p => p.party_id === 'TJ-GOV') || claims.some(c => c.affected_party === 'TJ-GOV')
   const root = (id: string) => rootParty(id, civilWar)
   // The United Nations observe, mediate and count: where nobody counts their people they speak among the others.
   const involved = new Set(parties.map(p => root(p.party_id)).filter(id => id !== 'UN'))
@@ -199,7 +207,8 @@ export function claimTable(claims: readonly Claim[], parties: readonly PartyRole
   const speakers = new Set<string>()
   for (const c of claims) {
     // A column for each party of the incident that speaks or is spoken about, be it empty.
-    for (const id of [c.claimant.party_id, c.affected_party]) if (id && involved.has(root(id))) speakers.add(root(id))
+    for (const id of [c.claimant.party_id, c.affected_party])
+      if (id && involved.has(root(id))) speakers.add(root(id))
   }
   const speaker = (c: Claim) => {
     const party = c.claimant.party_id ? root(c.claimant.party_id) : null
@@ -222,9 +231,7 @@ export function claimTable(claims: readonly Claim[], parties: readonly PartyRole
       metric,
       affected,
       claims: columns.map(col =>
-        cs
-          .filter(c => speaker(c) === col.party)
-          .sort((a, b) => saidOn(a) - saidOn(b)),
+        cs.filter(c => speaker(c) === col.party).sort((a, b) => saidOn(a) - saidOn(b)),
       ),
     }
   })

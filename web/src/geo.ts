@@ -10,10 +10,7 @@ export function circle(lon: number, lat: number, km: number): Polygon {
   for (let i = 0; i <= 72; i++) {
     const θ = (i % 72) * (Math.PI / 36)
     const φ2 = Math.asin(Math.sin(φ) * Math.cos(a) + Math.cos(φ) * Math.sin(a) * Math.cos(θ))
-    const λ = Math.atan2(
-      Math.sin(θ) * Math.sin(a) * Math.cos(φ),
-      Math.cos(a) - Math.sin(φ) * Math.sin(φ2),
-    )
+    const λ = Math.atan2(Math.sin(θ) * Math.sin(a) * Math.cos(φ), Math.cos(a) - Math.sin(φ) * Math.sin(φ2))
     ring.push([lon + (λ * 180) / Math.PI, (φ2 * 180) / Math.PI])
   }
   return { type: 'Polygon', coordinates: [ring] }
@@ -51,7 +48,15 @@ function eachPosition(g: Geometry | null, visit: (p: Position) => void) {
 /** Meridians and parallels of whole degrees within a box. */
 export function graticule([w, s, e, n]: BBox): Position[][] {
   const lines: Position[][] = []
-  for (let lon = Math.ceil(w); lon <= e; lon++) lines.push([[lon, s], [lon, n]])
-  for (let lat = Math.ceil(s); lat <= n; lat++) lines.push([[w, lat], [e, lat]])
+  for (let lon = Math.ceil(w); lon <= e; lon++)
+    lines.push([
+      [lon, s],
+      [lon, n],
+    ])
+  for (let lat = Math.ceil(s); lat <= n; lat++)
+    lines.push([
+      [w, lat],
+      [e, lat],
+    ])
   return lines
 }

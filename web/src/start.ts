@@ -10,11 +10,21 @@ export interface Start {
 }
 
 export const starts: readonly Start[] = [
-  { key: 'ramit', box: [68.7, 38.4, 69.75, 39.1], range: { from: '1998-03-01', to: '1998-05-31' }, area: 'ramit' },
+  {
+    key: 'ramit',
+    box: [68.7, 38.4, 69.75, 39.1],
+    range: { from: '1998-03-01', to: '1998-05-31' },
+    area: 'ramit',
+  },
   { key: 'batken', box: [69.2, 39.4, 72.2, 40.4], range: { from: null, to: null }, area: 'batken' },
   { key: 'vorukh', box: [70.25, 39.72, 70.85, 40.12], range: { from: null, to: null }, area: null },
-  { key: 'sept2022', box: [69.2, 39.3, 72.2, 40.4], range: { from: '2022-09-14', to: '2022-09-25' }, area: null },
+  {
+    key: 'sept2022',
+    box: [69.2, 39.3, 72.2, 40.4],
+    range: { from: '2022-09-14', to: '2022-09-25' },
+    area: null,
+  },
 ]
 
 /** What the map shows before anyone moved it: the border from Khujand to Karamyk, and the Ramit Gorge. */
-export const wholeBox: BBox = [68.4, 38.25, 72.9, 40.95]
+export const wholeBox: BBox = [68.1, 38.25, 72.9, 40.95]

@@ -1,9 +1,8 @@
 // The one store: the state with its history entry, the answers of the API to it, and what follows from both.
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import {
   type Area,
   address,
-  Fault,
   type Incident,
   type IncidentDetail,
   type Item,
@@ -14,6 +13,7 @@ import {
   type SegmentDetail,
 } from './api'
 import { firstDay, lastDay, today } from './dates'
+import { resource } from './resource'
 import { borderDate, datetime, holds, parse, type State, serialise } from './state'
 
 const current = signal<State>(parse(location.search))
@@ -39,69 +39,6 @@ export function followHistory() {
   })
 }
 
-/** An answer under way, here, or failed. `data` is the last good one, so that a failure blanks nothing. */
-export interface Load<T> {
-  readonly status: 'idle' | 'loading' | 'ready' | 'failed'
-  readonly data: T | null
-  readonly fault: Fault | null
-}
-
-interface Resource<T> {
-  readonly load: ReadonlySignal<Load<T>>
-  readonly retry: () => void
-}
-
-// Answers by request, so that Back is instant. The newest are kept.
-const answers = new Map<string, unknown>()
-const kept = 64
-
-/** Asks again whenever `key` changes (null: nothing to ask), after `delay` ms of quiet; a newer question aborts an older. */
-function resource<T>(
-  key: () => string | null,
-  ask: (key: string, signal: AbortSignal) => Promise<T>,
-  delay = 0,
-): Resource<T> {
-  const load = signal<Load<T>>({ status: 'idle', data: null, fault: null })
-  const attempt = signal(0)
-  const question = computed(key)
-  effect(() => {
-    const k = question.value
-    attempt.value
-    const old = load.peek().data
-    if (k === null) {
-      load.value = { status: 'idle', data: null, fault: null }
-      return
-    }
-    if (answers.has(k)) {
-      load.value = { status: 'ready', data: answers.get(k) as T, fault: null }
-      return
-    }
-    load.value = { status: 'loading', data: old, fault: null }
-    const abort = new AbortController()
-    const run = () =>
-      ask(k, abort.signal).then(
-        data => {
-          if (abort.signal.aborted) return
-          answers.set(k, data)
-          const oldest = answers.keys().next().value
-          if (answers.size > kept && oldest !== undefined) answers.delete(oldest)
-          load.value = { status: 'ready', data, fault: null }
-        },
-        (err: unknown) => {
-          if (abort.signal.aborted) return
-          const fault = err instanceof Fault ? err : new Fault('unreadable', null, [String(err)])
-          load.value = { status: 'failed', data: old, fault }
-        },
-      )
-    const timer = old === null ? (run(), 0) : setTimeout(run, delay)
-    return () => {
-      clearTimeout(timer)
-      abort.abort()
-    }
-  })
-  return { load, retry: () => attempt.value++ }
-}
-
 const whole = (key: string, split = key.split('|')) => ({
   datetime: split[0] || null,
   bbox: split[1] || null,
@@ -121,7 +58,9 @@ const unbounded = resource<Incident[]>(
 )
 
 /** Incidents of the box in all time, for the histogram: those of `incidents` themselves while no period is set. */
-export const allTime = computed(() => (inPeriod.value ? unbounded.load.value : incidents.load.value).data ?? [])
+export const allTime = computed(
+  () => (inPeriod.value ? unbounded.load.value : incidents.load.value).data ?? [],
+)
 
 /** The reader's today, fixed when the page opens. */
 export const now = today()
@@ -185,6 +124,9 @@ export function counts(facet: Facet): Map<string, number> {
   }
   return out
 }
+
+/** How many incidents there would be in all time, the other filters as they are. */
+export const inAllTime = computed(() => narrow(allTime.value, current.value).length)
 
 export interface Year {
   readonly year: number

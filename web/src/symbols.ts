@@ -9,7 +9,8 @@ export const outlines: Readonly<Record<Family, string>> = {
   fighting: 'M12 1.2 22.8 12 12 22.8 1.2 12Z',
   explosive: 'M12 1.6 23 21.4H1Z',
   people: 'M2.4 3.4H21.6V12.4L12 22.4 2.4 12.4Z',
-  captives: 'M4.6 2.6H19.4A2 2 0 0 1 21.4 4.6V19.4A2 2 0 0 1 19.4 21.4H4.6A2 2 0 0 1 2.6 19.4V4.6A2 2 0 0 1 4.6 2.6Z',
+  captives:
+    'M4.6 2.6H19.4A2 2 0 0 1 21.4 4.6V19.4A2 2 0 0 1 19.4 21.4H4.6A2 2 0 0 1 2.6 19.4V4.6A2 2 0 0 1 4.6 2.6Z',
   unrest: 'M7 2.4H17L22.6 12 17 21.6H7L1.4 12Z',
   steps: 'M12 1.8A10.2 10.2 0 1 1 12 22.2 10.2 10.2 0 1 1 12 1.8Z',
 }
@@ -29,7 +30,10 @@ const kinds: Readonly<Record<string, readonly [Family, string]>> = {
   abduction: ['captives', 'M16.8 7.4H10.6V16.6H16.8M19 12H13.6M15.4 10 13.4 12 15.4 14'],
   prisoner_release: ['captives', 'M12.6 7.4H7.2V16.6H12.6M10.6 12H17.4M15.2 9.6 17.6 12 15.2 14.4'],
   prison_break: ['captives', 'M8 7V17M12 7V9.6M12 14.4V17M16 7V17'],
-  civilian_confrontation: ['unrest', 'M8.6 8.8V8.81M15.4 8.8V8.81M5.8 15.8A2.9 2.9 0 0 1 11.4 15.8M12.6 15.8A2.9 2.9 0 0 1 18.2 15.8'],
+  civilian_confrontation: [
+    'unrest',
+    'M8.6 8.8V8.81M15.4 8.8V8.81M5.8 15.8A2.9 2.9 0 0 1 11.4 15.8M12.6 15.8A2.9 2.9 0 0 1 18.2 15.8',
+  ],
   property_destruction: ['unrest', 'M7.4 12 12 7.8 16.6 12M8.8 11.6V16.4H15.2V11.6'],
   displacement: ['unrest', 'M7 9 10 12 7 15M12.6 9 15.6 12 12.6 15'],
   agreement: ['steps', 'M7.6 12.4 10.8 15.4 16.6 8.8'],

@@ -9,12 +9,8 @@ import type {
 import type { FeatureCollection } from 'geojson'
 import type { Palette } from '../palette'
 import type { LayerId } from '../state'
+import { type BaseId, baseLayers, get, grow, is, lines, polygons, regular, semibold } from './base'
 import { countryNames, emptyCollection, grid } from './sources'
-
-export const regular = 'Noto Sans Regular'
-export const semibold = 'Noto Sans SemiBold'
-
-export type BaseId = 'land' | 'water' | 'lakes'
 
 export interface StyleInput {
   readonly palette: Palette
@@ -45,17 +41,12 @@ export const lineLooks: Readonly<Record<string, LineLook>> = {
 }
 export const statusIds = Object.keys(lineLooks)
 
-/** A box that no symbol at a lower zoom of a tile can leave: merged symbols are the server's later. */
-export const mergeRadius = 26
+/** Rings that are shown for context only, whatever their status. */
+export const contextLook: LineLook = { width: 0.9, dash: [3, 2], soft: true }
+
+/** Symbols nearer than this, in pixels, are merged. */
+const mergeRadius = 26
 export const maxZoom = 14
-
-const get = (name: string): ExpressionSpecification => ['get', name]
-const is = (name: string, value: string | boolean): ExpressionSpecification => ['==', get(name), value]
-
-/** Width that grows gently with the zoom. */
-function grow(width: number): ExpressionSpecification {
-  return ['interpolate', ['linear'], ['zoom'], 5, width * 0.55, 9, width, 13, width * 1.5]
-}
 
 function geojson(data: FeatureCollection = emptyCollection): SourceSpecification {
   return { type: 'geojson', data }
@@ -80,96 +71,6 @@ export function sources(input: StyleInput): Record<string, SourceSpecification> 
       clusterMaxZoom: maxZoom + 1,
     },
   }
-}
-
-// Multi-part geometries arrive as such or in parts, by source.
-const polygons: ExpressionSpecification = ['in', ['geometry-type'], ['literal', ['Polygon', 'MultiPolygon']]]
-const lines: ExpressionSpecification = ['in', ['geometry-type'], ['literal', ['LineString', 'MultiLineString']]]
-
-function landLayers(p: Palette): LayerSpecification[] {
-  return [
-    {
-      id: 'beyond',
-      type: 'fill',
-      source: 'land',
-      filter: ['all', polygons, is('id', 'neighbours')],
-      paint: { 'fill-color': p.beyond, 'fill-antialias': false },
-    },
-    {
-      // Natural Earth's outer border of the three states; between them the base map draws no line at all.
-      id: 'outer-border',
-      type: 'line',
-      source: 'land',
-      filter: lines,
-      paint: { 'line-color': p.lineSoft, 'line-width': 0.7, 'line-opacity': 0.55 },
-    },
-  ]
-}
-
-function waterLayers(p: Palette): LayerSpecification[] {
-  const river = (id: string, schematic: boolean): LayerSpecification => ({
-    id,
-    type: 'line',
-    source: 'water',
-    ...(schematic ? { maxzoom: 9 } : {}),
-    filter: ['all', lines, schematic ? is('schematic', true) : ['!=', get('schematic'), true]],
-    layout: { 'line-cap': schematic ? 'butt' : 'round', 'line-join': 'round' },
-    paint: {
-      'line-color': p.waterLine,
-      'line-width': grow(schematic ? 1 : 1.5),
-      ...(schematic ? { 'line-dasharray': [4, 3] } : {}),
-    },
-  })
-  return [
-    river('river', false),
-    river('river-schematic', true),
-    {
-      id: 'river-name',
-      type: 'symbol',
-      source: 'water',
-      minzoom: 6.5,
-      filter: ['all', lines, ['!=', get('schematic'), true]],
-      layout: {
-        'symbol-placement': 'line',
-        'symbol-spacing': 500,
-        'text-field': get('name'),
-        'text-font': [regular],
-        'text-size': 11,
-        'text-letter-spacing': 0.08,
-        'text-max-angle': 35,
-      },
-      paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
-    },
-  ]
-}
-
-function lakeLayers(p: Palette): LayerSpecification[] {
-  return [
-    {
-      id: 'lake',
-      type: 'fill',
-      source: 'lakes',
-      paint: { 'fill-color': p.water, 'fill-outline-color': p.waterLine },
-    },
-    {
-      id: 'lake-name',
-      type: 'symbol',
-      source: 'lakes',
-      minzoom: 7.5,
-      layout: { 'text-field': get('name'), 'text-font': [regular], 'text-size': 11, 'text-max-width': 7 },
-      paint: { 'text-color': p.waterText, 'text-halo-color': p.water, 'text-halo-width': 1.2 },
-    },
-  ]
-}
-
-function baseLayers({ palette: p, base }: StyleInput): LayerSpecification[] {
-  return [
-    { id: 'ground', type: 'background', paint: { 'background-color': p.land } },
-    ...(base.includes('land') ? landLayers(p) : []),
-    { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': p.grid, 'line-width': 0.8 } },
-    ...(base.includes('lakes') ? lakeLayers(p) : []),
-    ...(base.includes('water') ? waterLayers(p) : []),
-  ]
 }
 
 function areaLayers({ palette: p }: StyleInput): LayerSpecification[] {
@@ -226,7 +127,11 @@ function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'line',
       source: 'segments',
       filter: is('role', 'context'),
-      paint: { 'line-color': p.lineSoft, 'line-width': 0.9, 'line-dasharray': [3, 2] },
+      paint: {
+        'line-color': p.lineSoft,
+        'line-width': contextLook.width,
+        'line-dasharray': [...(contextLook.dash ?? [])],
+      },
     },
     {
       id: 'segments-between',
@@ -270,7 +175,11 @@ function ringLayers({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'fill',
       source: 'rings',
       minzoom: 6.6,
-      paint: { 'fill-color': p.ring, 'fill-opacity': 0.035, 'fill-antialias': false },
+      paint: {
+        'fill-color': p.ring,
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.035, 11.5, 0.008],
+        'fill-antialias': false,
+      },
     },
     {
       id: 'rings-line',
@@ -361,7 +270,12 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
         'text-transform': 'uppercase',
         'text-padding': 12,
       },
-      paint: { 'text-color': p.textSoft, 'text-halo-color': p.halo, 'text-halo-width': 1.6, 'text-opacity': 0.8 },
+      paint: {
+        'text-color': p.textSoft,
+        'text-halo-color': p.halo,
+        'text-halo-width': 1.6,
+        'text-opacity': 0.8,
+      },
     },
     {
       id: 'area-label',
@@ -457,7 +371,7 @@ export function layers(input: StyleInput): LayerSpecification[] {
   const shown = (id: LayerId, make: (i: StyleInput) => LayerSpecification[]) =>
     input.hide.includes(id) ? [] : make(input)
   return [
-    ...baseLayers(input),
+    ...baseLayers(input.palette, input.base),
     ...shown('areas', areaLayers),
     ...shown('rings', ringLayers),
     ...shown('segments', segmentLayers),

@@ -1,11 +1,12 @@
 // The only file that touches maplibre-gl. Loaded by import() after the shell, so that the list never waits for it.
-import latin4 from '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2?url'
-import latin6 from '@fontsource/noto-sans/files/noto-sans-latin-600-normal.woff2?url'
-import latinExt4 from '@fontsource/noto-sans/files/noto-sans-latin-ext-400-normal.woff2?url'
+
 import cyr4 from '@fontsource/noto-sans/files/noto-sans-cyrillic-400-normal.woff2?url'
 import cyr6 from '@fontsource/noto-sans/files/noto-sans-cyrillic-600-normal.woff2?url'
 import cyrExt4 from '@fontsource/noto-sans/files/noto-sans-cyrillic-ext-400-normal.woff2?url'
 import cyrExt6 from '@fontsource/noto-sans/files/noto-sans-cyrillic-ext-600-normal.woff2?url'
+import latin4 from '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2?url'
+import latin6 from '@fontsource/noto-sans/files/noto-sans-latin-600-normal.woff2?url'
+import latinExt4 from '@fontsource/noto-sans/files/noto-sans-latin-ext-400-normal.woff2?url'
 import type { FontFacesSpecification } from '@maplibre/maplibre-gl-style-spec'
 import {
   type GeoJSONSource,
@@ -22,10 +23,11 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Palette } from '../palette'
 import type { BBox, LayerId, View } from '../state'
 import { viewOf } from '../state'
+import { type BaseId, regular, semibold } from './base'
 import { draw, pixelRatio } from './images'
-import { type BaseId, maxZoom, regular, semibold, style } from './layers'
-import * as source from './sources'
+import { maxZoom, style } from './layers'
 import type { Scene } from './sources'
+import * as source from './sources'
 
 setWorkerUrl(workerUrl)
 
@@ -201,7 +203,12 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     } else if (was.view !== null || f.box.join() !== was.box.join()) {
       asked = null
       moved = false
-      map.fitBounds(lngLat(f.box), { padding: padding(container), maxZoom: 11, animate: !still(), duration: 700 })
+      map.fitBounds(lngLat(f.box), {
+        padding: padding(container),
+        maxZoom: 11,
+        animate: !still(),
+        duration: 700,
+      })
     }
   }
   return {
@@ -270,7 +277,10 @@ function feeder(map: GlMap) {
     set('area-labels', s.areas !== l?.areas, () => source.areaLabels(s.areas))
     set('places', s.places !== l?.places, () => source.placeLabels(s.places))
     const aim =
-      s.sel !== l?.sel || s.seg !== l?.seg || s.hovered !== l?.hovered || s.hoveredSegment !== l?.hoveredSegment
+      s.sel !== l?.sel ||
+      s.seg !== l?.seg ||
+      s.hovered !== l?.hovered ||
+      s.hoveredSegment !== l?.hoveredSegment
     set('focus', aim || s.incidents !== l?.incidents || s.segments !== l?.segments, () => source.focus(s))
     last = s
   }
@@ -282,7 +292,13 @@ function pointer(map: GlMap, on: MapEvents) {
   const under = (e: MapMouseEvent, layers: string[]): MapGeoJSONFeature | undefined => {
     const known = layers.filter(id => map.getLayer(id))
     const { x, y } = e.point
-    return map.queryRenderedFeatures([[x - 3, y - 3], [x + 3, y + 3]], { layers: known })[0]
+    return map.queryRenderedFeatures(
+      [
+        [x - 3, y - 3],
+        [x + 3, y + 3],
+      ],
+      { layers: known },
+    )[0]
   }
   let popup: Popup | null = null
   map.on('click', async e => {
@@ -299,7 +315,10 @@ function pointer(map: GlMap, on: MapEvents) {
     const at = (symbol.geometry as GeoJSON.Point).coordinates as [number, number]
     const opens = await incidents.getClusterExpansionZoom(cluster)
     if (opens <= Math.min(maxZoom, map.getZoom() + 4) && !together(leaves)) {
-      map.easeTo({ center: at, zoom: opens + 0.2, animate: !still(), duration: 500 }, { originalEvent: e.originalEvent })
+      map.easeTo(
+        { center: at, zoom: opens + 0.2, animate: !still(), duration: 500 },
+        { originalEvent: e.originalEvent },
+      )
       return
     }
     popup?.remove()
@@ -311,7 +330,11 @@ function pointer(map: GlMap, on: MapEvents) {
       p.remove()
       map.getCanvas().focus()
     })
-    const empty = on.pile(box, leaves.map(f => String(f.properties?.id)), () => p.remove())
+    const empty = on.pile(
+      box,
+      leaves.map(f => String(f.properties?.id)),
+      () => p.remove(),
+    )
     p.on('close', empty)
     p.setLngLat(at).setDOMContent(box).addTo(map)
     popup = p
@@ -332,7 +355,10 @@ function pointer(map: GlMap, on: MapEvents) {
 /** Whether all points lie within a few metres: no zoom will part them. */
 function together(points: GeoJSON.Feature[]): boolean {
   const [a, ...others] = points.map(f => (f.geometry as GeoJSON.Point).coordinates)
-  return a !== undefined && others.every(b => Math.hypot((b[0] ?? 0) - (a[0] ?? 0), (b[1] ?? 0) - (a[1] ?? 0)) < 2e-4)
+  return (
+    a !== undefined &&
+    others.every(b => Math.hypot((b[0] ?? 0) - (a[0] ?? 0), (b[1] ?? 0) - (a[1] ?? 0)) < 2e-4)
+  )
 }
 
 /** Says in the page what is drawn, for the tests: how many symbols, incidents in them and segments. */

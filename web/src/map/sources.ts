@@ -34,7 +34,13 @@ export function incidentPoints(list: readonly Incident[]): FeatureCollection {
   return collection(
     list.flatMap(i =>
       i.geometry
-        ? [feature(i.geometry, { id: i.properties.id, icon: imageName(lookOf(i.properties)), title: i.properties.title })]
+        ? [
+            feature(i.geometry, {
+              id: i.properties.id,
+              icon: imageName(lookOf(i.properties)),
+              title: i.properties.title,
+            }),
+          ]
         : [],
     ),
   )
@@ -127,13 +133,16 @@ const ranks: Readonly<Record<string, number>> = { city: 1, town: 2, enclave: 3, 
 const namable = ['exact_point', 'facility', 'village']
 const areal = ['country', 'district', 'region', 'border', 'river', 'lake']
 
-/** Names of the states, in the order of their codes, at the middle of each; the gazetteer pins them on their capitals. */
+/** Names of the states, in the order of their codes: once near the border, once inland. The gazetteer pins them on capitals. */
 export const countryNames: FeatureCollection = collection(
   (
     [
-      ['Kyrgyzstan', 'Кыргызстан', 74.4, 41.75],
+      ['Kyrgyzstan', 'Кыргызстан', 72.5, 39.8],
+      ['Kyrgyzstan', 'Кыргызстан', 74.9, 41.6],
       ['Tajikistan', 'Тоҷикистон', 70.9, 38.45],
-      ['Uzbekistan', 'Ўзбекистон', 66.6, 39.6],
+      ['Tajikistan', 'Тоҷикистон', 73.1, 38.3],
+      ['Uzbekistan', 'Ўзбекистон', 71.15, 40.72],
+      ['Uzbekistan', 'Ўзбекистон', 66.4, 40.1],
     ] as const
   ).map(([label, cyrillic, lon, lat]) =>
     feature({ type: 'Point', coordinates: [lon, lat] }, { label, cyrillic, kind: 'country' }),

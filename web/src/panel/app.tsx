@@ -6,7 +6,7 @@ import { text } from '../text'
 import { BorderList } from './border'
 import { IncidentCard } from './card'
 import { Credits } from './credits'
-import { Filters, FilterChips } from './filters'
+import { FilterChips, Filters } from './filters'
 import { Header } from './header'
 import { Intro } from './intro'
 import { IncidentList, ListTabs } from './list'
@@ -43,7 +43,7 @@ export function App() {
         </div>
         {open && (
           <aside class="cards">
-            {s.sel !== null && <IncidentCard key={s.sel} id={s.sel} />}
+            {s.sel !== null && <IncidentCard id={s.sel} />}
             {s.seg !== null && <SegmentCard key={`seg ${s.seg}`} id={s.seg} />}
           </aside>
         )}
@@ -56,7 +56,11 @@ export function App() {
 function useTitle() {
   const t = text()
   const { sel, seg } = state.value
-  const title = sel ? detail.load.value.data?.properties.title : seg ? segmentDetail.load.value.data?.properties.name : null
+  const title = sel
+    ? detail.load.value.data?.properties.title
+    : seg
+      ? segmentDetail.load.value.data?.properties.name
+      : null
   useEffect(() => {
     document.title = title ? t.app.page(title) : t.app.pageTitle
   }, [title, t])

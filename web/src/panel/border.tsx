@@ -14,35 +14,45 @@ export function BorderList({ date }: { date: string }) {
   const { status, data, fault } = segments.load.value
   const day = t.date(date)
   const by = new Map<string, Segment[]>()
-  for (const s of data ?? []) by.set(s.properties.status, [...(by.get(s.properties.status) ?? []), s])
-  const order = [...statusIds, ...[...by.keys()].filter(k => !statusIds.includes(k))]
+  for (const s of data ?? []) {
+    const key = s.properties.role === 'context' ? 'context' : s.properties.status
+    by.set(key, [...(by.get(key) ?? []), s])
+  }
+  const known = [...statusIds, 'context']
+  const order = [...statusIds, ...[...by.keys()].filter(k => !known.includes(k)), 'context']
   return (
-    <section class="list" id="list" aria-label={t.border.label} aria-busy={status === 'loading'} tabIndex={-1}>
+    <section
+      class="list"
+      id="list"
+      aria-label={t.border.label}
+      aria-busy={status === 'loading'}
+      tabIndex={-1}
+    >
       <p class="summary" role="status">
         <strong>{t.border.heading(day)}</strong>
       </p>
       <p class="note">{t.border.approximation}</p>
-      {status === 'failed' && <Failed what={t.states.segmentsFailed} fault={fault} retry={segments.retry} stale={data !== null} />}
+      {status === 'failed' && (
+        <Failed what={t.states.segmentsFailed} fault={fault} retry={segments.retry} stale={data !== null} />
+      )}
       {data === null && status === 'loading' && <Loading words={t.states.loading} />}
       {data?.length === 0 && <p class="state empty">{t.border.none(day)}</p>}
-      <div onKeyDown={walk}>
-        {order
-          .filter(k => by.has(k))
-          .map(k => (
-            <section key={k} class="status-group">
-              <h2>
-                <LineSample status={k} />
-                {t.status[k]?.name ?? k}
-                <span class="soft"> {t.status[k]?.hint}</span>
-              </h2>
-              <ul class="rows">
-                {(by.get(k) ?? []).map(s => (
-                  <Row key={s.properties.id} segment={s} />
-                ))}
-              </ul>
-            </section>
-          ))}
-      </div>
+      {order
+        .filter(k => by.has(k))
+        .map(k => (
+          <section key={k} class="status-group">
+            <h2>
+              <LineSample status={k} />
+              {k === 'context' ? t.border.context : (t.status[k]?.name ?? k)}
+              <span class="soft"> {k === 'context' ? t.border.contextHint : t.status[k]?.hint}</span>
+            </h2>
+            <ul class="rows" onKeyDown={walk}>
+              {(by.get(k) ?? []).map(s => (
+                <Row key={s.properties.id} segment={s} />
+              ))}
+            </ul>
+          </section>
+        ))}
     </section>
   )
 }
@@ -77,10 +87,7 @@ function Row({ segment: { properties: p } }: { segment: Segment }) {
         >
           {p.name}
         </a>
-        <p class="row-place">
-          {typeof p.length_km === 'number' && t.border.km(p.length_km)}
-          {p.role === 'context' && ` · ${t.border.context}`}
-        </p>
+        <p class="row-place">{typeof p.length_km === 'number' && t.border.km(p.length_km)}</p>
       </div>
     </li>
   )

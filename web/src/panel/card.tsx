@@ -2,7 +2,7 @@
 import { Fragment } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { choose, chooseSegment, closeIncident } from '../actions'
-import { type Account, address, type IncidentDetail } from '../api'
+import { type Account, address, type IncidentDetail, type Source } from '../api'
 import { figureWords, incidentDates, incidentWords, partyName } from '../figures'
 import { detail, nameOf, segments, shown } from '../store'
 import { lookOf } from '../symbols'
@@ -21,8 +21,10 @@ export function IncidentCard({ id }: { id: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     tall.value = false
-    heading.current?.focus()
-  }, [])
+    heading.current?.closest('.cards')?.scrollTo(0, 0)
+    // Who steps from one to the next stays on the button.
+    if (!document.activeElement?.closest('.neighbours')) heading.current?.focus({ preventScroll: true })
+  }, [id])
   const gone = status === 'failed' && fault?.status === 404
   return (
     <article class="card" aria-labelledby="card-title">
@@ -38,7 +40,9 @@ export function IncidentCard({ id }: { id: string }) {
         <span>{(p ?? known)?.title ?? id}</span>
       </h2>
       {status === 'loading' && !p && <Loading words={t.card.loading} />}
-      {status === 'failed' && <Failed what={gone ? t.card.gone : t.card.failed} fault={fault} retry={detail.retry} />}
+      {status === 'failed' && (
+        <Failed what={gone ? t.card.gone : t.card.failed} fault={fault} retry={detail.retry} />
+      )}
       {p && <Body p={p} placed={data?.geometry != null} />}
     </article>
   )
@@ -52,7 +56,13 @@ function Neighbours({ id }: { id: string }) {
   const to = (d: number, words: string, glyph: 'left' | 'right') => {
     const target = ids[at + d]
     return (
-      <button type="button" class="icon-button" aria-label={words} disabled={target === undefined} onClick={() => target && choose(target, 'list')}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={words}
+        disabled={target === undefined}
+        onClick={() => target && choose(target, 'list')}
+      >
         <Glyph name={glyph} />
       </button>
     )
@@ -70,8 +80,11 @@ function Neighbours({ id }: { id: string }) {
 
 function Body({ p, placed }: { p: IncidentDetail; placed: boolean }) {
   const t = text()
-  const sources = p.sources_detail ?? []
-  const numbers = numbering('incident', sources.map(s => s.id))
+  const sources = byCitation(p)
+  const numbers = numbering(
+    'incident',
+    sources.map(s => s.id),
+  )
   return (
     <>
       <Headline p={p} />
@@ -127,7 +140,10 @@ function Facts({ p, placed }: { p: IncidentDetail; placed: boolean }) {
       <dd>
         {p.place ?? t.list.noPlace}
         {placed ? (
-          <span class="soft"> · {t.card.located(word(t.precision, p.location_precision ?? 'none'), p.uncertainty_km)}</span>
+          <span class="soft">
+            {' '}
+            · {t.card.located(word(t.precision, p.location_precision ?? 'none'), p.uncertainty_km)}
+          </span>
         ) : (
           <span class="soft"> · {t.card.notLocated}</span>
         )}
@@ -208,7 +224,15 @@ function IncidentLink({ id }: { id: string }) {
   )
 }
 
-function Accounts({ accounts, p, numbers }: { accounts: readonly Account[]; p: IncidentDetail; numbers: Numbering }) {
+function Accounts({
+  accounts,
+  p,
+  numbers,
+}: {
+  accounts: readonly Account[]
+  p: IncidentDetail
+  numbers: Numbering
+}) {
   const t = text()
   if (accounts.length === 0) return null
   const sorted = [...accounts].sort(
@@ -220,7 +244,9 @@ function Accounts({ accounts, p, numbers }: { accounts: readonly Account[]; p: I
       <div class={`accounts columns-${Math.min(sorted.length, 3)}`}>
         {sorted.map(a => (
           <figure key={`${a.party} ${a.text}`}>
-            <figcaption>{a.party || (a.party_id ? partyName(a.party_id, p.parties_detail ?? [], t) : '')}</figcaption>
+            <figcaption>
+              {a.party || (a.party_id ? partyName(a.party_id, p.parties_detail ?? [], t) : '')}
+            </figcaption>
             <p>{a.text}</p>
             <Refs cited={(a.source_ids ?? []).map(id => ({ source_id: id }))} numbers={numbers} />
           </figure>
@@ -228,6 +254,16 @@ function Accounts({ accounts, p, numbers }: { accounts: readonly Account[]; p: I
       </div>
     </>
   )
+}
+
+/** The sources in the order in which claims and accounts first cite them; those that none cites come last. */
+function byCitation(p: IncidentDetail): Source[] {
+  const cited = [
+    ...(p.claims_detail ?? []).flatMap(c => (c.sources ?? []).map(s => s.source_id)),
+    ...(p.accounts_detail ?? []).flatMap(a => a.source_ids ?? []),
+  ]
+  const known = new Map((p.sources_detail ?? []).map(s => [s.id, s]))
+  return [...new Set([...cited, ...known.keys()])].map(id => known.get(id) ?? { id, publisher: id })
 }
 
 /** The places in each source that the claims cite. */

@@ -1,6 +1,6 @@
 // Claims side by side: one column for each party that speaks, one scale for each metric. Nothing is added up.
 import type { Claim, PartyRole } from '../api'
-import { type Block, claimTable, type Column, type Mark, markOf, partyName, valueWords } from '../figures'
+import { type Block, type Column, claimTable, type Mark, markOf, partyName, valueWords } from '../figures'
 import { text, word } from '../text'
 import { type Numbering, Refs } from './sources'
 
@@ -18,11 +18,23 @@ export function Claims(c: Context) {
     <div class={`claims columns-${Math.min(table.columns.length, 4)}`}>
       <p class="note">{t.card.claimsHint}</p>
       {table.blocks.map(b => (
-        <BlockView key={`${b.metric} ${b.affected}`} block={b} columns={table.columns} end={table.ends.get(b.metric) ?? 1} context={c} />
+        <BlockView
+          key={`${b.metric} ${b.affected}`}
+          block={b}
+          columns={table.columns}
+          end={table.ends.get(b.metric) ?? 1}
+          context={c}
+        />
       ))}
       {table.statements.length > 0 && <h3>{t.card.statements}</h3>}
       {table.statements.map(b => (
-        <BlockView key={`${b.metric} ${b.affected}`} block={b} columns={table.columns} end={null} context={c} />
+        <BlockView
+          key={`${b.metric} ${b.affected}`}
+          block={b}
+          columns={table.columns}
+          end={null}
+          context={c}
+        />
       ))}
     </div>
   )
@@ -72,7 +84,9 @@ function ClaimView({ claim, end, context }: { claim: Claim; end: number | null; 
   const who = claim.status ? word(t.counted, claim.status) : ''
   const coverage = claim.coverage ? word(t.coverage, claim.coverage) : ''
   const about = [claim.scope, coverage, claim.note].filter(Boolean).join(' · ')
-  const checked = [claim.verification && word(t.verification, claim.verification), claim.verification_text].filter(Boolean).join(': ')
+  const checked = [claim.verification && word(t.verification, claim.verification), claim.verification_text]
+    .filter(Boolean)
+    .join(': ')
   return (
     <li class={`claim${old ? ' old' : ''}${end === null ? ' statement' : ''} ${claim.status_flag}`}>
       {end !== null && <MarkView mark={markOf(claim.value)} end={end} />}
@@ -84,6 +98,9 @@ function ClaimView({ claim, end, context }: { claim: Claim; end: number | null; 
       <p class="claimant">
         {claim.claimant.name}, {claim.claimed_on ? t.date(claim.claimed_on) : t.card.undated}{' '}
         <Refs cited={claim.sources ?? []} numbers={context.numbers} />
+        <span class="claim-id" title={claim.id}>
+          {claim.id.slice(claim.id.lastIndexOf('.') + 1)}
+        </span>
       </p>
       {about && <p class="about">{about}</p>}
       {checked && <p class="about">{checked}</p>}
@@ -98,7 +115,9 @@ function Fate({ claim, claims }: { claim: Claim; claims: readonly Claim[] }) {
     (ids ?? [])
       .map(id => claims.find(c => c.id === id))
       .filter(c => c !== undefined)
-      .map(c => (c.claimed_on ? t.card.saidOn(valueWords(c.value, t), t.date(c.claimed_on)) : valueWords(c.value, t)))
+      .map(c =>
+        c.claimed_on ? t.card.saidOn(valueWords(c.value, t), t.date(c.claimed_on)) : valueWords(c.value, t),
+      )
       .join(', ')
   const successors = named(claim.superseded_by)
   const rivals = named(claim.contradicts)
@@ -132,7 +151,9 @@ function MarkView({ mark, end }: { mark: Mark; end: number }) {
   return (
     <svg class="mark" width="100%" height="14" aria-hidden="true">
       <line class="track" x1="0" x2="100%" y1="7" y2="7" />
-      {mark.kind === 'point' && <circle class={mark.about ? 'about' : 'point'} cx={at(mark.at)} cy="7" r="4" />}
+      {mark.kind === 'point' && (
+        <circle class={mark.about ? 'about' : 'point'} cx={at(mark.at)} cy="7" r="4" />
+      )}
       {mark.kind === 'span' && (
         <>
           <line class="bar" x1={at(mark.from)} x2={at(mark.to)} y1="7" y2="7" />

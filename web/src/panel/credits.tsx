@@ -3,7 +3,7 @@ import { text } from '../text'
 export function Credits() {
   const { credits: c } = text()
   return (
-    <footer class="credits" aria-label={c.label}>
+    <footer class="credits">
       <span class="approximation">{c.approximation}</span>
       <span>
         {c.lines} <a href="https://www.openstreetmap.org/copyright">{c.osm}</a>

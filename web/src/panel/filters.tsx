@@ -1,6 +1,6 @@
 import { clearFilters } from '../actions'
 import { narrowed } from '../state'
-import { areas, counts, dispatch, shown, state } from '../store'
+import { areas, counts, dispatch, state } from '../store'
 import { families, kindIds, symbolOf } from '../symbols'
 import { text, word } from '../text'
 import { Glyph, IncidentIcon } from './icons'
@@ -21,7 +21,11 @@ export function Filters() {
       <Claims />
       <div class="filter-actions">
         {mapBounds.value && (
-          <button type="button" class="action" onClick={() => dispatch({ bbox: mapBounds.peek()?.() ?? null, area: null })}>
+          <button
+            type="button"
+            class="action"
+            onClick={() => dispatch({ bbox: mapBounds.peek()?.() ?? null, area: null })}
+          >
             {t.filters.inView}
           </button>
         )}
@@ -53,8 +57,15 @@ function Kinds() {
           .filter(k => n.has(k) || chosen.includes(k))
           .map(k => (
             <label key={k}>
-              <input type="checkbox" checked={chosen.includes(k)} onChange={() => dispatch({ types: toggled(chosen, k) })} />
-              <IncidentIcon look={{ kind: k, figure: true, certain: true, conflict: false, vague: false }} size={18} />
+              <input
+                type="checkbox"
+                checked={chosen.includes(k)}
+                onChange={() => dispatch({ types: toggled(chosen, k) })}
+              />
+              <IncidentIcon
+                look={{ kind: k, figure: true, certain: true, conflict: false, vague: false }}
+                size={18}
+              />
               <span class="choice">{word(t.types, k)}</span>
               <span class="n">{t.number(n.get(k) ?? 0)}</span>
             </label>
@@ -77,7 +88,11 @@ function Claims() {
           .filter(k => n.has(k) || chosen.includes(k))
           .map(k => (
             <label key={k} title={t.figures[k]?.hint}>
-              <input type="checkbox" checked={chosen.includes(k)} onChange={() => dispatch({ figures: toggled(chosen, k) })} />
+              <input
+                type="checkbox"
+                checked={chosen.includes(k)}
+                onChange={() => dispatch({ figures: toggled(chosen, k) })}
+              />
               <span class="choice">{t.figures[k]?.name ?? k}</span>
               <span class="n">{t.number(n.get(k) ?? 0)}</span>
             </label>
@@ -95,7 +110,11 @@ export function FilterChips() {
   const { from, to } = s.range
   if (from !== null || to !== null) {
     const words =
-      from === null ? `${t.time.to} ${t.date(to as string)}` : to === null ? `${t.time.from} ${t.date(from)}` : t.dates(from, to)
+      from === null
+        ? `${t.time.to} ${t.date(to as string)}`
+        : to === null
+          ? `${t.time.from} ${t.date(from)}`
+          : t.dates(from, to)
     chips.push({ key: 'range', words, remove: () => dispatch({ range: { from: null, to: null } }) })
   }
   if (s.bbox) {
@@ -104,7 +123,10 @@ export function FilterChips() {
     chips.push({ key: 'bbox', words, remove: () => dispatch({ bbox: null, area: null }) })
   }
   if (s.types.length > 0) {
-    const words = s.types.length > 2 ? t.filters.moreKinds(s.types.length) : t.filters.kinds(s.types.map(k => word(t.types, k)).join(', '))
+    const words =
+      s.types.length > 2
+        ? t.filters.moreKinds(s.types.length)
+        : t.filters.kinds(s.types.map(k => word(t.types, k)).join(', '))
     chips.push({ key: 'types', words, remove: () => dispatch({ types: [] }) })
   }
   if (s.figures.length > 0) {
@@ -124,9 +146,4 @@ export function FilterChips() {
       ))}
     </ul>
   )
-}
-
-/** For the foot of a full-page filter on a phone. */
-export function shownCount(): number {
-  return shown.value.length
 }

@@ -27,10 +27,15 @@ export function Header() {
       <span class="said" role="status">
         {said}
       </span>
-      <button type="button" class="quiet start-button" aria-expanded={introOpen.value} onClick={() => (introOpen.value = !introOpen.value)}>
+      <button
+        type="button"
+        class="quiet start-button"
+        aria-expanded={introOpen.value}
+        onClick={() => (introOpen.value = !introOpen.value)}
+      >
         {t.app.start}
       </button>
-      <button type="button" class="quiet" onClick={share}>
+      <button type="button" class="quiet" aria-label={t.app.share} onClick={share}>
         <Glyph name="link" />
         <span>{t.app.share}</span>
       </button>

@@ -1,6 +1,6 @@
 // The symbols of the map as SVG for lists, cards and the legend; all are decoration beside words.
-import { lineLooks } from '../map/layers'
-import { type Look, outlines, type Family, symbolOf } from '../symbols'
+import { contextLook, lineLooks } from '../map/layers'
+import { type Family, type Look, outlines, symbolOf } from '../symbols'
 
 export function IncidentIcon({ look, size = 24 }: { look: Look; size?: number }) {
   const s = symbolOf(look.kind)
@@ -28,18 +28,29 @@ export function FamilyIcon({ family }: { family: Family }) {
   )
 }
 
-/** A sample of a segment's line, from the same table as the map's layers. */
+/** A sample of a segment's line, from the same table as the map's layers; "context" is a ring shown for context. */
 export function LineSample({ status, width = 44 }: { status: string; width?: number }) {
-  const look = lineLooks[status] ?? { width: 1 }
+  const look = lineLooks[status] ?? contextLook
   const w = look.width
   const dash = look.dash?.map(d => Math.max(d * w, 0.01)).join(' ')
   const cap = look.round ? 'round' : 'butt'
   const at = look.gap === undefined ? [7] : [7 - (look.gap + w) / 2, 7 + (look.gap + w) / 2]
   return (
     <svg class={`line-sample${look.soft ? ' soft' : ''}`} width={width} height="14" aria-hidden="true">
-      {look.gap !== undefined && <rect class="between" x="1" y={7 - look.gap / 2} width={width - 2} height={look.gap} />}
+      {look.gap !== undefined && (
+        <rect class="between" x="1" y={7 - look.gap / 2} width={width - 2} height={look.gap} />
+      )}
       {at.map(y => (
-        <line key={y} x1="1" x2={width - 1} y1={y} y2={y} stroke-width={w} stroke-dasharray={dash} stroke-linecap={cap} />
+        <line
+          key={y}
+          x1="1"
+          x2={width - 1}
+          y1={y}
+          y2={y}
+          stroke-width={w}
+          stroke-dasharray={dash}
+          stroke-linecap={cap}
+        />
       ))}
     </svg>
   )

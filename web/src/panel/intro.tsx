@@ -7,7 +7,12 @@ export function Intro() {
   const t = text()
   return (
     <section class="intro" aria-label={t.intro.label}>
-      <button type="button" class="icon-button" aria-label={t.intro.close} onClick={() => (introOpen.value = false)}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t.intro.close}
+        onClick={() => (introOpen.value = false)}
+      >
         <Glyph name="close" />
       </button>
       <p>{t.intro.sentence}</p>

@@ -12,9 +12,14 @@ export function Legend({ room }: { room: boolean }) {
   const t = text()
   const [choice, choose] = useState<boolean | null>(null)
   const open = choice ?? room
-  const here = new Set((segments.load.value.data ?? []).map(s => s.properties.status))
+  const here = new Set(
+    (segments.load.value.data ?? []).map(s =>
+      s.properties.role === 'context' ? 'context' : s.properties.status,
+    ),
+  )
   return (
     <details class="legend" open={open}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by itself */}
       <summary
         onClick={e => {
           e.preventDefault()
@@ -34,23 +39,38 @@ export function Legend({ room }: { room: boolean }) {
         </ul>
         <ul>
           <li>
-            <IncidentIcon size={18} look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: false }} />
+            <IncidentIcon
+              size={18}
+              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: false }}
+            />
             {t.legend.filled}
           </li>
           <li>
-            <IncidentIcon size={18} look={{ kind: 'armed_clash', figure: false, certain: true, conflict: false, vague: false }} />
+            <IncidentIcon
+              size={18}
+              look={{ kind: 'armed_clash', figure: false, certain: true, conflict: false, vague: false }}
+            />
             {t.legend.hollow}
           </li>
           <li>
-            <IncidentIcon size={18} look={{ kind: 'armed_clash', figure: true, certain: true, conflict: true, vague: false }} />
+            <IncidentIcon
+              size={18}
+              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: true, vague: false }}
+            />
             {t.legend.conflict}
           </li>
           <li>
-            <IncidentIcon size={18} look={{ kind: 'armed_clash', figure: false, certain: false, conflict: false, vague: false }} />
+            <IncidentIcon
+              size={18}
+              look={{ kind: 'armed_clash', figure: false, certain: false, conflict: false, vague: false }}
+            />
             {t.legend.unsure}
           </li>
           <li>
-            <IncidentIcon size={18} look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: true }} />
+            <IncidentIcon
+              size={18}
+              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: true }}
+            />
             {t.legend.vague}
           </li>
           <li>
@@ -68,12 +88,12 @@ export function Legend({ room }: { room: boolean }) {
       <Group id="rings" words={t.legend.rings} sign={<RingSample />} />
       <Group id="segments" words={t.legend.segments(t.date(onDate.value))}>
         <ul>
-          {statusIds
+          {[...statusIds, 'context']
             .filter(s => here.has(s))
             .map(s => (
-              <li key={s} title={t.status[s]?.hint}>
+              <li key={s} title={s === 'context' ? t.border.contextHint : t.status[s]?.hint}>
                 <LineSample status={s} width={34} />
-                {t.status[s]?.name ?? s}
+                {s === 'context' ? t.border.context : (t.status[s]?.name ?? s)}
               </li>
             ))}
         </ul>
@@ -104,7 +124,17 @@ function AreaSample() {
   )
 }
 
-function Group({ id, words, sign, children }: { id: LayerId; words: string; sign?: preact.ComponentChildren; children?: preact.ComponentChildren }) {
+function Group({
+  id,
+  words,
+  sign,
+  children,
+}: {
+  id: LayerId
+  words: string
+  sign?: preact.ComponentChildren
+  children?: preact.ComponentChildren
+}) {
   const { hide } = state.value
   const on = !hide.includes(id)
   const flip = () => dispatch({ hide: on ? [...hide, id] : hide.filter(x => x !== id) }, 'replace')

@@ -4,7 +4,17 @@ import { choose, clearFilters } from '../actions'
 import type { Incident } from '../api'
 import { incidentDates, incidentWords } from '../figures'
 import { narrowed, serialise } from '../state'
-import { allTime, conflicting, dispatch, hovered, incidents, listAddress, onDate, shown, state } from '../store'
+import {
+  conflicting,
+  dispatch,
+  hovered,
+  inAllTime,
+  incidents,
+  listAddress,
+  onDate,
+  shown,
+  state,
+} from '../store'
 import { lookOf } from '../symbols'
 import { text, word } from '../text'
 import { Glyph, IncidentIcon } from './icons'
@@ -21,7 +31,7 @@ export function ListTabs() {
     </button>
   )
   return (
-    <div class="tabs" role="group" aria-label={t.list.tabs}>
+    <fieldset class="tabs" aria-label={t.list.tabs}>
       {tab('incidents', t.list.tab(data ? shown.value.length : null))}
       {tab('border', t.border.tab(t.date(onDate.value)))}
       <button
@@ -33,7 +43,7 @@ export function ListTabs() {
       >
         <Glyph name={tall.value ? 'down' : 'up'} />
       </button>
-    </div>
+    </fieldset>
   )
 }
 
@@ -43,7 +53,9 @@ export function IncidentList() {
   const list = shown.value
   return (
     <section class="list" id="list" aria-label={t.list.label} aria-busy={status === 'loading'} tabIndex={-1}>
-      {status === 'failed' && <Failed what={t.states.failed} fault={fault} retry={incidents.retry} stale={data !== null} />}
+      {status === 'failed' && (
+        <Failed what={t.states.failed} fault={fault} retry={incidents.retry} stale={data !== null} />
+      )}
       {data === null && status === 'loading' && <Loading words={t.states.loading} />}
       {data !== null && <Summary />}
       {data !== null && list.length === 0 && status !== 'failed' && <Empty />}
@@ -71,7 +83,11 @@ function Summary() {
       </p>
       {list.length > 0 && (
         <p class="list-tools">
-          <button type="button" class="link" onClick={() => dispatch({ sortby: sortby === 'start' ? '-start' : 'start' })}>
+          <button
+            type="button"
+            class="link"
+            onClick={() => dispatch({ sortby: sortby === 'start' ? '-start' : 'start' })}
+          >
             <span class="visually-hidden">{t.list.sort}: </span>
             {sortby === 'start' ? t.list.oldest : t.list.newest}
             <Glyph name={sortby === 'start' ? 'up' : 'down'} />
@@ -86,7 +102,7 @@ function Summary() {
 function Empty() {
   const t = text()
   const s = state.value
-  const everywhen = allTime.value.length
+  const everywhen = inAllTime.value
   const dated = s.range.from !== null || s.range.to !== null
   return (
     <div class="state empty">
@@ -169,7 +185,9 @@ function Row({ incident }: { incident: Incident }) {
         </a>
         <p class="row-place">
           {p.place ?? t.list.noPlace}
-          {p.uncertainty_km !== null && p.place !== null && <span class="soft"> ± {t.number(p.uncertainty_km)} km</span>}
+          {p.uncertainty_km !== null && p.place !== null && (
+            <span class="soft"> ± {t.number(p.uncertainty_km)} km</span>
+          )}
         </p>
         <p class="row-figures">
           {figures.map(f => (
@@ -187,10 +205,13 @@ function Row({ incident }: { incident: Incident }) {
 
 /** Arrow keys, Home and End walk the rows. */
 export function walk(e: KeyboardEvent) {
-  const links = [...(e.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[data-row]')]
+  const list = (e.currentTarget as HTMLElement).closest('.list')
+  const links = [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
   const at = links.indexOf(document.activeElement as HTMLElement)
   if (at < 0) return
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[e.key]
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[
+    e.key
+  ]
   const target = to === undefined ? undefined : links[to]
   if (!target || e.ctrlKey || e.metaKey || e.altKey) return
   e.preventDefault()

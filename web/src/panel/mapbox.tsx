@@ -8,7 +8,18 @@ import type { Frame, MapHandle } from '../map/map'
 import { dark, light } from '../palette'
 import { wholeBox } from '../start'
 import { type BBox, bboxOf } from '../state'
-import { areas, conflicting, dispatch, hovered, hoveredSegment, onDate, places, segments, shown, state } from '../store'
+import {
+  areas,
+  conflicting,
+  dispatch,
+  hovered,
+  hoveredSegment,
+  onDate,
+  places,
+  segments,
+  shown,
+  state,
+} from '../store'
 import { text } from '../text'
 import { Legend } from './legend'
 import { Pile } from './pile'
@@ -81,7 +92,10 @@ export function MapBox() {
         try {
           const map = m.start(el, frame(), words(), events())
           handle = map
-          stops.push(effect(() => map.show(frame())), effect(() => reveal(map)))
+          stops.push(
+            effect(() => map.show(frame())),
+            effect(() => reveal(map)),
+          )
           mapBounds.value = () => bboxOf(...map.bounds())
           health.value = 'drawing'
         } catch (err) {
@@ -102,13 +116,19 @@ export function MapBox() {
     }
   }, [tries])
   return (
-    <section class="map" id="map" aria-label={t.map.label} tabIndex={-1}>
+    <section class="map" id="map" aria-label={t.map.section} tabIndex={-1}>
       <p class="visually-hidden">
-        {t.map.summary(shown.value.length, conflicting.value, segments.load.value.data?.length ?? null, t.date(onDate.value))} {t.map.keys}
+        {t.map.summary(
+          shown.value.length,
+          conflicting.value,
+          segments.load.value.data?.length ?? null,
+          t.date(onDate.value),
+        )}{' '}
+        {t.map.keys}
       </p>
       <div class="canvas" key={tries} ref={box} />
       <Health />
-      <Legend room={room} />
+      {(health.value === 'drawing' || health.value === 'loading') && <Legend room={room} />}
     </section>
   )
 }

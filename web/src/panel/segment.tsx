@@ -28,7 +28,9 @@ export function SegmentCard({ id }: { id: string }) {
         <span>{(p ?? onMap)?.name ?? id}</span>
       </h2>
       {status === 'loading' && !p && <Loading words={t.segment.loading} />}
-      {status === 'failed' && <Failed what={gone ? t.segment.gone : t.segment.failed} fault={fault} retry={segmentDetail.retry} />}
+      {status === 'failed' && (
+        <Failed what={gone ? t.segment.gone : t.segment.failed} fault={fault} retry={segmentDetail.retry} />
+      )}
       {p && <Body p={p} now={onMap ?? null} />}
     </article>
   )
@@ -38,7 +40,10 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
   const t = text()
   const history = p.history_detail ?? []
   const sources = p.sources_detail ?? []
-  const numbers = numbering('segment', sources.map(s => s.id))
+  const numbers = numbering(
+    'segment',
+    sources.map(s => s.id),
+  )
   return (
     <>
       <StatusNow p={p} now={now} numbers={numbers} />
@@ -83,7 +88,9 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
       <p class="links">
         <a href={address('segments', { f: 'html' }, p.id)}>{t.segment.page}</a>
         <a href={address('segments', { f: 'json' }, p.id)}>{t.card.geojson}</a>
-        <a href={address('incidents', { f: 'html', near: `segments/${p.id}`, within: '10km' })}>{t.segment.near}</a>
+        <a href={address('incidents', { f: 'html', near: `segments/${p.id}`, within: '10km' })}>
+          {t.segment.near}
+        </a>
       </p>
     </>
   )

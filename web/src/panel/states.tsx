@@ -11,7 +11,17 @@ export function Loading({ words }: { words: string }) {
   )
 }
 
-export function Failed({ what, fault, retry, stale }: { what: string; fault: Fault | null; retry: () => void; stale?: boolean }) {
+export function Failed({
+  what,
+  fault,
+  retry,
+  stale,
+}: {
+  what: string
+  fault: Fault | null
+  retry: () => void
+  stale?: boolean
+}) {
   const t = text()
   return (
     <div class="state failed" role="alert">

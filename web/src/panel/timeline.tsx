@@ -1,8 +1,8 @@
 // When: two date fields, and a histogram of the years with a brush that pointer and keyboard can move.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { addMonths, dateOf, type Day, dayOf, monthOf } from '../dates'
+import { addMonths, type Day, dateOf, dayOf, monthOf } from '../dates'
 import { type Range, rangeOf } from '../state'
-import { dispatch, now, onDate, span, state, years } from '../store'
+import { dispatch, onDate, span, state, years } from '../store'
 import { text } from '../text'
 import { Glyph } from './icons'
 
@@ -16,7 +16,8 @@ export function Timeline() {
     const value = (e.currentTarget as HTMLInputElement).value || null
     dispatch({ range: end === 'from' ? rangeOf(value, range.to) : rangeOf(range.from, value) })
   }
-  const label = range.from === null && range.to === null ? t.time.all : t.dates(range.from ?? '…', range.to ?? '…')
+  const label =
+    range.from === null && range.to === null ? t.time.all : t.dates(range.from ?? '…', range.to ?? '…')
   return (
     <section class={`time${open ? ' open' : ''}`} aria-label={t.time.section}>
       <button type="button" class="time-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -123,7 +124,11 @@ function Brush({ range }: { range: Range }) {
   return (
     <div class="brush" ref={box} onPointerDown={drag('new')}>
       <Bars width={width} x={sc.x} />
-      <div class="window" style={{ left: `${x0}px`, width: `${Math.max(1, x1 - x0)}px` }} onPointerDown={drag('move')} />
+      <div
+        class="window"
+        style={{ left: `${x0}px`, width: `${Math.max(1, x1 - x0)}px` }}
+        onPointerDown={drag('move')}
+      />
       {thumb('from')}
       {thumb('to')}
     </div>
@@ -131,7 +136,8 @@ function Brush({ range }: { range: Range }) {
 }
 
 function keyed(key: string, day: Day, end: End, sc: { d0: Day; d1: Day }): Day | null {
-  const month = (n: number) => (end === 'from' ? addMonths(day, n) : (monthOf(addMonths(monthOf(day)[0], n))[1] as Day))
+  const month = (n: number) =>
+    end === 'from' ? addMonths(day, n) : (monthOf(addMonths(monthOf(day)[0], n))[1] as Day)
   const moves: Readonly<Record<string, () => Day>> = {
     ArrowLeft: () => month(-1),
     ArrowDown: () => month(-1),
@@ -160,7 +166,13 @@ function Bars({ width, x }: { width: number; x: (d: Day) => number }) {
   const at = (year: number) => x(Date.UTC(year, 0, 1) / 86_400_000)
   const w = Math.max(1, at(first + 1) - at(first) - 1.5)
   return (
-    <svg class="bars" width={width} height={height + 16} role="img" aria-label={t.time.chart(total, String(first), String(last))}>
+    <svg
+      class="bars"
+      width={width}
+      height={height + 16}
+      role="img"
+      aria-label={t.time.chart(total, String(first), String(last))}
+    >
       {list.map(y => (
         <g key={y.year}>
           <title>{t.time.bar(String(y.year), y.all)}</title>
@@ -217,7 +229,13 @@ function useDrag(
   }
 }
 
-function stretch(grip: Grip, start: Day, day: Day, was: { from: Day; to: Day }, sc: { d0: Day; d1: Day }): [Day, Day] {
+function stretch(
+  grip: Grip,
+  start: Day,
+  day: Day,
+  was: { from: Day; to: Day },
+  sc: { d0: Day; d1: Day },
+): [Day, Day] {
   const [first, last] = monthOf(day)
   switch (grip) {
     case 'from':
@@ -247,6 +265,3 @@ function useWidth(box: { current: HTMLDivElement | null }): number {
   }, [box])
   return width
 }
-
-/** The latest day that a period may sensibly end on. */
-export const latest = now

@@ -77,7 +77,6 @@ export const en = {
     kinds: (names: string) => `Kind: ${names}`,
     moreKinds: (n: number) => `Kind: ${number(n)} chosen`,
     figures: (names: string) => `Claims: ${names}`,
-    shown: (n: number) => `Show ${count(n, 'incident', 'incidents')}`,
   },
 
   list: {
@@ -104,10 +103,10 @@ export const en = {
     km: (n: number) => `${number(Math.round(n * 10) / 10)} km as mapped`,
     on: 'Border status on',
     follow: 'Follow the period',
-    pinned: 'fixed date',
     follows: 'end of the period',
     today: 'today',
-    context: 'context',
+    context: 'other exclaves, for context',
+    contextHint: 'Rings of other exclaves. No source on their status is recorded.',
   },
 
   time: {
@@ -127,10 +126,13 @@ export const en = {
 
   map: {
     label: 'Map',
+    section: 'Map and legend',
     loading: 'The map is loading …',
     summary: (n: number, conflicting: number, segments: number | null, date: string) =>
       `Map of ${count(n, 'incident', 'incidents')}, ${number(conflicting)} with conflicting claims` +
-      (segments === null ? '.' : `, and ${count(segments, 'border segment', 'border segments')} as on ${date}.`) +
+      (segments === null
+        ? '.'
+        : `, and ${count(segments, 'border segment', 'border segments')} as on ${date}.`) +
       ' All of it is in the list, too.',
     noWebgl: 'This browser cannot draw the map (WebGL 2 is off or missing).',
     noWebglMend: 'The list beside it has the same incidents, figures and sources.',
@@ -140,14 +142,10 @@ export const en = {
     keys: 'Arrow keys move the map, plus and minus zoom.',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
-    north: 'Drag to rotate the map, press to point north',
     here: (n: number) => `${count(n, 'incident', 'incidents')} at this point`,
     close: 'Close',
     metres: 'm',
     kilometres: 'km',
-    feet: 'ft',
-    miles: 'mi',
-    toMap: 'Show on the map',
   },
 
   legend: {
@@ -164,7 +162,6 @@ export const en = {
     areas: 'Areas',
     outline: 'dashed outlines: for orientation, no border lines',
     places: 'Place names',
-    selected: 'chosen',
     families: {
       fighting: 'fighting',
       explosive: 'shelling, drones, mines',
@@ -186,7 +183,6 @@ export const en = {
     notLocated: 'No position is published; it is not on the map.',
     when: 'When',
     occurrence: 'Did it happen',
-    figures: 'Figures',
     basis: 'Rests on',
     basisText: (claims: number, sources: number, origins: number) =>
       `${count(claims, 'claim', 'claims')} in ${count(sources, 'source', 'sources')} of ${count(origins, 'independent origin', 'independent origins')}`,
@@ -198,8 +194,8 @@ export const en = {
     segment: 'Nearest mapped line',
     metres: (m: number) =>
       m < 1000
-        ? `${number(Math.round(m / 10) * 10)} m away`
-        : `${number(Math.round(m / 100) / 10)} km away, as mapped`,
+        ? `${number(Math.round(m / 10) * 10)} m from the mapped position`
+        : `${number(Math.round(m / 100) / 10)} km from the mapped position`,
     claims: 'What is claimed',
     claimsHint:
       'One column for each party that speaks, by name in alphabetical order, all on one scale. A column is empty where our sources hold no figure from that party.',
@@ -226,7 +222,6 @@ export const en = {
     loading: 'The incident is loading …',
     failed: 'The incident could not be loaded.',
     gone: 'There is no such incident.',
-    earlier: (n: number) => count(n, 'earlier figure', 'earlier figures'),
     newTab: 'opens in a new tab',
     scale: (max: string) => `scale from 0 to ${max}`,
   },
@@ -239,22 +234,15 @@ export const en = {
         ? 'for as long as this line is mapped'
         : `${from === null ? '' : `from ${date(from)} `}${to === null ? 'on' : `to ${date(to)}`}`.trim(),
     history: 'Status through time',
-    said: 'Said by',
     line: 'The mapped line',
     names: 'Names',
     failed: 'The segment could not be loaded.',
     gone: 'There is no such segment.',
     loading: 'The segment is loading …',
-    noSource: 'no source says',
     near: 'Incidents within 10 km',
     page: 'This segment as a page',
     other: (day: string) => `This line is not in use on ${day}.`,
     showOn: (day: string) => `Show the border on ${day}`,
-    counterpart: 'The same stretch on the other mapped line',
-  },
-
-  area: {
-    outline: 'Outline',
   },
 
   states: {
@@ -276,7 +264,6 @@ export const en = {
   },
 
   credits: {
-    label: 'Sources of the map and licences',
     osm: '© OpenStreetMap contributors (ODbL)',
     geonames: '© GeoNames (CC BY 4.0)',
     demarc: 'demarc records CC BY 4.0',
@@ -295,7 +282,6 @@ export const en = {
     up_to: (n: string) => `up to ${n}`,
     fewer_than: (n: string) => `fewer than ${n}`,
     range: (a: string, b: string) => `${a}–${b}`,
-    quote: (words: string) => `“${words}”`,
     unquantified: 'not quantified',
     withUnit: (value: string, unit: string) => `${value} ${unit}`,
     orMore: (n: string) => `${n} or more`,
@@ -304,9 +290,17 @@ export const en = {
 
   figures: {
     none: { name: 'no figure', list: 'no figure claimed', hint: 'No source gives a count.' },
-    single_claim: { name: 'one claim', list: 'one claim', hint: 'One claim, not repeated by another claimant.' },
+    single_claim: {
+      name: 'one claim',
+      list: 'one claim',
+      hint: 'One claim, not repeated by another claimant.',
+    },
     agreed: { name: 'claims agree', list: 'claims agree', hint: 'Several claims give the same figure.' },
-    converging: { name: 'claims converge', list: 'claims converge', hint: 'The claims overlap or came to agree.' },
+    converging: {
+      name: 'claims converge',
+      list: 'claims converge',
+      hint: 'The claims overlap or came to agree.',
+    },
     conflicting: { name: 'claims conflict', list: 'claims conflict', hint: 'Claims that stand disagree.' },
     not_comparable: {
       name: 'not comparable',

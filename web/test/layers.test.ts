@@ -1,0 +1,176 @@
+import { latest, type StyleSpecification, validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
+import { describe, expect, test } from 'vitest'
+import type { Incident, Place, Segment } from '../src/api'
+import { circle } from '../src/geo'
+import { layers, lineLooks, type StyleInput, style } from '../src/map/layers'
+import * as source from '../src/map/sources'
+import { dark, light } from '../src/palette'
+import { layerIds } from '../src/state'
+import { imageName, kindIds, lookNamed, symbolOf } from '../src/symbols'
+import { en } from '../src/text/en'
+
+const input: StyleInput = {
+  palette: light,
+  hide: [],
+  fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
+  base: ['land', 'water', 'lakes'],
+}
+
+describe('the style', () => {
+  const cases: [string, StyleInput][] = [
+    ['light', input],
+    ['dark', { ...input, palette: dark }],
+    ['without a base map', { ...input, base: [] }],
+    ...layerIds.map((id): [string, StyleInput] => [`without ${id}`, { ...input, hide: [id] }]),
+    ['with nothing', { ...input, hide: layerIds }],
+  ]
+  test.each(cases)('%s obeys the specification', (_, i) => {
+    const faults = validateStyleMin(style(i) as StyleSpecification, latest as never)
+    expect(faults.map(f => f.message)).toEqual([])
+  })
+
+  test('every layer has a source, and no id stands twice', () => {
+    const s = style(input)
+    const ids = s.layers.map(l => l.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const l of s.layers) if ('source' in l) expect(Object.keys(s.sources)).toContain(l.source)
+  })
+
+  test('a hidden group leaves none of its layers', () => {
+    const left = (id: (typeof layerIds)[number]) => layers({ ...input, hide: [id] }).map(l => l.id)
+    expect(left('segments').filter(id => id.startsWith('segments'))).toEqual([])
+    expect(left('rings').filter(id => id.startsWith('rings'))).toEqual([])
+    expect(left('incidents').filter(id => id.startsWith('incidents'))).toEqual([])
+  })
+
+  test('every status has a look, words and a layer of its own', () => {
+    for (const status of Object.keys(en.status)) {
+      expect(Object.keys(lineLooks)).toContain(status)
+      expect(layers(input).map(l => l.id)).toContain(`segments-${status}`)
+    }
+    const looks = Object.values(lineLooks).map(l => JSON.stringify(l))
+    expect(new Set(looks).size).toBe(looks.length)
+  })
+
+  test('contested is two lines of equal weight', () => {
+    const l = layers(input).find(l => l.id === 'segments-contested')
+    expect(l?.paint).toHaveProperty('line-gap-width')
+  })
+})
+
+describe('symbols', () => {
+  test('every kind has words and a sign of its own', () => {
+    expect(kindIds.filter(k => en.types[k] === undefined)).toEqual([])
+    expect(Object.keys(en.types).filter(k => !kindIds.includes(k))).toEqual([])
+    expect(new Set(kindIds.map(k => symbolOf(k).sign)).size).toBe(kindIds.length)
+  })
+  test('a look survives its image name', () => {
+    for (let bits = 0; bits < 16; bits++) {
+      const look = {
+        kind: 'armed_clash',
+        figure: !!(bits & 1),
+        certain: !!(bits & 2),
+        conflict: !!(bits & 4),
+        vague: !!(bits & 8),
+      }
+      expect(lookNamed(imageName(look))).toEqual(look)
+    }
+    expect(lookNamed('merged')).toBeNull()
+  })
+  test('a kind unknown to us still has a symbol', () => {
+    expect(symbolOf('meteor').outline).toBeTruthy()
+  })
+})
+
+const at = (lon: number, lat: number) => ({ type: 'Point' as const, coordinates: [lon, lat] })
+const incident = (id: string, geometry: Incident['geometry'], km: number | null) =>
+  ({
+    type: 'Feature',
+    id,
+    geometry,
+    properties: {
+      id,
+      type: 'armed_clash',
+      figures: 'none',
+      occurrence: 'confirmed',
+      uncertainty_km: km,
+      location_precision: 'village',
+    },
+  }) as Incident
+
+describe('sources', () => {
+  test('an incident without a position has no point and no ring', () => {
+    const list = [incident('a', null, 5), incident('b', at(70, 40), null)]
+    expect(source.incidentPoints(list).features).toHaveLength(1)
+    expect(source.uncertaintyRings(list).features).toHaveLength(0)
+  })
+  test('one ring for one place and uncertainty; none for a region', () => {
+    const list = [
+      incident('a', at(70, 40), 5),
+      incident('b', at(70, 40), 5),
+      incident('c', at(70, 40), 8),
+      incident('d', at(70, 40), 90),
+    ]
+    expect(source.uncertaintyRings(list).features).toHaveLength(2)
+  })
+  test('a ring has its radius on the ground', () => {
+    const ring = circle(70, 40, 10).coordinates[0] ?? []
+    expect(ring[0]).toEqual(ring.at(-1))
+    for (const [lon = 0, lat = 0] of ring) {
+      const dx = (lon - 70) * 111.32 * Math.cos((40 * Math.PI) / 180)
+      const dy = (lat - 40) * 111.13
+      expect(Math.hypot(dx, dy)).toBeGreaterThan(9.9)
+      expect(Math.hypot(dx, dy)).toBeLessThan(10.1)
+    }
+  })
+  const place = (p: Partial<Place['properties']>) =>
+    ({
+      type: 'Feature',
+      id: 'x',
+      geometry: at(70, 40),
+      properties: { id: 'x', label: 'X', kind: 'village', precision: 'village', ...p },
+    }) as Place
+  test('Kyrgyz and Tajik names stand side by side, one if they are equal, Russian if there is none', () => {
+    expect(
+      source.cyrillic(place({ name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: 'Ак-Сай' }).properties),
+    ).toBe('Ак-Сай · Оқсой')
+    expect(source.cyrillic(place({ name_ky: 'Ворух', name_tg: 'Ворух' }).properties)).toBe('Ворух')
+    expect(source.cyrillic(place({ name_ru: 'Ош' }).properties)).toBe('Ош')
+  })
+  test('no name is written where a place is only pinned on another', () => {
+    const list = [
+      place({}),
+      place({ precision: 'area' }),
+      place({ precision: 'district' }),
+      place({ kind: 'country' }),
+    ]
+    expect(source.placeLabels(list).features).toHaveLength(1)
+  })
+  test('what is chosen and what is pointed at are drawn once each, with ring and line', () => {
+    const segment = {
+      type: 'Feature',
+      id: 's',
+      geometry: {
+        type: 'LineString',
+        coordinates: [
+          [70, 40],
+          [71, 40],
+        ],
+      },
+      properties: { id: 's', name: 'S', status: 'contested' },
+    } as Segment
+    const scene: source.Scene = {
+      incidents: [incident('a', at(70, 40), 90)],
+      segments: [segment],
+      areas: [],
+      places: [],
+      area: null,
+      sel: 'a',
+      seg: 's',
+      hovered: 'a',
+      hoveredSegment: null,
+      statusName: s => s,
+    }
+    expect(source.focus(scene).features.map(f => f.geometry.type)).toEqual(['Polygon', 'Point', 'LineString'])
+  })
+})
