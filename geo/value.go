@@ -232,6 +232,23 @@ func ParseValue(text string, f *Field) (Value, error) {
 	return StringValue(text), nil
 }
 
+// ParseJSONValue reads a value of the field's type as AppendJSON wrote it.
+func ParseJSONValue(b []byte, f *Field) (Value, error) {
+	switch f.Type {
+	case Integer, Number, Boolean:
+		return ParseValue(string(b), &Field{Type: f.Type})
+	case StringList:
+		var ss []string
+		err := json.Unmarshal(b, &ss)
+		return ListValue(ss), err
+	}
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return Value{}, err
+	}
+	return ParseValue(s, &Field{Type: f.Type})
+}
+
 // parseEnum accepts text only as a word of the vocabulary.
 func parseEnum(text string, terms []Term) (Value, error) {
 	ids := make([]string, len(terms))

@@ -1,0 +1,195 @@
+package cql2_test
+
+import (
+	"bytes"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/cql2"
+)
+
+// seeds are filters of every kind, in text.
+var seeds = []string{
+	"title = 'it''s' AND NOT (killed_low > 5 OR disputed) OR \"in\" IS NOT NULL",
+	"CASEI(title) LIKE CASEI('ҷ%\\_\\'') AND ACCENTI(id) NOT IN ('a', 'ё')",
+	"-killed_low ^ 2 + (3.5E-1 - .5) * 2 div 7 % 3 BETWEEN 1 AND uncertainty_km / 0",
+	"S_INTERSECTS(geometry, POLYGON((0 0, 1 0, 1 1, 0 0), EMPTY)) AND S_TOUCHES(BBOX(170,-1,5,-170,1,6), geometry)",
+	"S_WITHIN(GEOMETRYCOLLECTION Z (POINT Z (1 2 3), MULTIPOINT(1 2, (3 4)), LINESTRING EMPTY), geometry)",
+	"S_CROSSES(geometry, MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)))) OR S_OVERLAPS(MULTILINESTRING((0 0, 1 1)), geometry)",
+	"T_DURING(INTERVAL(start, \"end\"), INTERVAL('..', '2022-09-17T00:00:00.5+06:00')) AND start = '2022/09/14 10:00:00'",
+	"A_CONTAINS(parties, ('kg')) AND A_EQUALS((), (('x'), 1, DATE('2022-09-14')))",
+	"dwithin(geometry, POINT(70 40), 10000) AND distance_m(geometry, feature('a', 'b')) < length_m(geometry) + area_m2(geometry)",
+	"NOT NOT NOT ((((TRUE))))", "title LIKE '%' || 'x'", "kiled = 1", "'\\\\\\''= title",
+}
+
+// hard returns filters of about the size that are costly for it.
+func hard(size int) []string {
+	repeat := func(s string, size int) string { return strings.Repeat(s, size/len(s)) }
+	return []string{
+		repeat("(", size), repeat("NOT ", size), repeat("-", size) + "1 = 1", repeat("CASEI(", size), repeat("A_EQUALS((", size),
+		"title IN (" + repeat("'x',", size) + "'x')", "title LIKE '" + repeat("%_", 256) + "'", "1" + repeat("+1", size) + " = 1",
+		"disputed" + repeat(" AND disputed", size), "S_WITHIN(geometry, MULTIPOINT(" + repeat("1 1,", size) + "1 1))",
+		"S_WITHIN(geometry, " + repeat("GEOMETRYCOLLECTION(", size), "S_WITHIN(geometry, POLYGON(" + repeat("(0 0,1 0,1 1,0 0),", size) + "(0 0,1 0,1 1,0 0)))",
+		"S_WITHIN(geometry, MULTIPOLYGON(" + repeat("((0 0,1 0,1 1,0 0)),", size) + "((0 0,1 0,1 1,0 0))))",
+		"S_WITHIN(geometry, LINESTRING(" + repeat("0 0,1 1,", size) + "0 0))",
+		"S_TOUCHES(geometry, MULTILINESTRING(" + repeat("(0 0,1 1),(0 1,1 0),", size) + "(0 0,1 1)))",
+		"S_WITHIN(geometry, POLYGON((" + comb(size/12) + ")))", "S_WITHIN(geometry, POLYGON((" + repeat("0 0,1 1,0 1,1 0,", size) + "0 0)))",
+		repeat("x = 1 AND ", size) + "y = 2", repeat("x.y.z.", size), `"` + repeat("x", size) + `" = 1`, repeat("'' ", size), repeat("\\", size), "'" + repeat("\\", size) + "'",
+		"title = '" + repeat("ё", size/2) + "'", "CASEI('" + repeat("ΐ", size/2) + "') = ACCENTI('" + repeat("ΐ", size/4) + "')",
+		"killed_low = " + repeat("9", size), "killed_low = 0." + repeat("0", size) + "1",
+		"A_EQUALS((" + repeat("1,", size/27) + "1), (" + repeat("1,", size/27) + "1))",
+	}
+}
+
+// comb returns the ring of a comb with n teeth, which is valid.
+func comb(n int) string {
+	var b strings.Builder
+	b.WriteString("0 0")
+	for i := range n {
+		if i%2 == 0 {
+			b.WriteString("," + number(i) + " 1")
+		} else {
+			b.WriteString("," + number(i) + " 2")
+		}
+	}
+	return b.String() + "," + number(n) + " 0,0 0"
+}
+
+func number(i int) string { return cql2.NumberOf(float64(i) / 100).String() }
+
+// holds reads a filter in one of the encodings and asks what must hold of each.
+func holds(t *testing.T, e cql2.Expr, err error) {
+	t.Helper()
+	if err != nil {
+		if len(faultsOf(t, err)) == 0 {
+			t.Fatal("an error without a fault")
+		}
+		return
+	}
+	roundTrips(t, e, testSchema())
+	filter, hint := cql2.Compile(e), cql2.Bounds(e, 180)
+	for _, f := range []*geo.Feature{batken(), {}} {
+		want := cql2.Eval(e, f)
+		if got := filter.Truth(f); got != want {
+			t.Fatalf("%s: Compile says %v, Eval %v", cql2.Format(e), got, want)
+		}
+		if want == cql2.True && len(f.Values) > 0 && !allows(hint, testSchema(), f) {
+			t.Fatalf("%s: Bounds %+v exclude a match", cql2.Format(e), hint)
+		}
+	}
+}
+
+func FuzzParseText(f *testing.F) {
+	for _, s := range append(hard(300), seeds...) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := cql2.ParseText(s, testSchema())
+		holds(t, e, err)
+		if e, err := cql2.ParseText(s, nil, cql2.WithAnyProperty()); err == nil {
+			roundTrips(t, e, nil, cql2.WithAnyProperty())
+		}
+	})
+}
+
+func FuzzParseJSON(f *testing.F) {
+	for _, s := range append(hard(300), seeds...) {
+		if e, err := cql2.ParseText(s, testSchema()); err == nil {
+			f.Add(cql2.FormatJSON(e))
+		}
+	}
+	for _, s := range []string{
+		strings.Repeat("[", 300), strings.Repeat(`{"op":"not","args":[`, 30), `{"op":"in","args":[1,[` + strings.Repeat("1,", 30) + `1]]}`,
+		`{"op":"=","args":[{"property":"a\u0000b"},"\ud800"]}`, `{"op":"-","args":[{"property":"killed_low"}]}`, `{"op":"like","args":[{"op":"casei","args":["x"]},null]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		e, err := cql2.ParseJSON(b, testSchema())
+		holds(t, e, err)
+		if e, err := cql2.ParseJSON(b, nil, cql2.WithAnyProperty()); err == nil {
+			roundTrips(t, e, nil, cql2.WithAnyProperty())
+		}
+	})
+}
+
+// hardJSON returns filters that are costly for their length in JSON, where more fits
+// in: many polygons, holes and vertices that are valid, so that nothing ends early.
+func hardJSON() [][]byte {
+	square := func(i int) string {
+		x, y := i%40, i/40
+		at := func(x, y float64) string { return "[" + number(int(100*x)) + "," + number(int(100*y)) + "]" }
+		l, b := float64(x), float64(y)
+		return "[" + strings.Join([]string{at(l, b), at(l+.5, b), at(l+.5, b+.5), at(l, b+.5), at(l, b)}, ",") + "]"
+	}
+	var rings, polygons []string
+	for i := range 1200 {
+		rings, polygons = append(rings, square(i)), append(polygons, "["+square(i)+"]")
+	}
+	geometry := func(op, kind, coordinates string) []byte {
+		return []byte(`{"op":"` + op + `","args":[{"property":"geometry"},{"type":"` + kind + `","coordinates":` + coordinates + `}]}`)
+	}
+	teeth := "[[" + strings.NewReplacer(",", "],[", " ", ",").Replace(comb(4500)) + "]]"
+	return [][]byte{
+		geometry("s_touches", "MultiPolygon", "["+strings.Join(polygons, ",")+"]"),
+		geometry("s_within", "Polygon", "[[[-1,-1],[41,-1],[41,41],[-1,41],[-1,-1]],"+strings.Join(rings, ",")+"]"),
+		geometry("s_overlaps", "Polygon", "["+teeth+"]"),
+		geometry("s_intersects", "Polygon", "["+teeth+"]"),
+		geometry("s_crosses", "MultiLineString", "["+strings.Join(rings, ",")+"]"),
+		geometry("dwithin", "Polygon", "["+teeth+"]"),
+	}
+}
+
+func TestHardJSONIsQuick(t *testing.T) {
+	f := batken()
+	f.Geometry = orb.Polygon{{{1, 1}, {30, 1}, {30, 2.5}, {1, 2}, {1, 1}}}
+	for _, b := range hardJSON() {
+		if bytes.HasPrefix(b, []byte(`{"op":"dwithin"`)) {
+			b = append(b[:len(b)-2], `,10000]}`...)
+		}
+		start := time.Now()
+		e, err := cql2.ParseJSON(b, testSchema())
+		if err != nil {
+			t.Errorf("%.80s (%d bytes): %v", b, len(b), err)
+			continue
+		}
+		parsed := time.Since(start)
+		filter := cql2.Compile(e)
+		compiled := time.Since(start) - parsed
+		filter.Truth(f)
+		t.Logf("%.60s… (%d bytes): parsed %v, compiled %v, asked %v", b, len(b), parsed, compiled, time.Since(start)-parsed-compiled)
+	}
+}
+
+// TestHardFiltersAreQuick logs what the costliest filters take, and fails for what is
+// out of all proportion.
+func TestHardFiltersAreQuick(t *testing.T) {
+	slowest, which, most := time.Duration(0), "", uint64(0)
+	var before, after runtime.MemStats
+	for _, s := range hard(cql2.MaxText - 200) {
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		e, err := cql2.ParseText(s, testSchema())
+		parsed := time.Since(start)
+		if err == nil {
+			cql2.Compile(e).Truth(batken())
+			cql2.Bounds(e, 180)
+		}
+		if took := time.Since(start); took > slowest {
+			slowest, which = took, s[:min(len(s), 60)]
+		}
+		runtime.ReadMemStats(&after)
+		if most = max(most, after.TotalAlloc-before.TotalAlloc); most > 64<<20 {
+			t.Errorf("%.60s…: %d bytes allocated", s, after.TotalAlloc-before.TotalAlloc)
+		}
+		if parsed > time.Second {
+			t.Errorf("%.60s…: %v", s, parsed)
+		}
+	}
+	t.Logf("slowest: %v for %s…; most memory: %d bytes", slowest, which, most)
+}
