@@ -16,9 +16,8 @@ func (c *checker) incident(in *Incident) {
 	for i, t := range in.SecondaryTypes {
 		c.word(fmt.Sprintf("/secondary_types/%d", i), t, IncidentTypes())
 	}
-	if in.Start.IsZero() || in.End.IsZero() {
-		c.add("/start", "", "start or end is missing", "write both; they may be the same day, month or year")
-	}
+	c.text("/start", in.Start.String())
+	c.text("/end", in.End.String())
 	c.order("/start", in.Start, in.End)
 	refer(c, "/place_id", in.PlaceID, c.look.Places, "places")
 	if in.Location != nil {

@@ -57,9 +57,7 @@ func (s *Server) document(c *gin.Context, f format, v any, page string, data pag
 // §7.2), or the incident map, which is that page for people.
 func (s *Server) landing(c *gin.Context) error {
 	formats := []format{formatJSON, formatHTML}
-	// The map keeps its state in the URL, so its page takes any parameter.
-	asked, err := negotiate(c.GetHeader("Accept"), formats)
-	if name := c.Query("f"); name == formatHTML.name || name == "" && err == nil && asked.name == formatHTML.name {
+	if wantsMap(c, formats) {
 		return s.mapPage(c)
 	}
 	f, done, err := s.plain(c, formats)
@@ -77,6 +75,16 @@ func (s *Server) landing(c *gin.Context) error {
 	)
 	doc := ogcapi.LandingPage{Title: title, Description: description, Attribution: attribution(s.data.Snapshot().Collections()...), Links: links}
 	return s.document(c, f, doc, "", pageData{})
+}
+
+// wantsMap tells whether the root is asked for as the map. The map keeps its
+// state in the URL, so its page takes any parameter.
+func wantsMap(c *gin.Context, formats []format) bool {
+	if name, given := c.GetQuery("f"); given {
+		return name == formatHTML.name
+	}
+	asked, err := negotiate(c.GetHeader("Accept"), formats)
+	return err == nil && asked.name == formatHTML.name
 }
 
 // conformance lists the conformance classes (§7.4).

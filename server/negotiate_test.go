@@ -159,6 +159,14 @@ func TestValidators(t *testing.T) {
 			t.Errorf("%s, If-None-Match with another tag: %d", a.asked, other.status)
 		}
 	}
+	// The same address in another format.
+	for _, target := range []string{"/", "/api", "/collections", "/collections/incidents/items", "/collections/incidents/items/2005-gamma"} {
+		asPage, asData := s.get(target, "Accept", "text/html"), s.get(target, "Accept", "application/json")
+		tag := asPage.header.Get("ETag")
+		if again := s.get(target, "Accept", "application/json", "If-None-Match", tag); tag == asData.header.Get("ETag") || again.status != http.StatusOK {
+			t.Errorf("%s: the page and the data have the same tag %s", target, tag)
+		}
+	}
 	// Another host, other links.
 	if a, b := s.get("/collections"), s.get("/collections", "Host", "other.example"); a.header.Get("ETag") == b.header.Get("ETag") {
 		t.Error("the tag is the same for two hosts, whose links differ")

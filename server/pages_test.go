@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"golang.org/x/net/html"
 
 	"demarc/data"
@@ -253,6 +254,56 @@ func TestEmptyFieldsOfTheFormAreNoFaults(t *testing.T) {
 	s.get("/collections/incidents/items?"+values.Encode()).problem(http.StatusBadRequest, "invalid-parameter")
 }
 
+// What the form has no field for goes with the next query, and is said.
+func TestFormKeepsTheRestOfTheQuery(t *testing.T) {
+	s := serve(t, invented)
+	p := checkPage(t, s, "/collections/claims/items?f=html&incident_id=2001-02-03-alpha-clash&limit=2&verification=unattributed&claimant_type=resident&datetime=2001")
+	got := map[string]string{}
+	for _, e := range p.named("input") {
+		got[e.attrs["name"]] = e.attrs["value"]
+	}
+	want := map[string]string{"f": "html", "incident_id": "2001-02-03-alpha-clash", "limit": "2", "datetime": "2001", "bbox": "", "near": "", "within": ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("inputs (-want +got):\n%s", diff)
+	}
+	chosen := map[string]bool{}
+	for _, e := range p.named("option") {
+		if _, ok := e.attrs["selected"]; ok {
+			chosen[e.attrs["value"]] = true
+		}
+	}
+	if len(chosen) != 2 || !chosen["unattributed"] || !chosen["resident"] {
+		t.Errorf("chosen are %v", chosen)
+	}
+	if details := p.named("details"); len(details) != 1 || details[0].attrs["open"] != "" || len(details[0].attrs) != 1 {
+		t.Errorf("what was chosen is folded away: %v", details)
+	}
+	if !strings.Contains(p.text, "Incident: 2001-02-03-alpha-clash") {
+		t.Error("the page does not say that only one incident's claims are shown")
+	}
+}
+
+// What a property names by its identifier can be gone to.
+func TestPagesOfFeaturesLeadToEachOther(t *testing.T) {
+	s := serve(t, invented)
+	for target, want := range map[string][]string{
+		"claims/items/2001-02-03-alpha-clash.c2":    {"incidents/items/2001-02-03-alpha-clash", "claims/items/2001-02-03-alpha-clash.c1", "sources/items/wire-2"},
+		"claims/items/2001-02-03-alpha-clash.c1":    {"claims/items/2001-02-03-alpha-clash.c2"},
+		"incidents/items/2001-02-05-beta-agreement": {"incidents/items/2001-02-03-alpha-clash", "places/items/beta", "segments/items/east"},
+		"incidents/items/2001-02-03-alpha-clash":    {"claims/items/2001-02-03-alpha-clash.c3", "incidents/items/2001-02-05-beta-agreement"},
+		"sources/items/wire-2":                      {"claims/items/2001-02-03-alpha-clash.c2"},
+		"places/items/alpha":                        {"incidents/items/2001-02-03-alpha-clash"},
+		"segments/items/east":                       {"sources/items/wire-2"},
+	} {
+		p := checkPage(t, s, "/collections/"+target+"?f=html")
+		for _, w := range want {
+			if !slices.ContainsFunc(p.named("a"), func(e element) bool { return e.attrs["href"] == s.http.URL+"/collections/"+w+"?f=html" }) {
+				t.Errorf("%s has no link to %s", target, w)
+			}
+		}
+	}
+}
+
 func TestMapThatIsNotBuiltSaysSo(t *testing.T) {
 	d, err := invented()
 	if err != nil {
@@ -273,9 +324,14 @@ func hostile(text string) *data.Records {
 		return data.Claim{ID: id, Metric: "killed", Value: amount, AffectedParty: text, Status: "civilian", Coverage: "whole", Scope: text,
 			Claimant: data.Claimant{Name: text, Type: "government", PartyID: text}, ClaimedOn: data.Date{Year: 2001}, Verification: "unattributed", VerificationText: text,
 			Admiralty: text, Supersedes: supersedes, Sources: []data.Citation{{SourceID: text, Locator: text}}, Note: text,
-			Retracted: &data.Retraction{Kind: "refuted", SourceIDs: []string{text}, Reason: text}}
+			Retracted: &data.Retraction{Kind: text, SourceIDs: []string{text}, Reason: text}}
 	}
+	names := map[string]string{"en": text, "ky": text, "tg": text, "ru": text}
 	return &data.Records{
+		Geometry: data.Shapes{text: orb.LineString{{70, 40}, {71, 40}}, "area-" + text: orb.Polygon{{{70, 40}, {71, 40}, {71, 41}, {70, 40}}}},
+		Segments: []data.Segment{{ID: text, Name: names, Countries: []string{text}, Line: text, Role: "boundary", GeometrySource: text, GeometryNote: text, CutRule: text, Note: text,
+			CounterpartIDs: []string{text}, History: []data.Status{{Status: text, SourceIDs: []string{text}, Note: text}}}},
+		Areas:   []data.Area{{ID: "area-" + text, Name: names, Kind: text, Country: text, GeometrySource: text, GeometryNote: text, Licence: text, SourceIDs: []string{text}, Note: text}},
 		Sources: []data.Source{{ID: text, Publisher: text, Title: text, Lang: text, Origin: text, Reliability: text, Note: text, URL: "https://example.org/?" + text}},
 		Parties: []data.Party{{ID: text, Name: text, Kind: "state", Note: text}},
 		Places: []data.Place{{ID: text, Label: text, Kind: "village", Precision: "village", Position: []float64{70, 40}, PositionSource: text, HomonymWarning: text, Note: text,
@@ -297,7 +353,8 @@ func TestWordsOfRecordsAreNeverMarkup(t *testing.T) {
 	targets := func(id string) []string {
 		at := url.PathEscape(id)
 		return []string{"/collections/incidents/items/" + at, "/collections/incidents/items", "/collections/claims/items/" + at + ".c1", "/collections/claims/items",
-			"/collections/places/items/" + at, "/collections/places/items", "/collections/sources/items/" + at, "/collections/sources/items", "/licences", "/collections/incidents"}
+			"/collections/places/items/" + at, "/collections/places/items", "/collections/sources/items/" + at, "/collections/sources/items", "/licences",
+			"/collections/segments/items/" + at, "/collections/segments/items", "/collections/areas/items/" + url.PathEscape("area-"+id), "/collections/areas/items", "/collections/incidents"}
 	}
 	plain := serveRecords(t, hostile("plain words"))
 	var want [][]string

@@ -302,7 +302,7 @@ func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) (q
 	}
 	text = col.ID + "?" + asked.Encode()
 	if cursor, ok := p.get("cursor"); ok {
-		at, err := snapshot.DecodeCursor(cursor, text)
+		at, err := col.DecodeCursor(cursor, text, q.Sort)
 		if err != nil {
 			p.faults.Add("cursor", cursor, err.Error(), "follow the next and prev links as they are; leave cursor out to begin at the start")
 		}

@@ -106,8 +106,6 @@ func (r *running) await(w *transcript, pattern *regexp.Regexp) string {
 	}
 }
 
-type serverKey struct{}
-
 func startCommand(ts *testscript.TestScript, neg bool, args []string) {
 	r := &running{ended: make(chan struct{})}
 	r.out.more, r.errors.more = make(chan struct{}, 1), make(chan struct{}, 1)

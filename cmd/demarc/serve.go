@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"demarc/data"
 	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/server"
@@ -35,7 +35,7 @@ const grace = 10 * time.Second
 // Run serves until ctx ends.
 func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	log := newLog(cmd.Log, to.err)
-	records, err := curated.Load(cmd.files())
+	records, err := cmd.records()
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func serve(ctx context.Context, srv *http.Server, listener net.Listener, again <
 // reload reads the records again. Where they have faults, the ones that are
 // served stay.
 func (cmd *serveCmd) reload(d *dataset.Dataset, log *slog.Logger) {
-	records, err := curated.Load(cmd.files())
+	records, err := cmd.records()
 	if err == nil {
 		err = d.Replace(records)
 	}
@@ -100,11 +100,12 @@ func (cmd *serveCmd) reload(d *dataset.Dataset, log *slog.Logger) {
 	log.Info("reloaded", "revision", d.Snapshot().Revision())
 }
 
-func (cmd *serveCmd) files() fs.FS {
+// records reads the records that are to be served.
+func (cmd *serveCmd) records() (*data.Records, error) {
 	if cmd.Data == "" {
-		return curated.Files()
+		return curated.Load(curated.Files())
 	}
-	return os.DirFS(cmd.Data)
+	return loadFolder(cmd.Data)
 }
 
 func newLog(form string, to io.Writer) *slog.Logger {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"demarc/data"
 	"demarc/data/curated"
 	"demarc/geo"
 )
@@ -29,7 +30,8 @@ func (cmd *validateCmd) Run(to streams) error {
 			return err
 		}
 		if info.IsDir() {
-			faults = append(faults, check(os.DirFS(name), func(path string) string { return filepath.Join(name, path) })...)
+			_, err := loadFolder(name)
+			faults = append(faults, faultsOf(err)...)
 			continue
 		}
 		single.add(name, &faults)
@@ -44,12 +46,13 @@ func (cmd *validateCmd) Run(to streams) error {
 	return nil
 }
 
-// check returns the faults of the records in fsys, their files named by name.
-func check(fsys fs.FS, name func(path string) string) geo.Faults {
-	_, err := curated.Load(fsys)
+// load reads the records in fsys. Its error, a *geo.InputError, tells files by
+// name.
+func load(fsys fs.FS, name func(path string) string) (*data.Records, error) {
+	records, err := curated.Load(fsys)
 	var input *geo.InputError
 	if !errors.As(err, &input) {
-		return nil
+		return records, err
 	}
 	out := make(geo.Faults, len(input.Faults))
 	for i, f := range input.Faults {
@@ -60,7 +63,21 @@ func check(fsys fs.FS, name func(path string) string) geo.Faults {
 		}
 		out[i] = f
 	}
-	return out
+	return nil, out.Err()
+}
+
+// loadFolder reads the records in a folder.
+func loadFolder(dir string) (*data.Records, error) {
+	return load(os.DirFS(dir), func(path string) string { return filepath.Join(dir, path) })
+}
+
+// faultsOf returns the faults that an error holds.
+func faultsOf(err error) geo.Faults {
+	var input *geo.InputError
+	if errors.As(err, &input) {
+		return input.Faults
+	}
+	return nil
 }
 
 // overlay shows single files in the places where they belong among others.
@@ -100,12 +117,13 @@ func (o *overlay) place(name string) string {
 // check returns the faults of the single files, and those that they bring to
 // the built-in records around them.
 func (o *overlay) check() geo.Faults {
-	return check(o, func(path string) string {
+	_, err := load(o, func(path string) string {
 		if name, ok := o.files[path]; ok {
 			return name
 		}
 		return "built-in " + path
 	})
+	return faultsOf(err)
 }
 
 // Open opens a single file in its place, or one of the records around it.

@@ -31,7 +31,7 @@ func Load(fsys fs.FS) (*data.Records, error) {
 	readList(l, "areas.json", "areas", &l.records.Areas, func(a *data.Area) string { return a.ID })
 	l.incidents()
 	l.shapes()
-	if len(l.faults) == 0 { // what was not read would look like a broken reference
+	if !l.unread { // what was not read would look like a broken reference
 		l.validate()
 	}
 	if err := l.faults.Err(); err != nil {
@@ -49,6 +49,7 @@ type loader struct {
 	records data.Records
 	home    map[string]home // by list/id
 	faults  geo.Faults
+	unread  bool // a file could not be read
 }
 
 // read decodes a JSON file strictly: unknown and duplicate keys and bad UTF-8
@@ -57,10 +58,12 @@ func (l *loader) read(file string, into any) bool {
 	raw, err := fs.ReadFile(l.fsys, file)
 	if err != nil {
 		l.faults.Add(file, "", "cannot be read: "+err.Error(), "a dataset has this file; see README.md")
+		l.unread = true
 		return false
 	}
 	if err := json.Unmarshal(raw, into, json.RejectUnknownMembers(true)); err != nil {
 		l.faults = append(l.faults, syntaxFault(file, raw, err))
+		l.unread = true
 		return false
 	}
 	return true
@@ -107,16 +110,19 @@ func (l *loader) shapes() {
 		raw, err := fs.ReadFile(l.fsys, file)
 		if err != nil {
 			l.faults.Add(file, "", "cannot be read: "+err.Error(), "mend geometry_file, or run `make data`")
+			l.unread = true
 			continue
 		}
 		features, err := geojson.DecodeCollection(raw)
 		if err != nil {
 			l.faults.Add(file, "", err.Error(), "mend the file, or run `make data`")
+			l.unread = true
 			continue
 		}
 		for _, f := range features {
 			if _, taken := l.records.Geometry[f.ID]; taken {
 				l.faults.Add(file, f.ID, "holds a feature whose id another one has", "give every shape an id of its own")
+				l.unread = true
 			}
 			l.records.Geometry[f.ID] = f.Geometry
 		}

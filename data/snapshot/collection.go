@@ -28,6 +28,7 @@ type Collection struct {
 	unlocated   []uint32     // the slots without geometry
 	newest      map[string]uint32
 	index       *index.Index
+	longestEdge float64 // in degrees of longitude, of all geometries
 }
 
 // Rights says under which licence which part of a collection is had.
@@ -74,6 +75,7 @@ func (c *Collection) build(items []item) *Collection {
 		c.newest[it.feature.ID] = uint32(i)
 		box := geo.BBoxOf(it.feature.Geometry)
 		c.extent = c.extent.Extend(box)
+		c.longestEdge = max(c.longestEdge, longestEdge(it.feature.Geometry))
 		if box.IsEmpty() {
 			c.unlocated = append(c.unlocated, uint32(i))
 		}

@@ -17,9 +17,11 @@ type ClaimDetail struct {
 
 // PartyDetail is a party's part in an incident, with its name.
 type PartyDetail struct {
-	PartyID string `json:"party_id"`
-	Name    string `json:"name"`
-	Role    string `json:"role,omitempty"`
+	PartyID  string `json:"party_id"`
+	Name     string `json:"name"`
+	Kind     string `json:"kind,omitempty"`
+	ParentID string `json:"parent_id,omitempty"` // the party that it is a body of
+	Role     string `json:"role,omitempty"`
 }
 
 // RangeDetail is a figure: null where an end is open.
@@ -141,7 +143,8 @@ func (s *Snapshot) incidentDetail(in *data.Incident) *IncidentDetail {
 		Parties: []PartyDetail{},
 	}
 	for _, p := range in.Parties {
-		d.Parties = append(d.Parties, PartyDetail{p.PartyID, s.PartyName(p.PartyID), p.Role})
+		party := s.look.Parties[p.PartyID]
+		d.Parties = append(d.Parties, PartyDetail{p.PartyID, party.Name, party.Kind, party.ParentID, p.Role})
 	}
 	for _, f := range data.Figures(in.Claims, time.Time{}) {
 		fd := FigureDetail{Family: f.Family, RangeDetail: rangeDetail(f.Range), State: f.State, ByParty: map[string]RangeDetail{}}

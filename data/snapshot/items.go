@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/cql2"
 	"demarc/geo/geodesic"
 	"demarc/geo/predicate"
 )
@@ -36,24 +37,35 @@ func (c *Collection) Items(ctx context.Context, q *Query) (*Page, error) {
 		page.Hits = append(page.Hits, h)
 	}
 	if to > from && to < len(matches) {
-		page.Next = c.cursor(matches[to-1], false)
+		page.Next = c.cursor(matches[to-1], q, false)
 	}
 	if to > from && from > 0 {
-		page.Prev = c.cursor(matches[from], true)
+		page.Prev = c.cursor(matches[from], q, true)
 	}
 	return page, nil
 }
 
-func (c *Collection) cursor(m match, back bool) *Cursor {
-	return &Cursor{Back: back, Metres: m.metres, Key: c.slots[m.slot].key}
+// cursor returns the place beside a match.
+func (c *Collection) cursor(m match, q *Query, back bool) *Cursor {
+	at := &Cursor{Back: back, Metres: m.metres, Key: c.slots[m.slot].key}
+	for _, k := range q.Sort {
+		at.Sorted = append(at.Sorted, c.slots[m.slot].feature.Values[k.Field])
+	}
+	return at
 }
 
 // window returns which of the matches are on the page.
 func (c *Collection) window(matches []match, q *Query) (from, to int) {
 	if q.At == nil {
-		return 0, min(q.Limit, len(matches))
+		from = min(q.Offset, len(matches))
+		return from, min(from+q.Limit, len(matches))
 	}
 	at, found := slices.BinarySearchFunc(matches, q.At, func(m match, at *Cursor) int {
+		for i, k := range q.Sort {
+			if o := k.compare(c.slots[m.slot].feature.Values[k.Field], at.Sorted[i]); o != 0 {
+				return o
+			}
+		}
 		return cmp.Or(cmp.Compare(m.metres, at.Metres), cmp.Compare(c.slots[m.slot].key, at.Key))
 	})
 	if q.At.Back {
@@ -65,20 +77,53 @@ func (c *Collection) window(matches []match, q *Query) (from, to int) {
 	return at, min(at+q.Limit, len(matches))
 }
 
-// search returns what q selects, in the order of the answer: by distance, then
-// by key.
+// compare orders two values by the key, null last.
+func (k SortKey) compare(a, b geo.Value) int {
+	if k.Descending && !a.IsNull() && !b.IsNull() {
+		return b.Compare(a)
+	}
+	return a.Compare(b)
+}
+
+// sort brings matches, which stand in the order of the answer without sort
+// keys, into the order of the keys.
+func (c *Collection) sort(matches []match, keys []SortKey) {
+	if len(keys) == 0 {
+		return
+	}
+	slices.SortStableFunc(matches, func(a, b match) int {
+		for _, k := range keys {
+			if o := k.compare(c.slots[a.slot].feature.Values[k.Field], c.slots[b.slot].feature.Values[k.Field]); o != 0 {
+				return o
+			}
+		}
+		return 0
+	})
+}
+
+// search returns what q selects, in the order of the answer: by its sort keys,
+// by distance, then by key.
 func (c *Collection) search(ctx context.Context, q *Query) ([]match, error) {
 	s := &searcher{ctx: ctx, c: c, q: q}
+	var hint cql2.Hint
+	if q.Filter != nil {
+		s.filter = cql2.Compile(q.Filter)
+		hint = cql2.Bounds(q.Filter, c.longestEdge)
+	}
 	switch {
+	case hint.Never:
 	case q.Near != nil:
 		s.near()
 	case q.BBox != nil:
 		s.box()
+	case hint.Boxes != nil:
+		s.boxes(hint.Boxes)
 	default:
 		for i := range c.slots {
 			s.consider(uint32(i), 0)
 		}
 	}
+	c.sort(s.matches, q.Sort)
 	return s.matches, s.err
 }
 
@@ -87,6 +132,7 @@ type searcher struct {
 	ctx     context.Context
 	c       *Collection
 	q       *Query
+	filter  *cql2.Filter // nil without one
 	seen    int
 	matches []match
 	err     error
@@ -114,6 +160,9 @@ func (s *searcher) consider(i uint32, metres float64) bool {
 		if !slot.feature.Values[e.Field].Matches(e.Value) {
 			return true
 		}
+	}
+	if s.filter != nil && !s.filter.Match(&slot.feature) {
+		return true
 	}
 	s.matches = append(s.matches, match{i, metres})
 	return true
@@ -143,6 +192,24 @@ func (s *searcher) box() {
 		s.consider(i, 0)
 	}
 	slices.SortFunc(s.matches, func(a, b match) int { return cmp.Compare(a.slot, b.slot) })
+}
+
+// boxes considers what meets one of the boxes that hold all matches of the
+// filter.
+func (s *searcher) boxes(boxes []geo.BBox) {
+	var slots []uint32
+	for _, b := range boxes {
+		s.c.index.Search(b, func(i uint32) bool {
+			slots = append(slots, i)
+			return !s.stopped()
+		})
+	}
+	slices.Sort(slots)
+	for _, i := range slices.Compact(slots) {
+		if !s.consider(i, 0) {
+			return
+		}
+	}
 }
 
 // near considers what lies within the asked distance.

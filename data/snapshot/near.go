@@ -43,29 +43,55 @@ func eachVertex(g orb.Geometry, visit func(orb.Point)) {
 		for _, p := range g {
 			visit(p)
 		}
-	case orb.LineString:
-		for _, p := range g {
-			visit(p)
-		}
-	case orb.Ring:
-		eachVertex(orb.LineString(g), visit)
-	case orb.MultiLineString:
-		for _, l := range g {
-			eachVertex(l, visit)
-		}
-	case orb.Polygon:
-		for _, r := range g {
-			eachVertex(r, visit)
-		}
-	case orb.MultiPolygon:
-		for _, p := range g {
-			eachVertex(p, visit)
-		}
 	case orb.Collection:
 		for _, m := range g {
 			eachVertex(m, visit)
 		}
+	default:
+		eachLine(g, func(ps []orb.Point) {
+			for _, p := range ps {
+				visit(p)
+			}
+		})
+	}
+}
+
+// longestEdge returns how many degrees of longitude the widest edge of a
+// geometry spans; 0 for points.
+func longestEdge(g orb.Geometry) float64 {
+	widest := 0.0
+	eachLine(g, func(ps []orb.Point) {
+		for i := 1; i < len(ps); i++ {
+			widest = max(widest, math.Abs(ps[i][0]-ps[i-1][0]))
+		}
+	})
+	return widest
+}
+
+// eachLine visits every line and ring of a geometry.
+func eachLine(g orb.Geometry, visit func([]orb.Point)) {
+	switch g := g.(type) {
+	case orb.LineString:
+		visit(g)
+	case orb.Ring:
+		visit(g)
+	case orb.MultiLineString:
+		for _, l := range g {
+			visit(l)
+		}
+	case orb.Polygon:
+		for _, r := range g {
+			visit(r)
+		}
+	case orb.MultiPolygon:
+		for _, p := range g {
+			eachLine(p, visit)
+		}
 	case orb.Bound:
-		eachVertex(g.ToPolygon(), visit)
+		eachLine(g.ToPolygon(), visit)
+	case orb.Collection:
+		for _, m := range g {
+			eachLine(m, visit)
+		}
 	}
 }

@@ -1,15 +1,10 @@
 package snapshot
 
 import (
-	"encoding/base64"
-	"encoding/binary"
-	"errors"
-	"hash/fnv"
-	"math"
-
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/cql2"
 )
 
 // Query is one question to a collection, all of it typed. Conditions are
@@ -24,12 +19,26 @@ type Query struct {
 	When *geo.Interval
 	// Equal keeps features that have each of these values.
 	Equal []Condition
+	// Filter keeps features for which it is true (OGC 21-065r2), nil all.
+	Filter cql2.Expr
 	// Near keeps features within a distance and orders them by it.
 	Near *Near
+	// Sort orders the answer, its first key first; what is equal in all keys
+	// keeps the order of Near, else of the collection.
+	Sort []SortKey
 	// Limit is the greatest number of features of a page; at least 1.
 	Limit int
-	// At is where the page begins; nil at the start.
-	At *Cursor
+	// At is where the page begins; nil at the start. Offset, for clients that
+	// count, leaves out that many features; At goes before it.
+	At     *Cursor
+	Offset int
+}
+
+// SortKey orders by one of the schema's fields, ascending unless Descending.
+// Null comes last either way.
+type SortKey struct {
+	Field      int
+	Descending bool
 }
 
 // Condition asks for a value in one of the schema's fields.
@@ -59,43 +68,9 @@ type Page struct {
 type Cursor struct {
 	// Back says that the page ends before the feature, not that it begins after.
 	Back bool
-	// Metres orders answers to Near, Key the others and ties.
+	// Sorted are the feature's values in the query's sort keys. Metres orders
+	// answers to Near, Key the others and ties.
+	Sorted []geo.Value
 	Metres float64
 	Key    string
-}
-
-// errCursor says that a cursor's text is not one that Encode made.
-var errCursor = errors.New("is not a cursor of this query")
-
-// Encode returns the cursor as text for a URL. query is the text of the query
-// it belongs to: a cursor cannot be used with another one.
-func (c *Cursor) Encode(query string) string {
-	b := make([]byte, 0, 17+len(c.Key))
-	b = binary.BigEndian.AppendUint64(b, checksum(query))
-	back := byte(0)
-	if c.Back {
-		back = 1
-	}
-	b = append(b, back)
-	b = binary.BigEndian.AppendUint64(b, math.Float64bits(c.Metres))
-	return base64.RawURLEncoding.EncodeToString(append(b, c.Key...))
-}
-
-// DecodeCursor reads what Encode made, for the same query.
-func DecodeCursor(text, query string) (*Cursor, error) {
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(b) < 17 || binary.BigEndian.Uint64(b) != checksum(query) || b[8] > 1 {
-		return nil, errCursor
-	}
-	metres := math.Float64frombits(binary.BigEndian.Uint64(b[9:]))
-	if math.IsNaN(metres) {
-		return nil, errCursor
-	}
-	return &Cursor{Back: b[8] == 1, Metres: metres, Key: string(b[17:])}, nil
-}
-
-func checksum(query string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(query))
-	return h.Sum64()
 }
