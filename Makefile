@@ -68,8 +68,8 @@ conformance: ## the OGC conformance checks (URL=https://... asks a running servi
 	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run Conformance ./cmd/demarc
 
 .PHONY: clients
-clients: ## GDAL as a client and PostGIS as an oracle (URL=https://... asks a running service)
-	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run 'GDAL|PostGIS' ./cmd/demarc
+clients: ## GDAL and QGIS as clients and PostGIS as an oracle (URL=https://... asks a running service)
+	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run 'GDAL|QGIS|PostGIS' ./cmd/demarc
 
 .PHONY: lint
 lint: web/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, tsc, biome

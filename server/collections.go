@@ -59,9 +59,10 @@ func (s *Server) describe(c *gin.Context, col *snapshot.Collection) ogcapi.Colle
 		ogcapi.Link{Href: href + "/items", Rel: "items", Type: formatGeoJSON.mediaType, Title: col.Title + " as GeoJSON"},
 		ogcapi.Link{Href: href + "/items?f=html", Rel: "items", Type: "text/html", Title: col.Title + " for people"},
 	)
+	links = append(append(links, fileLinks(col, href)...), schemaLinks(col, href)...)
 	return ogcapi.Collection{
 		ID: col.ID, Title: col.Title, Description: col.Description, Attribution: attribution(col), Extent: extentOf(col),
-		ItemType: "feature", CRS: []string{ogcapi.CRS84}, StorageCRS: ogcapi.CRS84, ItemCount: col.Len(),
+		ItemType: "feature", CRS: crsURIs(), StorageCRS: ogcapi.CRS84, ItemCount: col.Len(),
 		Links: append(links, licenceLinks(col)...),
 	}
 }

@@ -51,6 +51,9 @@ func FuzzQueryOfItems(f *testing.F) {
 		"", "limit=1", "limit=1&cursor=", "bbox=179,50,-179,52&datetime=2001/..", "near=179.9,51&within=25km", "near=segments/east&limit=1", "near=places/gamma",
 		"type=agreement&f=html", "f=html&type=&bbox=", "foo=bar&foo=baz", "limit=%zz", "a;b", "%", "datetime=2013-02-11/P2D", "title=Clash%20at%20Alpha",
 		"bbox=-1.5000000,.5000000,1.5000000,53.0000000", "bbox=0x1p3,1_0,2,3", "within=1e400km", "near=/", "near=%2F%2F", "killed_low=5", "country=XB", "f=html&place=%3Cscript%3E", "&&&=&",
+		"filter=killed_low%3E3&filter-lang=cql-text&limit=1", "filter=" + url.QueryEscape(`{"op":"=","args":[{"property":"id"},"x"]}`) + "&filter-lang=cql2-json",
+		"filter=dwithin(geometry,feature('segments','east'),1e4)&filter-crs=EPSG:4326", "crs=EPSG:3857&bbox=0,0,1e6,1e6&bbox-crs=EPSG:32642", "crs=EPSG:28412&limit=1",
+		"sortby=-start,id&limit=1", "sortby=+title&offset=1&properties=title", "resultType=hits", "properties=&sortby=&offset=&crs=&filter=",
 	} {
 		f.Add("incidents", seed)
 		f.Add("segments", seed)

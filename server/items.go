@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -27,16 +28,18 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	formats := []format{formatGeoJSON, formatHTML}
+	formats := itemsFormats()
 	p := readParams(c, append(itemsParams(), queryables(&col.Schema)...))
 	f, err := p.format(c, formats)
 	if err != nil {
 		return err
 	}
 	query, text := p.readQuery(snap, col)
+	view, hitsOnly := p.view(&col.Schema, f), p.hitsOnly()
 	if err := p.faults.Err(); err != nil {
 		return err
 	}
+	c.Header(contentCRSHeader, view.contentCRS())
 	if s.unchanged(c, snap.Revision(), f) {
 		return nil
 	}
@@ -44,11 +47,26 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	links := s.pageLinks(c, col, p.values, formats, f, page, text)
+	if hitsOnly {
+		page = &snapshot.Page{Matched: page.Matched}
+	}
+	links := s.pageLinks(c, col, p.values, view.formats(formats), f, page, text)
 	if f.name == formatHTML.name {
 		return s.itemsPage(c, col, p.values, query, page, links)
 	}
-	s.write(c, http.StatusOK, f.mediaType, s.featureCollection(col, query, page, append(links, licenceLinks(col)...)))
+	return s.writePage(c, view, col, query, page, append(links, licenceLinks(col)...))
+}
+
+// writePage answers with a page in a format for programs.
+func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) error {
+	col, err := v.show(col, page.Hits)
+	if err != nil {
+		return err
+	}
+	if st, ok := streamOf(v.format); ok {
+		return s.streamItems(c, st, v.crs, col, q, page, links)
+	}
+	s.write(c, http.StatusOK, v.format.mediaType, s.featureCollection(col, q, page, links))
 	return nil
 }
 
@@ -57,12 +75,14 @@ func (s *Server) items(c *gin.Context) error {
 func (s *Server) pageLinks(c *gin.Context, col *snapshot.Collection, values url.Values, formats []format, f format, page *snapshot.Page, text string) []ogcapi.Link {
 	href := s.collectionURL(c, col.ID) + "/items"
 	links := representations(href, values, formats, f)
+	onward := maps.Clone(values)
+	delete(onward, "offset") // a cursor is a place already
 	for _, neighbour := range []struct {
 		rel, title string
 		at         *snapshot.Cursor
 	}{{"next", "Next page", page.Next}, {"prev", "Previous page", page.Prev}} {
 		if neighbour.at != nil {
-			links = append(links, ogcapi.Link{Href: withParams(href, values, "cursor", neighbour.at.Encode(text)),
+			links = append(links, ogcapi.Link{Href: withParams(href, onward, "cursor", neighbour.at.Encode(text)),
 				Rel: neighbour.rel, Type: f.mediaType, Title: neighbour.title})
 		}
 	}
@@ -98,7 +118,10 @@ func appendHit(body []byte, h *snapshot.Hit, withDistance bool) []byte {
 		return append(body, h.JSON...)
 	}
 	body = append(body, h.JSON[:h.PropertiesEnd]...)
-	body = append(body, `,"distance_m":`...)
+	if body[len(body)-1] != '{' { // without properties asked for there are none before it
+		body = append(body, ',')
+	}
+	body = append(body, `"distance_m":`...)
 	body = append(body, formatMetres(h.Metres)...)
 	return append(body, h.JSON[h.PropertiesEnd:]...)
 }
@@ -137,17 +160,31 @@ func (s *Server) item(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	formats := []format{formatGeoJSON, formatHTML}
-	f, done, err := s.plain(c, formats)
+	formats := itemFormats()
+	p, view, done, err := s.itemView(c, formats)
 	if err != nil || done {
 		return err
 	}
-	links := representations(s.itemURL(c, col.ID, id), nil, formats, f)
+	f := view.format
+	links := representations(s.itemURL(c, col.ID, id), p.values, formats, f)
 	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
 	detail := snap.Detail(col.ID, id)
 	if f.name == formatHTML.name {
 		return s.itemPage(c, snap, col, hit, detail, links)
 	}
+	shown := []snapshot.Hit{hit}
+	if _, err := view.show(col, shown); err != nil {
+		return err
+	}
+	if hit = shown[0]; f.name == formatJSONFG.name {
+		return s.itemJSONFG(c, view.crs, col, hit, append(links, licenceLinks(col)...))
+	}
+	s.write(c, http.StatusOK, f.mediaType, wholeFeature(col, &hit, detail, append(links, licenceLinks(col)...)))
+	return nil
+}
+
+// wholeFeature writes a feature with what only its own page has.
+func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links []ogcapi.Link) []byte {
 	body := slices.Clone(hit.JSON[:hit.PropertiesEnd])
 	if extra := appendJSON(nil, detail); len(extra) > len("{}") {
 		body = append(append(body, ','), extra[1:len(extra)-1]...)
@@ -155,7 +192,5 @@ func (s *Server) item(c *gin.Context) error {
 	body = append(body, `},"attribution":`...)
 	body = appendJSON(body, attribution(col))
 	body = append(body, `,"links":`...)
-	body = appendJSON(body, append(links, licenceLinks(col)...))
-	s.write(c, http.StatusOK, f.mediaType, append(body, '}'))
-	return nil
+	return append(appendJSON(body, links), '}')
 }

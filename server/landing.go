@@ -15,18 +15,6 @@ const (
 		"Every figure is an attributed claim: who said it, when, in which source, how sure, and what took its place."
 )
 
-// conformanceClasses are the classes that the service keeps.
-func conformanceClasses() []string {
-	return []string{
-		"http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
-		"http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
-		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
-		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
-		"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
-	}
-}
-
 // plain reads the parameters of a resource that takes none but f, and sets the
 // validators. done tells that the answer is already given.
 func (s *Server) plain(c *gin.Context, formats []format) (f format, done bool, err error) {
@@ -70,6 +58,7 @@ func (s *Server) landing(c *gin.Context) error {
 		ogcapi.Link{Href: root + "/api?f=json", Rel: "service-desc", Type: formatOpenAPI.mediaType, Title: "The API, as OpenAPI 3.0"},
 		ogcapi.Link{Href: root + "/api?f=html", Rel: "service-doc", Type: "text/html", Title: "The API, for people"},
 		ogcapi.Link{Href: root + "/conformance", Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
+		ogcapi.Link{Href: root + "/functions", Rel: ogcRel + "functions", Type: "application/json", Title: "Functions for filters"},
 		ogcapi.Link{Href: root + "/collections", Rel: "data", Type: "application/json", Title: "The collections"},
 		ogcapi.Link{Href: root + "/licences", Rel: "license", Type: "text/html", Title: "Licences and attribution"},
 	)

@@ -52,6 +52,9 @@ func (s *Server) itemURL(c *gin.Context, collection, id string) string {
 func licenceLinks(col *snapshot.Collection) []ogcapi.Link {
 	var links []ogcapi.Link
 	for _, r := range col.Rights {
+		if r.URL == "" {
+			continue // the file of a layer names none
+		}
 		links = append(links, ogcapi.Link{Href: r.URL, Rel: "license", Type: "text/html", Title: r.Licence + ": " + r.Covers})
 	}
 	return links

@@ -110,7 +110,14 @@ func TestFormatParameterWins(t *testing.T) {
 			}
 		}
 		p := s.get(target+"?f=xml").problem(http.StatusBadRequest, "invalid-parameter")
-		if len(p.Errors) != 1 || p.Errors[0].Parameter != "f" || p.Errors[0].Found != "xml" || p.Errors[0].Expected != "one of json, html" {
+		want := "one of json, html"
+		switch {
+		case strings.HasSuffix(target, "/items"):
+			want = "one of json, html, jsonfg, jsonseq, ndjson, csv, fgb, parquet, kml"
+		case strings.Contains(target, "/items/"):
+			want = "one of json, html, jsonfg"
+		}
+		if len(p.Errors) != 1 || p.Errors[0].Parameter != "f" || p.Errors[0].Found != "xml" || p.Errors[0].Expected != want {
 			t.Errorf("%s?f=xml: %+v", target, p.Errors)
 		}
 	}
@@ -120,7 +127,9 @@ func TestFormatParameterWins(t *testing.T) {
 func TestNoSuitableRepresentation(t *testing.T) {
 	s := serve(t, invented)
 	for target, has := range map[string]string{
-		"/": "application/json, text/html", "/api": openAPIType + ", text/html", "/collections/incidents/items": "application/geo+json, text/html", "/licences": "text/html",
+		"/": "application/json, text/html", "/api": openAPIType + ", text/html", "/licences": "text/html",
+		"/collections/incidents/items": "application/geo+json, text/html, application/vnd.ogc.fg+json, application/geo+json-seq, " +
+			"application/x-ndjson, text/csv, application/flatgeobuf, application/vnd.apache.parquet, application/vnd.google-earth.kml+xml",
 	} {
 		p := s.get(target, "Accept", "image/png, application/xml").problem(http.StatusNotAcceptable, "not-acceptable")
 		if len(p.Errors) != 1 || p.Errors[0].Header != "Accept" || p.Errors[0].Found != "image/png, application/xml" || p.Errors[0].Expected != has {

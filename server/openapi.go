@@ -40,6 +40,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"/api":         operation("getApi", "Capabilities", "This document.", nil, apiResponse()),
 		"/conformance": operation("getConformance", "Capabilities", "Conformance classes that the service keeps.", nil, jsonResponse("The conformance classes", object{"$ref": "#/components/schemas/conformance"})),
 		"/collections": operation("getCollections", "Capabilities", "The collections.", nil, jsonResponse("The collections", object{"$ref": "#/components/schemas/collections"})),
+		"/functions":   operation("getFunctions", "Capabilities", "Functions that a filter can call, beside those of CQL2.", nil, jsonResponse("The functions", functionsSchema())),
 		"/licences":    pageOnly("getLicences", "Licences and attribution of every part of the data, for people."),
 		"/problems":    pageOnly("getProblems", "What each type of problem means, for people."),
 		"/healthz":     bare("getHealth", "The process runs.", "text/plain"),
@@ -48,6 +49,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 	schemas := baseSchemas()
 	for _, col := range s.data.Snapshot().Collections() {
 		addCollection(paths, schemas, col)
+		addSchemaPaths(paths, col)
 	}
 	return object{
 		"openapi": "3.0.3",
@@ -62,7 +64,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 			object{"name": "Operation", "description": "For those who run it"},
 		},
 		"paths":      paths,
-		"components": object{"parameters": commonParameters(), "schemas": schemas, "responses": commonResponses()},
+		"components": object{"parameters": joined(commonParameters(), queryParameters()), "schemas": schemas, "responses": commonResponses()},
 	}
 }
 
@@ -72,7 +74,7 @@ func addCollection(paths, schemas object, col *snapshot.Collection) {
 	paths[base] = operation("get"+name+"Collection", "Data", "About the collection: "+col.Title+".", nil,
 		jsonResponse("The collection", object{"$ref": "#/components/schemas/collection"}))
 	var params []any
-	for _, p := range []string{"bbox", "datetime", "limit", "near", "within", "cursor"} {
+	for _, p := range itemsParameters() {
 		params = append(params, object{"$ref": "#/components/parameters/" + p})
 	}
 	for i := range col.Schema.Fields {
@@ -85,9 +87,11 @@ func addCollection(paths, schemas object, col *snapshot.Collection) {
 			object{"$ref": "#/components/schemas/featureCollection"},
 			object{"type": "object", "properties": object{"features": object{"type": "array", "items": object{"$ref": "#/components/schemas/" + col.ID + "Feature"}}}},
 		}}))
+	offerFormats(paths[base+"/items"].(object), itemsFormats())
 	id := object{"name": "featureId", "in": "path", "required": true, "description": "Identifier of the feature", "schema": object{"type": "string"}}
-	paths[base+"/items/{featureId}"] = operation("get"+name+"Feature", "Data", "One feature of "+col.Title+", with all that its record holds.", []any{id},
+	paths[base+"/items/{featureId}"] = operation("get"+name+"Feature", "Data", "One feature of "+col.Title+", with all that its record holds.", []any{id, object{"$ref": "#/components/parameters/crs"}},
 		featureResponse("The feature", object{"$ref": "#/components/schemas/" + col.ID + "Feature"}))
+	offerFormats(paths[base+"/items/{featureId}"].(object), itemFormats())
 	properties := object{}
 	for i := range col.Schema.Fields {
 		f := &col.Schema.Fields[i]

@@ -47,8 +47,11 @@ func typeText(schema object) string {
 	if format, ok := schema["format"]; ok {
 		text = fmt.Sprint(format)
 	}
-	if low, ok := schema["minimum"]; ok {
-		text += fmt.Sprintf(", %v to %v", low, schema["maximum"])
+	low, bounded := schema["minimum"]
+	if high, ok := schema["maximum"]; ok {
+		text += fmt.Sprintf(", %v to %v", low, high)
+	} else if bounded {
+		text += fmt.Sprintf(", %v or more", low)
 	}
 	if values, ok := schema["enum"].([]any); ok {
 		words := make([]string, len(values))

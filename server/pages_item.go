@@ -38,6 +38,9 @@ func (s *Server) itemPage(c *gin.Context, snap *snapshot.Snapshot, col *snapshot
 	before, after := col.Neighbours(hit.ID)
 	b := itemBody{Collection: col, ID: hit.ID, Detail: detail, JSON: s.itemURL(c, col.ID, hit.ID) + "?f=json",
 		Before: s.neighbourURL(c, col.ID, before), After: s.neighbourURL(c, col.ID, after), Properties: s.properties(c, &col.Schema, hit.Values)}
+	if col.Layer {
+		unlinked(b.Properties)
+	}
 	name, mapURL := "item", ""
 	switch d := detail.(type) {
 	case *snapshot.IncidentDetail:
@@ -84,9 +87,9 @@ func (s *Server) properties(c *gin.Context, sc *geo.Schema, values []geo.Value) 
 	for i := range sc.Fields {
 		f := &sc.Fields[i]
 		p := property{Name: f.Name, Title: f.Title, Text: valueText(f, values[i]), Doc: f.Doc, Links: s.references(c, f.Name, values[i].Text())}
-		if family, ok := strings.CutSuffix(f.Name, "_low"); ok {
+		if family, ok := strings.CutSuffix(f.Name, "_low"); ok && isRange(sc, family) {
 			p.Title, p.Text = columnTitle(sc, family)+", lowest to highest claim", cell(sc, values, family).Text
-		} else if strings.HasSuffix(f.Name, "_high") {
+		} else if family, ok := strings.CutSuffix(f.Name, "_high"); ok && isRange(sc, family) {
 			continue
 		}
 		if p.Text != "" {
@@ -94,6 +97,22 @@ func (s *Server) properties(c *gin.Context, sc *geo.Schema, values []geo.Value) 
 		}
 	}
 	return out
+}
+
+// unlinked takes links to our features out: what a layer calls place_id is no
+// place of ours.
+func unlinked(properties []property) {
+	for i := range properties {
+		if properties[i].Name != "url" {
+			properties[i].Links = nil
+		}
+	}
+}
+
+// isRange tells whether a family of figures stands as low and high; a layer may
+// have either name for something else.
+func isRange(sc *geo.Schema, family string) bool {
+	return sc.Index(family) < 0 && sc.Index(family+"_low") >= 0 && sc.Index(family+"_high") >= 0
 }
 
 func (s *Server) neighbourURL(c *gin.Context, collection, id string) string {

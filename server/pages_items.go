@@ -23,8 +23,11 @@ type collectionPage struct {
 // tableColumns are the properties that the table of a collection shows; the
 // single feature shows all. The first leads to the feature. A name without _low
 // and _high stands for the range.
-func tableColumns(collection string) []string {
-	switch collection {
+func tableColumns(col *snapshot.Collection) []string {
+	if col.Layer {
+		return layerColumns(&col.Schema)
+	}
+	switch col.ID {
 	case "incidents":
 		return []string{"title", "start", "end", "type", "place", "killed", "wounded", "captured", "released", "figures", "sources"}
 	case "claims":
@@ -37,6 +40,16 @@ func tableColumns(collection string) []string {
 		return []string{"label", "name_ky", "name_tg", "name_ru", "kind", "country", "admin2", "precision", "incidents"}
 	}
 	return []string{"title", "publisher", "date", "lang", "origin", "claims"}
+}
+
+// layerColumns are those of a layer, of whose properties nothing is known: the
+// first ten.
+func layerColumns(sc *geo.Schema) []string {
+	var names []string
+	for i := range sc.Fields[:min(len(sc.Fields), 10)] {
+		names = append(names, sc.Fields[i].Name)
+	}
+	return names
 }
 
 // itemsTable is what the page of items shows.
@@ -91,7 +104,11 @@ func (s *Server) itemsPage(c *gin.Context, col *snapshot.Collection, values url.
 			t.JSON = l.Href
 		}
 	}
-	columns := tableColumns(col.ID)
+	columns := tableColumns(col)
+	if asked := values.Get("properties"); asked != "" {
+		names := slices.DeleteFunc(strings.Split(asked, ","), func(name string) bool { return name == geometryName || name == columns[0] })
+		columns = append(columns[:1:1], names...)
+	}
 	for _, name := range columns {
 		t.Columns = append(t.Columns, columnTitle(&col.Schema, name))
 	}
@@ -109,7 +126,7 @@ func (s *Server) tableRow(c *gin.Context, col *snapshot.Collection, h *snapshot.
 		row.Cells = append(row.Cells, cell(&col.Schema, h.Values, name))
 	}
 	flag := col.Schema.Index("status_flag")
-	row.Struck = flag >= 0 && h.Values[flag].Text() != "current"
+	row.Struck = !col.Layer && flag >= 0 && h.Values[flag].Text() != "current"
 	return row
 }
 
@@ -138,7 +155,7 @@ func (t *itemsTable) form(sc *geo.Schema, values url.Values) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		_, inForm := t.Asked[name]
 		i := sc.Index(name)
-		if inForm || name == "f" || name == "cursor" || i >= 0 && len(sc.Fields[i].Enum) > 0 {
+		if inForm || name == "f" || name == "cursor" || name == "offset" || i >= 0 && len(sc.Fields[i].Enum) > 0 {
 			continue
 		}
 		kept := keptParameter{Name: name, Value: values.Get(name)}

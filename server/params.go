@@ -14,6 +14,7 @@ import (
 
 	"demarc/data/snapshot"
 	"demarc/geo"
+	"demarc/geo/crs"
 )
 
 // The number of features on a page.
@@ -135,6 +136,7 @@ func isTooLarge(err error) bool {
 func (p *params) bbox() *geo.BBox {
 	text, ok := p.get("bbox")
 	if !ok {
+		p.crs("bbox-crs") // a wrong one is a fault without a box too
 		return nil
 	}
 	const mend = "west,south,east,north in degrees, or with heights west,south,lowest,east,north,highest; west > east crosses the antimeridian"
@@ -158,6 +160,9 @@ func (p *params) bbox() *geo.BBox {
 			return nil
 		}
 		numbers = []float64{numbers[0], numbers[1], numbers[3], numbers[4]}
+	}
+	if c := p.crs("bbox-crs"); c != crs.CRS84 {
+		return p.boxIn(c, text, numbers)
 	}
 	return p.box(text, mend, numbers)
 }
@@ -284,19 +289,22 @@ func (p *params) within() (metres float64, ok bool) {
 
 // itemsParams are the parameters of items besides the queryables.
 func itemsParams() []string {
-	return []string{"bbox", "cursor", "datetime", "f", "limit", "near", "within"}
+	return []string{"bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+		"offset", "properties", "resultType", "sortby", "within"}
 }
 
 // readQuery turns the URL of items into one query. The text that it returns
-// names what the query asks for, without the page and its size: a cursor
-// belongs to it.
+// names what the query selects, without the page, its size and its form: a
+// cursor belongs to it.
 func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) (q *snapshot.Query, text string) {
 	q = &snapshot.Query{
 		BBox: p.bbox(), When: p.datetime(), Equal: p.equals(&col.Schema), Near: p.near(snap), Limit: p.limit(),
+		Sort: p.sortby(&col.Schema), Offset: p.offset(),
 	}
+	q.Filter = p.filter(snap, col, q.When)
 	asked := url.Values{}
 	for name, v := range p.values {
-		if name != "cursor" && name != "limit" && name != "f" {
+		if !slices.Contains([]string{"crs", "cursor", "f", "limit", "offset", "properties"}, name) {
 			asked[name] = v
 		}
 	}

@@ -74,6 +74,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 	header := c.Writer.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Del("ETag")
+	header.Del(contentCRSHeader)
 	if p.Status == http.StatusServiceUnavailable {
 		header.Set("Retry-After", "5")
 	}

@@ -28,7 +28,7 @@ func (s *Server) routes() *gin.Engine {
 	r.NoRoute(s.handle(s.noRoute))
 	r.NoMethod(s.handle(func(*gin.Context) error { return &notAllowed{allowed} }))
 
-	for path, h := range map[string]handler{
+	routes := map[string]handler{
 		"/":                                s.landing,
 		"/api":                             s.api,
 		"/conformance":                     s.conformance,
@@ -36,6 +36,7 @@ func (s *Server) routes() *gin.Engine {
 		"/collections/:collectionId":       s.collection,
 		"/collections/:collectionId/items": s.items,
 		"/collections/:collectionId/items/:featureId": s.item,
+		"/functions":    s.functions,
 		"/licences":     s.licences,
 		"/problems":     s.problems,
 		"/healthz":      s.healthz,
@@ -43,7 +44,11 @@ func (s *Server) routes() *gin.Engine {
 		"/favicon.ico":  s.favicon,
 		"/static/*path": s.static,
 		"/assets/*path": s.asset,
-	} {
+	}
+	for _, of := range schemaResources() {
+		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
+	}
+	for path, h := range routes {
 		r.GET(path, s.handle(h))
 		r.HEAD(path, s.handle(h))
 		r.OPTIONS(path, s.options)

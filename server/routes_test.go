@@ -123,7 +123,7 @@ func checkHeaders(t *testing.T, a *answer) {
 		"Cross-Origin-Resource-Policy":  "cross-origin",
 		"Permissions-Policy":            "geolocation=(), camera=(), microphone=()",
 		"Access-Control-Allow-Origin":   "*",
-		"Access-Control-Expose-Headers": "ETag, Link, X-Request-Id",
+		"Access-Control-Expose-Headers": "Content-Crs, ETag, Link, X-Request-Id",
 	} {
 		if got := a.header.Get(name); got != want {
 			t.Errorf("%s: %s is %q, want %q", a.asked, name, got, want)

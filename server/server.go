@@ -95,7 +95,8 @@ func (s *Server) wrap(c *gin.Context) {
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if p != nil && p != http.ErrAbortHandler {
 			s.log.Error("panic", "request_id", c.Writer.Header().Get(requestIDHeader), "panic", p, "stack", string(debug.Stack()))
 			if !c.Writer.Written() {
 				s.fail(c, errPanic)
@@ -105,6 +106,9 @@ func (s *Server) wrap(c *gin.Context) {
 		s.log.Info("request", "request_id", c.Writer.Header().Get(requestIDHeader), "method", c.Request.Method,
 			"path", c.Request.URL.Path, "query", c.Request.URL.RawQuery, "status", c.Writer.Status(), "bytes", max(0, c.Writer.Size()),
 			"ms", float64(time.Since(start).Microseconds())/1000)
+		if p == http.ErrAbortHandler {
+			panic(p) // net/http breaks the connection off, so that the client sees that the answer has no end
+		}
 	}()
 	c.Next()
 }
@@ -120,7 +124,7 @@ func setHeaders(h http.Header) {
 	h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	h.Set("Access-Control-Allow-Origin", "*") // reading is open
-	h.Set("Access-Control-Expose-Headers", "ETag, Link, "+requestIDHeader)
+	h.Set("Access-Control-Expose-Headers", "Content-Crs, ETag, Link, "+requestIDHeader)
 }
 
 // root returns the address of the landing page, without a slash at its end.

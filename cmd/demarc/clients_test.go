@@ -112,8 +112,15 @@ func TestGDALPushDown(t *testing.T) {
 
 	// An attribute, by its most common value.
 	kind := commonest(incidents, "type")
-	where("attribute", "incidents", fmt.Sprintf("type='%s'", kind), "type="+kind,
+	where("attribute", "incidents", fmt.Sprintf("type='%s'", kind), "filter=type%20%3D%20'"+kind+"'&filter-lang=cql-text",
 		sortedIDs(incidents, func(f feature) bool { return textOf(f, "type") == kind }))
+
+	// What only a filter can ask.
+	where("filter", "incidents", fmt.Sprintf("(type = '%s' AND killed_high > 3) OR title LIKE 'A%%'", kind), "&filter-lang=cql-text",
+		sortedIDs(incidents, func(f feature) bool {
+			killed, err := strconv.ParseFloat(string(f.Properties["killed_high"]), 64)
+			return textOf(f, "type") == kind && err == nil && killed > 3 || strings.HasPrefix(textOf(f, "title"), "A")
+		}))
 
 	// One feature by its id.
 	id := incidents[len(incidents)/2].ID
@@ -126,12 +133,13 @@ func TestGDALPushDown(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		where("Cyrillic", collection, fmt.Sprintf(`"%s"='%s'`, name, value), name+"=%D",
+		where("Cyrillic", collection, fmt.Sprintf(`"%s"='%s'`, name, value), "filter="+name+"%20%3D%20'%D",
 			sortedIDs(features, func(f feature) bool { return textOf(f, name) == value }))
 		break
 	}
 
-	// A span of time: GDAL sends any pair of bounds on a date-time as datetime.
+	// A span of time: GDAL sends it as text in a filter, and as datetime only
+	// where the definition does not list cql-text.
 	t.Run("datetime", func(t *testing.T) {
 		var starts []string
 		for _, f := range incidents {
@@ -145,9 +153,9 @@ func TestGDALPushDown(t *testing.T) {
 		}
 		from, to := starts[len(starts)/4], starts[3*len(starts)/4]
 		got, requests := readWith(t, ogr2ogr, base, "incidents", "-where", fmt.Sprintf("start >= '%s' AND start <= '%s'", from, to))
-		sent := regexp.MustCompile(`datetime=([0-9TZ:%AF./-]+)`).FindStringSubmatch(requests)
+		sent := regexp.MustCompile(`filter=\(start[^&]+&filter-lang=cql-text`).FindStringSubmatch(requests)
 		if sent == nil {
-			t.Fatalf("no request has a datetime:\n%s", requests)
+			t.Fatalf("no request has a filter on start:\n%s", requests)
 		}
 		features, _ := fetchItems(t, base, "incidents", sent[0])
 		if want := sortedIDs(features, nil); !slices.Equal(got, want) {

@@ -35,7 +35,9 @@ var rooms = []room{
 	{path: "data/importer", row: 4},
 	{path: "data/curated", row: 4},
 
+	{path: "data/layer", row: 3},
 	{path: "data/snapshot", row: 3},
+	{path: "data/synth", row: 3},
 	{path: "data/store", row: 3},
 
 	{path: "data", row: 2},

@@ -23,7 +23,9 @@ const (
 // DEMARC_ and its name.
 type commands struct {
 	Serve    serveCmd         `cmd:"" help:"Serve the records over HTTP, and the map."`
+	Export   exportCmd        `cmd:"" help:"Write a collection to a file that GIS and statistics programs read."`
 	Validate validateCmd      `cmd:"" help:"Check records and name every fault as file:line:column."`
+	Synth    synthCmd         `cmd:"" help:"Make up incidents that never happened, to measure the service with."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and end."`
 }
 

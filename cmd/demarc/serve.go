@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"demarc/data"
-	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/server"
 	"demarc/web"
@@ -25,6 +24,7 @@ type serveCmd struct {
 	Listen    string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
 	PublicURL string        `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
 	Data      string        `placeholder:"DIR" type:"existingdir" help:"Records to serve instead of the built-in ones, in the form of data/curated; read again on SIGHUP."`
+	Layer     []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
 	Log       string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
 	Timeout   time.Duration `default:"30s" help:"End a request that takes longer."`
 }
@@ -35,11 +35,11 @@ const grace = 10 * time.Second
 // Run serves until ctx ends.
 func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	log := newLog(cmd.Log, to.err)
-	records, err := cmd.records()
+	records, layers, err := cmd.read(ctx)
 	if err != nil {
 		return err
 	}
-	d, err := dataset.New(records)
+	d, err := dataset.New(records, layers...)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	return serve(ctx, &http.Server{
 		Handler: srv.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: cmd.Timeout + 30*time.Second,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}, listener, again, func() { cmd.reload(d, log) })
+	}, listener, again, func() { cmd.reload(ctx, d, log) })
 }
 
 // serve answers until ctx ends, and then lets the requests at hand end. It
@@ -86,12 +86,12 @@ func serve(ctx context.Context, srv *http.Server, listener net.Listener, again <
 	}
 }
 
-// reload reads the records again. Where they have faults, the ones that are
-// served stay.
-func (cmd *serveCmd) reload(d *dataset.Dataset, log *slog.Logger) {
-	records, err := cmd.records()
+// reload reads the records and layers again. Where they have faults, the ones
+// that are served stay.
+func (cmd *serveCmd) reload(ctx context.Context, d *dataset.Dataset, log *slog.Logger) {
+	records, layers, err := cmd.read(ctx)
 	if err == nil {
-		err = d.Replace(records)
+		err = d.Replace(records, layers...)
 	}
 	if err != nil {
 		log.Error("reload refused; the records served before stay", "error", err.Error())
@@ -100,12 +100,21 @@ func (cmd *serveCmd) reload(d *dataset.Dataset, log *slog.Logger) {
 	log.Info("reloaded", "revision", d.Snapshot().Revision())
 }
 
+// read reads what is to be served. Its error has every fault of the records and
+// of the layers.
+func (cmd *serveCmd) read(ctx context.Context) (*data.Records, []data.Layer, error) {
+	records, err := cmd.records()
+	faults := faultsOf(err)
+	if err != nil && faults == nil {
+		return nil, nil, err
+	}
+	layers, err := readLayers(ctx, cmd.Layer)
+	return records, layers, append(faults, faultsOf(err)...).Err()
+}
+
 // records reads the records that are to be served.
 func (cmd *serveCmd) records() (*data.Records, error) {
-	if cmd.Data == "" {
-		return curated.Load(curated.Files())
-	}
-	return loadFolder(cmd.Data)
+	return recordsIn(cmd.Data)
 }
 
 func newLog(form string, to io.Writer) *slog.Logger {

@@ -17,11 +17,11 @@ type Dataset struct {
 	writer  sync.Mutex // one change at a time
 }
 
-// New returns a dataset of the records, which must have passed Validate and
-// must not change afterwards.
-func New(r *data.Records) (*Dataset, error) {
+// New returns a dataset of the records, which must have passed Validate, and of
+// layers beside them. Neither may change afterwards.
+func New(r *data.Records, layers ...data.Layer) (*Dataset, error) {
 	d := &Dataset{}
-	if err := d.Replace(r); err != nil {
+	if err := d.Replace(r, layers...); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -31,12 +31,12 @@ func New(r *data.Records) (*Dataset, error) {
 // once and keeps it.
 func (d *Dataset) Snapshot() *snapshot.Snapshot { return d.current.Load() }
 
-// Replace prepares a snapshot of the records and then swaps it in. When it
-// fails, readers keep the one they have.
-func (d *Dataset) Replace(r *data.Records) error {
+// Replace prepares a snapshot of the records and layers and then swaps it in.
+// When it fails, readers keep the one they have.
+func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 	d.writer.Lock()
 	defer d.writer.Unlock()
-	next, err := snapshot.New(r)
+	next, err := snapshot.New(r, layers...)
 	if err != nil {
 		return fmt.Errorf("replace dataset: %w", err)
 	}

@@ -19,23 +19,26 @@ type Collection struct {
 	Schema                 geo.Schema
 	// Rights are the licences of what the collection holds, each said of its part.
 	Rights []Rights
+	// Layer says that an operator brought it: it is no part of our records.
+	Layer bool
 
-	hasGeometry bool
-	extent      geo.BBox
-	times       geo.Interval // zero where the collection has no extent in time
-	slots       []slot       // in the order of their keys
-	current     []uint32     // the slots that answer when no time is asked for
-	unlocated   []uint32     // the slots without geometry
-	newest      map[string]uint32
-	index       *index.Index
-	longestEdge float64 // in degrees of longitude, of all geometries
+	geometryName string // empty for "geometry"
+	hasGeometry  bool
+	extent       geo.BBox
+	times        geo.Interval // zero where the collection has no extent in time
+	slots        []slot       // in the order of their keys
+	current      []uint32     // the slots that answer when no time is asked for
+	unlocated    []uint32     // the slots without geometry
+	newest       map[string]uint32
+	index        *index.Index
+	longestEdge  float64 // in degrees of longitude, of all geometries
 }
 
 // Rights says under which licence which part of a collection is had.
 type Rights struct {
 	Covers      string // "incidents, claims, names and statuses"
-	Licence     string // SPDX identifier
-	URL         string
+	Licence     string // SPDX identifier; for layers what their file says
+	URL         string // empty where a layer's file names none
 	Attribution string // the text to show beside it
 }
 
@@ -114,6 +117,10 @@ func (c *Collection) Len() int { return len(c.current) }
 
 // HasGeometry tells whether the collection's features can have a place.
 func (c *Collection) HasGeometry() bool { return c.hasGeometry }
+
+// GeometryName returns what filters call the geometry: for a layer what its
+// file does, as the column of a GeoPackage; for ours "geometry".
+func (c *Collection) GeometryName() string { return cmp.Or(c.geometryName, "geometry") }
 
 // Extent returns the box of all geometries, empty when there is none, and the
 // time from the first to the last known instant, zero when there is none.

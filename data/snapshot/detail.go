@@ -93,6 +93,10 @@ type SourceDetail struct {
 	Claims []string `json:"claim_ids"`
 }
 
+// LayerDetail is what a feature of a layer shows beside its flat properties:
+// nothing.
+type LayerDetail struct{}
+
 // Detail returns what the single feature shows beside its flat properties: one
 // of the Detail types above, for encoding/json and for pages. It is nil when
 // there is no such feature. Its cost grows with the feature's own record, and
@@ -122,6 +126,12 @@ func (s *Snapshot) Detail(collection, id string) any {
 	case "sources":
 		if s.look.Sources[id] != nil {
 			return &SourceDetail{orEmpty(s.claimsOf[id])}
+		}
+	default:
+		if c := s.byID[collection]; c != nil {
+			if _, err := c.Feature(id); err == nil {
+				return &LayerDetail{}
+			}
 		}
 	}
 	return nil

@@ -22,13 +22,20 @@ type Snapshot struct {
 }
 
 // New builds the snapshot of the records, which must not change afterwards and
-// must have passed Validate. Its cost grows with the records.
-func New(r *data.Records) (*Snapshot, error) {
+// must have passed Validate, with a collection for each layer behind ours. A
+// layer whose name cannot be had is a *geo.InputError. Its cost grows with the
+// records and layers.
+func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 	r = r.Sorted()
 	s := &Snapshot{byID: map[string]*Collection{}, look: r.Lookup()}
 	s.link(r)
 	b := &builder{records: r, look: s.look}
 	sum := sha256.New()
+	add := func(c *Collection) {
+		s.collections = append(s.collections, c)
+		s.byID[c.ID] = c
+		c.addTo(sum)
+	}
 	for _, build := range []func(*builder) (*Collection, error){
 		incidents, claims, segments, areas, places, sources,
 	} {
@@ -36,9 +43,10 @@ func New(r *data.Records) (*Snapshot, error) {
 		if err != nil {
 			return nil, fmt.Errorf("build snapshot: %w", err)
 		}
-		s.collections = append(s.collections, c)
-		s.byID[c.ID] = c
-		c.addTo(sum)
+		add(c)
+	}
+	if err := s.addLayers(layers, add); err != nil {
+		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
 	if err := addRecords(sum, r); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
@@ -98,6 +106,9 @@ func addRecords(sum hash.Hash, r *data.Records) error {
 
 // addTo adds the collection's content to the sum from which the revision is made.
 func (c *Collection) addTo(sum hash.Hash) {
+	if c.Layer { // which has no record that says this
+		fmt.Fprintf(sum, "%q%q%q%q%q%v", c.ID, c.Title, c.Description, c.geometryName, c.Rights, c.Schema.Fields)
+	}
 	for i := range c.slots {
 		sum.Write(c.slots[i].encoded)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/crs"
 	"demarc/geo/predicate"
 )
 
@@ -244,12 +245,15 @@ func (b *builder) geometry(g orb.Geometry, at place) operand {
 	return operand{e: Geometry{g}, at: at}
 }
 
-// vertex counts a position and checks it.
-func (b *builder) vertex(lon, lat float64, at place) orb.Point {
+// vertex counts a position, transforms it where it is not in CRS84, and checks it.
+func (b *builder) vertex(x, y float64, at place) orb.Point {
 	b.vertices++
+	lon, lat, err := b.toCRS84(x, y)
 	switch {
 	case b.vertices > MaxVertices:
 		b.stop(at, "", fmt.Sprintf("the geometries have more than %d positions", MaxVertices), "simplify them")
+	case err != nil:
+		b.fault(at, fmt.Sprintf("%v %v", x, y), "the position cannot be in "+b.crs.String(), "coordinates in the order and the area of "+b.crs.Name())
 	case !(lon >= -180 && lon <= 180):
 		b.fault(at, fmt.Sprintf("%v %v", lon, lat), "the longitude is not between -180 and 180", "positions are longitude, latitude in degrees")
 	case !(lat >= -90 && lat <= 90):
@@ -291,6 +295,9 @@ func (b *builder) box(n []float64, at place) operand {
 	default:
 		b.fault(at, "", fmt.Sprintf("the box has %d numbers", len(n)), "write BBOX(west, south, east, north), or six numbers with heights")
 		return operand{e: Box{}, at: at}
+	}
+	if b.crs != crs.CRS84 {
+		return b.boxIn([4]float64{box.West, box.South, box.East, box.North}, at)
 	}
 	b.vertex(box.West, box.South, at)
 	b.vertex(box.East, box.North, at)

@@ -4,6 +4,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/crs"
 )
 
 // The limits of a filter, the same for both encodings where they can be. What
@@ -27,6 +28,7 @@ type options struct {
 	geometry    string
 	anyProperty bool
 	features    func(collection, id string) (orb.Geometry, error)
+	crs         crs.CRS // zero is CRS84
 }
 
 // Option changes what a parser accepts.
@@ -42,6 +44,13 @@ func WithGeometry(name string) Option { return func(o *options) { o.geometry = n
 func WithFeatures(resolve func(collection, id string) (orb.Geometry, error)) Option {
 	return func(o *options) { o.features = resolve }
 }
+
+// WithCRS says in which CRS the positions of geometry literals and boxes are
+// written, with the authority's axis order (OGC 19-079r2 §6.3, filter-crs). They
+// are transformed while the filter is parsed, so the expression, and what Format
+// prints of it, is in CRS84. Only positions are transformed: a long edge that is
+// straight in c is not quite so in degrees.
+func WithCRS(c crs.CRS) Option { return func(o *options) { o.crs = c } }
 
 // WithAnyProperty accepts every property and function name, those not in the
 // schema with AnyType and without a value, and geometry literals whose rings cross

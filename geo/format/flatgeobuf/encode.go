@@ -26,8 +26,8 @@ type Options struct {
 	CRS crs.CRS // of the coordinates; features come in CRS84
 	// ID names the column of the feature's ID; "id" where it is empty.
 	ID string
-	// Title is the data set's title, for people.
-	Title string
+	// Title and Description are the data set's, for people; empty for none.
+	Title, Description string
 	// Stream writes features as they come, without an index.
 	Stream bool
 	// TempDir is where the temporary file goes; the system's own place where it

@@ -29,7 +29,7 @@ type summary struct {
 func (e *Encoder) header(s summary) *flat.Header {
 	b := flatbuffers.NewBuilder(4096)
 	columns := e.columns(b)
-	name, title := b.CreateString(e.sc.Collection), b.CreateString(e.opts.Title)
+	name, title, description := b.CreateString(e.sc.Collection), b.CreateString(e.opts.Title), b.CreateString(e.opts.Description)
 	system := appendCRS(b, e.opts.CRS)
 	var envelope flatbuffers.UOffsetT
 	if s.bounds.XMin <= s.bounds.XMax {
@@ -43,6 +43,9 @@ func (e *Encoder) header(s summary) *flat.Header {
 	flat.HeaderAddName(b, name)
 	if e.opts.Title != "" {
 		flat.HeaderAddTitle(b, title)
+	}
+	if e.opts.Description != "" {
+		flat.HeaderAddDescription(b, description)
 	}
 	if envelope != 0 {
 		flat.HeaderAddEnvelope(b, envelope)

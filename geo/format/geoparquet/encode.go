@@ -28,6 +28,9 @@ type Options struct {
 	CRS crs.CRS // of the coordinates; features come in CRS84
 	// ID names the column of the feature's ID; "id" where it is empty.
 	ID string
+	// Description stands in the footer, under the key "description": whose the
+	// data are, for one. Empty for none.
+	Description string
 }
 
 // Encoder writes features as a GeoParquet file. See the package documentation
@@ -99,6 +102,9 @@ func (e *Encoder) Close() error {
 		return fmt.Errorf("encode GeoParquet: metadata: %w", err)
 	}
 	e.file.SetKeyValueMetadata("geo", text)
+	if e.opts.Description != "" {
+		e.file.SetKeyValueMetadata("description", e.opts.Description)
+	}
 	e.err = e.file.Close()
 	return e.err
 }

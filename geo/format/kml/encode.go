@@ -24,6 +24,9 @@ type Options struct {
 	Name string
 	// Title is the document's name; the schema's collection where it is empty.
 	Title string
+	// Description is the document's: whose the data are, for one. Empty for
+	// none.
+	Description string
 	// Start and End name the fields, days or instants, from which the time is
 	// taken. With one of them empty or both the same, it is an instant. A name
 	// that the schema does not have counts as empty.
@@ -140,6 +143,9 @@ func (e *Encoder) begin() {
 		Attr: []xml.Attr{{Name: xml.Name{Local: "xmlns"}, Value: gokml.Namespace}}})
 	e.token(xml.StartElement{Name: xml.Name{Local: "Document"}})
 	e.add(gokml.Name(e.opts.Title))
+	if e.opts.Description != "" {
+		e.add(gokml.Description(e.opts.Description))
+	}
 	schema := gokml.NamedSchema(schemaID, e.opts.Title)
 	if !e.hasID {
 		schema.Append(gokml.SimpleField(e.opts.ID, "string"))

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+
+	"demarc/data"
+	"demarc/data/curated"
+	"demarc/data/dataset"
+	"demarc/server"
+)
+
+// exportCmd writes a collection to a file.
+type exportCmd struct {
+	Collection string `required:"" placeholder:"NAME" help:"Collection to write: incidents, claims, segments, areas, places or sources."`
+	Format     string `default:"geojson" enum:"geojson,geojsonseq,jsonfg,csv,fgb,geoparquet,kml" help:"Format of the file: ${enum}."`
+	Filter     string `placeholder:"CQL2" help:"Only features for which this is true, in CQL2 text."`
+	Datetime   string `placeholder:"TIME" help:"Only features of this day, instant or interval, as in the API."`
+	BBox       string `name:"bbox" placeholder:"W,S,E,N" help:"Only features in this box of degrees, and those without a geometry."`
+	Data       string `placeholder:"DIR" type:"existingdir" help:"Records to take instead of the built-in ones, in the form of data/curated."`
+	Output     string `short:"o" placeholder:"FILE" help:"File to write, which is replaced only when all of it is there; standard output without it."`
+}
+
+// Run writes the features.
+func (cmd *exportCmd) Run(ctx context.Context, to streams) error {
+	records, err := recordsIn(cmd.Data)
+	if err != nil {
+		return err
+	}
+	d, err := dataset.New(records)
+	if err != nil {
+		return err
+	}
+	ask := &server.Export{Collection: cmd.Collection, Format: cmd.Format, Params: url.Values{}}
+	for name, value := range map[string]string{"filter": cmd.Filter, "datetime": cmd.Datetime, "bbox": cmd.BBox} {
+		if value != "" {
+			ask.Params.Set(name, value)
+		}
+	}
+	if cmd.Output == "" {
+		_, err := ask.Write(ctx, to.out, d.Snapshot())
+		return err
+	}
+	var count int
+	err = replaceFile(cmd.Output, func(w io.Writer) (err error) {
+		count, err = ask.Write(ctx, w, d.Snapshot())
+		return err
+	})
+	if err == nil {
+		fmt.Fprintf(to.out, "%d %s of %s in %s\n", count, plural(count, "feature", "features"), cmd.Collection, cmd.Output)
+	}
+	return err
+}
+
+// recordsIn reads the records in a folder, or the built-in ones where none is
+// named.
+func recordsIn(dir string) (*data.Records, error) {
+	if dir == "" {
+		return curated.Load(curated.Files())
+	}
+	return loadFolder(dir)
+}
+
+// replaceFile lets write write a new file beside the named one, and puts it in
+// its place when it is whole. After an error the old one is as it was.
+func replaceFile(name string, write func(io.Writer) error) error {
+	draft := name + "." + rand.Text()[:8] + ".tmp"
+	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(draft, name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(draft))
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package synth
+
+import (
+	"strconv"
+	"time"
+
+	"demarc/data"
+)
+
+// Records makes n incidents as records, with the places, claims and sources that
+// they rest on, and no segments and areas. They are for measuring a snapshot and
+// must not be stored with real ones.
+func (s *Source) Records(n int) *data.Records {
+	r := &data.Records{Geometry: data.Shapes{}, Incidents: make([]data.Incident, 0, n)}
+	for _, id := range []string{"synth-a", "synth-b"} {
+		r.Parties = append(r.Parties, data.Party{ID: id, Name: "Synthetic party " + id[6:], Kind: "state"})
+	}
+	for i := range 20 {
+		r.Sources = append(r.Sources, data.Source{ID: "synth-source-" + strconv.Itoa(i), Publisher: "Synthetic publisher"})
+	}
+	for i := range s.places {
+		p := &s.places[i]
+		place := data.Place{ID: p.id, Label: p.name, Kind: "village", Precision: "village", Names: []data.PlaceName{{Lang: "en", Name: p.name}}}
+		if p.located {
+			place.Position = p.position[:]
+		}
+		r.Places = append(r.Places, place)
+	}
+	for range n {
+		in := s.Next()
+		r.Incidents = append(r.Incidents, in.record())
+	}
+	return r
+}
+
+func (in *Incident) record() data.Incident {
+	out := data.Incident{
+		ID: in.ID(), Title: in.title(), Theatre: "kg-tj-border", Type: in.Type, Start: dateOf(in.First), End: dateOf(in.Last),
+		PlaceID: in.place.id, Summary: summary, Occurrence: in.Occurrence,
+		Parties: []data.Involved{{PartyID: "synth-a"}, {PartyID: "synth-b"}},
+	}
+	for i, metric := range []string{"killed", "wounded"} {
+		bounds := [2][2]int{in.Killed, in.Wounded}[i]
+		if bounds[1] == 0 {
+			continue
+		}
+		low, high := float64(bounds[0]), float64(bounds[1])
+		out.Claims = append(out.Claims, data.Claim{
+			ID: in.ID() + ".c" + strconv.Itoa(i+1), Metric: metric, AffectedParty: "synth-a", Status: "mixed", Coverage: "whole",
+			Value:    data.Amount{Kind: "range", Min: &low, Max: &high, AsReported: "synthetic"},
+			Claimant: data.Claimant{Name: "Synthetic claimant", Type: "media"}, Verification: "unattributed",
+			Sources: []data.Citation{{SourceID: "synth-source-" + strconv.Itoa(in.Number%20)}},
+		})
+	}
+	return out
+}
+
+func dateOf(t time.Time) data.Date {
+	return data.Date{Year: t.Year(), Month: int(t.Month()), Day: t.Day()}
+}

@@ -1,0 +1,377 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+
+	"demarc/data/snapshot"
+	"demarc/geo"
+	"demarc/geo/crs"
+	"demarc/geo/format/csv"
+	"demarc/geo/format/flatgeobuf"
+	"demarc/geo/format/geojson"
+	"demarc/geo/format/geoparquet"
+	"demarc/geo/format/jsonfg"
+	"demarc/geo/format/kml"
+	"demarc/server/ogcapi"
+)
+
+// The formats of features besides GeoJSON and pages. JSON-FG 1.0 calls itself
+// application/geo+json too (OGC 21-045r1); its older type is the one by which
+// QGIS asks for it, and which tells the two apart in Accept and in links.
+var (
+	formatJSONFG     = format{"jsonfg", jsonfg.DraftMediaType, "JSON-FG", nil}
+	formatSequence   = format{"jsonseq", geojson.SequenceMediaType, "GeoJSON text sequence", nil}
+	formatLines      = format{"ndjson", "application/x-ndjson", "GeoJSON, a feature a line", []string{"application/geo+json-lines", "application/x-jsonlines"}}
+	formatCSV        = format{"csv", "text/csv", "CSV", nil}
+	formatFlatGeobuf = format{"fgb", flatgeobuf.MediaType, "FlatGeobuf", []string{"application/vnd.flatgeobuf"}}
+	formatParquet    = format{"parquet", geoparquet.MediaType, "GeoParquet", []string{"application/x-parquet"}}
+	formatKML        = format{"kml", kml.MediaType, "KML", nil}
+)
+
+// itemsFormats are the formats of items, the default first.
+func itemsFormats() []format {
+	return []format{formatGeoJSON, formatHTML, formatJSONFG, formatSequence, formatLines, formatCSV, formatFlatGeobuf, formatParquet, formatKML}
+}
+
+// itemFormats are the formats of a single feature.
+func itemFormats() []format { return []format{formatGeoJSON, formatHTML, formatJSONFG} }
+
+// encoder writes features one after the other (geo/format/*). Close ends the
+// document and must be called, also after an error.
+type encoder interface {
+	Encode(*geo.Feature) error
+	Close() error
+}
+
+// extract is what an encoder is told besides the features.
+type extract struct {
+	schema *geo.Schema
+	crs    crs.CRS
+	title  string
+	rights string // whose the data are, and under which licences
+	// members are what a JSON document has before its features, and
+	// featureSchema the address of their schema; empty for none.
+	members       []byte
+	featureSchema string
+}
+
+// stream is a format that is written feature by feature.
+type stream struct {
+	contentType string
+	extension   string // of a file to be saved; empty for what programs read
+	text        bool   // so that packing it is worth it
+	open        func(w io.Writer, x *extract) encoder
+}
+
+// streamOf returns how the format is written; ok is false for GeoJSON and for
+// pages, which have ways of their own.
+func streamOf(f format) (st stream, ok bool) {
+	sequence := func(lines bool) func(io.Writer, *extract) encoder {
+		return func(w io.Writer, x *extract) encoder {
+			return geojson.NewSequenceEncoder(w, x.schema, geojson.SequenceOptions{CRS: x.crs, Lines: lines})
+		}
+	}
+	switch f.name {
+	case formatJSONFG.name:
+		return stream{jsonfg.DraftMediaType, "", true, func(w io.Writer, x *extract) encoder {
+			return jsonfg.NewEncoder(w, x.schema, x.jsonFG())
+		}}, true
+	case formatSequence.name:
+		return stream{geojson.SequenceMediaType, "", true, sequence(false)}, true
+	case formatLines.name:
+		return stream{formatLines.mediaType, "", true, sequence(true)}, true
+	case formatCSV.name:
+		return stream{csv.MediaType, ".csv", true, func(w io.Writer, x *extract) encoder {
+			return csv.NewEncoder(w, x.schema, csv.Options{CRS: x.crs})
+		}}, true
+	case formatFlatGeobuf.name:
+		return stream{flatgeobuf.MediaType, ".fgb", false, func(w io.Writer, x *extract) encoder {
+			return flatgeobuf.NewEncoder(w, x.schema, flatgeobuf.Options{CRS: x.crs, Title: x.title, Description: x.rights})
+		}}, true
+	case formatParquet.name:
+		return stream{geoparquet.MediaType, ".parquet", false, func(w io.Writer, x *extract) encoder {
+			return geoparquet.NewEncoder(w, x.schema, geoparquet.Options{CRS: x.crs, Description: x.rights})
+		}}, true
+	case formatKML.name:
+		return stream{kml.MediaType, ".kml", true, func(w io.Writer, x *extract) encoder {
+			return kml.NewEncoder(w, x.schema, x.kml())
+		}}, true
+	}
+	return stream{}, false
+}
+
+func (x *extract) jsonFG() jsonfg.Options {
+	start, end := timeFields(x.schema)
+	return jsonfg.Options{CRS: x.crs, Start: start, End: end, FeatureSchema: x.featureSchema, Members: x.members}
+}
+
+func (x *extract) kml() kml.Options {
+	start, end := timeFields(x.schema)
+	o := kml.Options{Title: x.title, Description: x.rights, Start: start, End: end}
+	for _, name := range []string{"name", "title"} {
+		if x.schema.Index(name) >= 0 {
+			o.Name = name
+		}
+	}
+	return o
+}
+
+// timeFields returns the names of the fields that say when a feature is, empty
+// where the schema has none. A segment is there while its status lasts.
+func timeFields(sc *geo.Schema) (start, end string) {
+	for _, pair := range [][2]string{{"start", "end"}, {"status_from", "status_to"}, {"valid_from", "valid_to"}} {
+		if isTime(sc, pair[0]) && isTime(sc, pair[1]) {
+			return pair[0], pair[1]
+		}
+	}
+	return "", ""
+}
+
+func isTime(sc *geo.Schema, name string) bool {
+	i := sc.Index(name)
+	return i >= 0 && (sc.Fields[i].Type == geo.Date || sc.Fields[i].Type == geo.DateTime)
+}
+
+// distanceName is the property that near adds.
+const distanceName = "distance_m"
+
+// schemaOf returns the schema of the answer to q: with near, features have
+// their distance besides. A layer's own property of that name gives way to it.
+func schemaOf(col *snapshot.Collection, q *snapshot.Query) *geo.Schema {
+	sc := col.Schema
+	if q.Near != nil {
+		sc.Fields = slices.DeleteFunc(slices.Clone(sc.Fields), func(f geo.Field) bool { return f.Name == distanceName })
+		sc.Fields = append(sc.Fields, geo.Field{
+			Name: distanceName, Title: "Distance", Unit: "m", Type: geo.Number, Doc: "Metres from the geometry asked for with near."})
+	}
+	return &sc
+}
+
+// featureOf returns a hit of the collection as a feature of schemaOf.
+func featureOf(h *snapshot.Hit, col *snapshot.Collection, q *snapshot.Query) *geo.Feature {
+	f := &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}
+	if q.Near != nil {
+		f.Values = slices.Clone(h.Values)
+		if own := col.Schema.Index(distanceName); own >= 0 {
+			f.Values = slices.Delete(f.Values, own, own+1)
+		}
+		f.Values = append(f.Values, geo.NumberValue(math.Round(h.Metres*1000)/1000))
+	}
+	return f
+}
+
+// featuresOf returns the features of a page, as of schemaOf.
+func featuresOf(page *snapshot.Page, col *snapshot.Collection, q *snapshot.Query) iter.Seq[*geo.Feature] {
+	return func(yield func(*geo.Feature) bool) {
+		for i := range page.Hits {
+			if !yield(featureOf(&page.Hits[i], col, q)) {
+				return
+			}
+		}
+	}
+}
+
+// encodeAll writes the features and ends the document. It looks now and then
+// whether they are still wanted. fail makes the encoder's writer refuse what an
+// encoder still wants to write when it is closed after an error.
+func encodeAll(ctx context.Context, enc encoder, features iter.Seq[*geo.Feature], fail func(error)) error {
+	for f := range features {
+		err := ctx.Err()
+		if err == nil {
+			err = enc.Encode(f)
+		}
+		if err != nil {
+			fail(err)
+			_ = enc.Close() // frees what it holds; its error is err
+			return err
+		}
+	}
+	return enc.Close()
+}
+
+// streamItems answers with a page of features in a format that is written
+// feature by feature. What fails before the first byte becomes a problem; after
+// it the connection is broken off, so that nobody takes the part for the whole.
+func (s *Server) streamItems(c *gin.Context, st stream, in crs.CRS, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) error {
+	out := &streamWriter{c: c, header: streamHeader(c, st, col, page, links)}
+	if c.Request.Method == http.MethodHead {
+		out.begin()
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	x := &extract{schema: schemaOf(col, q), crs: in, title: col.Title, rights: rightsText(col),
+		members: s.members(col, page, links), featureSchema: s.collectionURL(c, col.ID) + "/schema"}
+	err := encodeAll(c.Request.Context(), st.open(out, x), featuresOf(page, col, q), func(err error) { out.err = err })
+	if err == nil {
+		err = out.close()
+	}
+	if err != nil && out.begun {
+		s.log.Warn("answer broken off", "request_id", c.Writer.Header().Get(requestIDHeader), "error", err.Error())
+		panic(http.ErrAbortHandler) // see wrap
+	}
+	return err
+}
+
+// members returns the members of a feature collection besides its features, as
+// JSON without braces.
+func (s *Server) members(col *snapshot.Collection, page *snapshot.Page, links []ogcapi.Link) []byte {
+	b := fmt.Appendf(nil, `"numberMatched":%d,"numberReturned":%d,"timeStamp":"%s","attribution":`,
+		page.Matched, len(page.Hits), s.cfg.Now().UTC().Format(time.RFC3339))
+	b = appendJSON(b, attribution(col))
+	return appendJSON(append(b, `,"links":`...), links)
+}
+
+// rightsText says whose the collection is and under which licences, for formats
+// that have a place for it; empty where nothing is known of that.
+func rightsText(col *snapshot.Collection) string {
+	if len(col.Rights) == 0 {
+		return ""
+	}
+	text := "Data: " + attribution(col) + "."
+	for _, r := range col.Rights {
+		text += " Of " + r.Covers + ": " + r.Licence
+		if r.URL != "" {
+			text += ", " + r.URL
+		}
+		text += "."
+	}
+	return text
+}
+
+// streamHeader returns the header fields of a page that has no place for links
+// and numbers, or whose clients look for them here (QGIS).
+func streamHeader(c *gin.Context, st stream, col *snapshot.Collection, page *snapshot.Page, links []ogcapi.Link) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", st.contentType)
+	h.Set("OGC-NumberMatched", strconv.Itoa(page.Matched))
+	h.Set("OGC-NumberReturned", strconv.Itoa(len(page.Hits)))
+	h.Set("Access-Control-Expose-Headers", c.Writer.Header().Get("Access-Control-Expose-Headers")+", OGC-NumberMatched, OGC-NumberReturned, Content-Disposition")
+	if st.extension != "" {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "demarc-" + col.ID + st.extension}))
+	}
+	for _, l := range links {
+		line := "<" + l.Href + `>; rel="` + l.Rel + `"; type="` + l.Type + `"`
+		// Alternates repeat the query, which may be long; the GeoJSON has them.
+		if l.Rel != "alternate" && !slices.Contains(h["Link"], line) {
+			h.Add("Link", line)
+		}
+	}
+	if st.contentType == jsonfg.DraftMediaType {
+		h.Add("Link", "<"+jsonfg.Profile+`>; rel="profile"`)
+	}
+	if st.text && acceptsGzip(c.GetHeader("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+	}
+	return h
+}
+
+// streamWriter is the body of an answer whose header is set with the first
+// byte: until then the answer can still be a problem.
+type streamWriter struct {
+	c      *gin.Context
+	header http.Header
+	begun  bool
+	packed *gzip.Writer // nil where the body is sent as it is
+	err    error        // refuses what comes after it
+}
+
+func (w *streamWriter) begin() {
+	w.begun = true
+	for name, values := range w.header {
+		w.c.Writer.Header()[name] = values
+	}
+	w.c.Status(http.StatusOK)
+}
+
+func (w *streamWriter) Write(b []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	if !w.begun {
+		w.begin()
+		if w.header.Get("Content-Encoding") == "gzip" {
+			w.packed, _ = gzip.NewWriterLevel(w.c.Writer, gzip.BestSpeed) // the level is one there is
+		}
+	}
+	if w.packed != nil {
+		return w.packed.Write(b)
+	}
+	return w.c.Writer.Write(b)
+}
+
+// close ends the body, which may be empty.
+func (w *streamWriter) close() error {
+	if !w.begun {
+		if _, err := w.Write(nil); err != nil {
+			return err
+		}
+		w.c.Writer.WriteHeaderNow()
+	}
+	if w.packed != nil {
+		return w.packed.Close()
+	}
+	return nil
+}
+
+// itemJSONFG answers with one feature as JSON-FG. Its properties are flat, as
+// on a page.
+func (s *Server) itemJSONFG(c *gin.Context, in crs.CRS, col *snapshot.Collection, h snapshot.Hit, links []ogcapi.Link) error {
+	x := &extract{schema: &col.Schema, crs: in, featureSchema: s.collectionURL(c, col.ID) + "/schema"}
+	x.members = appendJSON([]byte(`"attribution":`), attribution(col))
+	x.members = appendJSON(append(x.members, `,"links":`...), links)
+	body, err := jsonfg.AppendFeature(nil, &col.Schema, &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}, x.jsonFG())
+	if err != nil {
+		return err
+	}
+	c.Writer.Header().Add("Link", "<"+jsonfg.Profile+`>; rel="profile"`)
+	s.write(c, http.StatusOK, formatJSONFG.mediaType, body)
+	return nil
+}
+
+// fileLinks returns a link to a collection's features in each format besides
+// GeoJSON and HTML. QGIS takes the formats that it can read from these.
+func fileLinks(col *snapshot.Collection, href string) []ogcapi.Link {
+	var links []ogcapi.Link
+	for _, f := range itemsFormats()[2:] {
+		links = append(links, ogcapi.Link{Href: href + "/items?f=" + f.name, Rel: "items", Type: f.mediaType, Title: col.Title + " as " + f.title})
+	}
+	return links
+}
+
+// offerFormats writes into a path of the definition in which formats it
+// answers: as the values of f, and as media types.
+func offerFormats(path object, formats []format) {
+	get := path["get"].(object)
+	params := get["parameters"].([]any)
+	var names []any
+	content := get["responses"].(object)["200"].(object)["content"].(object)
+	for _, f := range formats {
+		names = append(names, f.name)
+		switch _, listed := content[f.mediaType]; {
+		case listed:
+		case f.name == formatJSONFG.name:
+			content[f.mediaType] = object{"schema": object{"type": "object"}}
+		case f.name == formatFlatGeobuf.name || f.name == formatParquet.name:
+			content[f.mediaType] = object{"schema": object{"type": "string", "format": "binary"}}
+		default:
+			content[f.mediaType] = object{"schema": object{"type": "string"}}
+		}
+	}
+	for i, p := range params {
+		if ref := p.(object)["$ref"]; ref == "#/components/parameters/f" {
+			params[i] = queryParameter("f", "Representation; without it the Accept header decides.", object{"type": "string", "enum": names})
+		}
+	}
+}

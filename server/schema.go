@@ -1,0 +1,169 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"demarc/data/snapshot"
+	"demarc/geo"
+	"demarc/server/ogcapi"
+)
+
+// formatSchema is JSON Schema. GDAL asks for it with application/json.
+var formatSchema = format{"json", "application/schema+json", "JSON Schema", []string{"application/json"}}
+
+// schemaResource is a resource that tells of a collection's properties: which
+// there are (OGC 23-058r1 §7), which can be asked for (OGC 19-079r2 §6.2), and
+// which give an order (draft Part 8). All are made from the one geo.Schema.
+type schemaResource struct {
+	path, rel, title, doc string
+	has                   func(*geo.Field) bool
+	geometry              bool
+}
+
+// ogcRel begins the link relations of OGC's registry.
+const ogcRel = "http://www.opengis.net/def/rel/ogc/1.0/"
+
+func schemaResources() []schemaResource {
+	return []schemaResource{
+		{"schema", ogcRel + "schema", "Schema", "The properties that the features have.", func(*geo.Field) bool { return true }, true},
+		{"queryables", ogcRel + "queryables", "Queryables", "The properties that can stand in a filter, and those but the geometry as parameters of their own.",
+			func(f *geo.Field) bool { return f.Queryable }, true},
+		{"sortables", ogcRel + "sortables", "Sortables", "The properties that can stand in sortby.", func(f *geo.Field) bool { return f.Sortable }, false},
+	}
+}
+
+// fields returns the fields of the schema that belong to the resource.
+func (r schemaResource) fields(sc *geo.Schema) []geo.Field {
+	var out []geo.Field
+	for i := range sc.Fields {
+		if r.has(&sc.Fields[i]) {
+			out = append(out, sc.Fields[i])
+		}
+	}
+	return out
+}
+
+// schemaLinks returns the links from a collection to its schemas. GDAL and QGIS
+// find the queryables by the relation, QGIS the schema too.
+func schemaLinks(col *snapshot.Collection, href string) []ogcapi.Link {
+	var links []ogcapi.Link
+	for _, r := range schemaResources() {
+		links = append(links, ogcapi.Link{Href: href + "/" + r.path, Rel: r.rel, Type: formatSchema.mediaType, Title: r.title + " of " + strings.ToLower(col.Title)})
+	}
+	return links
+}
+
+// schemaPage is what the page of a schema shows.
+type schemaPage struct {
+	Collection *snapshot.Collection
+	Doc, JSON  string
+	Geometry   bool
+	Fields     []geo.Field
+}
+
+// propertiesOf answers with one of the schemas of a collection.
+func (s *Server) propertiesOf(r schemaResource) handler {
+	return func(c *gin.Context) error {
+		col, err := s.collectionOf(c)
+		if err != nil {
+			return err
+		}
+		formats := []format{formatSchema, formatHTML}
+		f, done, err := s.plain(c, formats)
+		if err != nil || done {
+			return err
+		}
+		href := s.collectionURL(c, col.ID) + "/" + r.path
+		links := representations(href, nil, formats, f)
+		if f.name == formatHTML.name {
+			return s.page(c, "schema", pageData{Title: r.title + " of " + strings.ToLower(col.Title), Links: links,
+				Crumbs: append(collectionCrumbs(s.root(c)), crumb{s.collectionURL(c, col.ID) + "?f=html", col.Title}),
+				Body:   schemaPage{col, r.doc, href + "?f=json", r.geometry && col.HasGeometry(), r.fields(&col.Schema)}})
+		}
+		body, err := json.Marshal(r.document(col, href, links))
+		if err != nil {
+			return err
+		}
+		s.write(c, http.StatusOK, f.mediaType, body)
+		return nil
+	}
+}
+
+// document returns the resource as JSON Schema 2020-12.
+func (r schemaResource) document(col *snapshot.Collection, href string, links []ogcapi.Link) object {
+	properties := object{}
+	fields := r.fields(&col.Schema)
+	for i := range fields {
+		properties[fields[i].Name] = propertySchema(&fields[i], roleOf(&col.Schema, fields[i].Name), i+1)
+	}
+	if r.geometry && col.HasGeometry() {
+		properties[col.GeometryName()] = object{"title": "Geometry", "format": "geometry-any", "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": len(fields) + 1}
+	}
+	doc := object{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": href, "type": "object",
+		"title": col.Title, "description": r.doc, "properties": properties, "additionalProperties": false, "links": links,
+	}
+	if r.path == "queryables" {
+		// GDAL reads this list, of a draft of the standard; to JSON Schema it is
+		// a word without meaning.
+		var list []any
+		for i := range fields {
+			list = append(list, object{"id": fields[i].Name})
+		}
+		doc["queryables"] = list
+	}
+	return doc
+}
+
+// propertySchema returns a field as JSON Schema with the keywords of OGC
+// 23-058r1: what it is to the feature, its unit (UCUM), and its place.
+func propertySchema(f *geo.Field, role string, place int) object {
+	sc := fieldSchema(f, true)
+	if f.Type == geo.StringList {
+		items := object{"type": "string"}
+		if len(f.Enum) > 0 {
+			items["enum"] = sc["enum"]
+			delete(sc, "enum")
+		}
+		sc["type"], sc["items"] = "array", items
+	}
+	if len(f.Enum) > 0 {
+		var terms []any
+		for _, t := range f.Enum {
+			terms = append(terms, object{"const": t.ID, "title": t.Title})
+		}
+		if f.Type == geo.StringList {
+			sc["items"].(object)["oneOf"] = terms
+		} else {
+			sc["oneOf"] = terms
+		}
+	}
+	sc["title"], sc["x-ogc-propertySeq"] = f.Title, place
+	for keyword, text := range map[string]string{"description": f.Doc, "x-ogc-unit": f.Unit, "x-ogc-role": role} {
+		if text != "" {
+			sc[keyword] = text
+		}
+	}
+	return sc
+}
+
+// roleOf returns what a property is to its feature (OGC 23-058r1 §8): its
+// identifier, or an end of the time by which datetime finds it.
+func roleOf(sc *geo.Schema, name string) string {
+	start, end := timeFields(sc)
+	switch {
+	case name == "id":
+		return "id"
+	case name == start:
+		return "primary-interval-start"
+	case name == end:
+		return "primary-interval-end"
+	case name == "date" && start == "" && isTime(sc, name):
+		return "primary-instant"
+	}
+	return ""
+}
