@@ -75,10 +75,13 @@ func parseEnd(text string) (geo.Interval, error) {
 // just after it.
 func parseInstant(text string) (geo.Interval, error) {
 	if t, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text)); err == nil {
-		if t.UTC().Year() < 1 { // the zero time, which stands for an open end, begins year 1
-			return geo.Interval{}, fmt.Errorf("%q lies before the year 0001", text)
+		// QGIS sends 0000-01-01T00:00:00Z for "since ever". The zero time, which
+		// stands for an open end, begins year 1: nothing may end with it.
+		iv := geo.Interval{From: t.UTC(), To: t.UTC().Add(time.Nanosecond)}
+		if iv.To.IsZero() {
+			iv.To = iv.From
 		}
-		return geo.Interval{From: t.UTC(), To: t.UTC().Add(time.Nanosecond)}, nil
+		return iv, nil
 	}
 	if d, err := data.ParseDate(text); err == nil && !d.IsZero() {
 		return data.Between(d, d), nil
