@@ -133,13 +133,13 @@ func (v Value) Equal(o Value) bool {
 }
 
 // Matches tells whether v satisfies the question "= want": it is that value, or
-// a list that has it. Null matches nothing, not even null.
+// a list that has it or whose text it is. Null matches nothing, not even null.
 func (v Value) Matches(want Value) bool {
 	switch {
 	case v.IsNull():
 		return false
 	case v.kind == kindList && want.kind == kindString:
-		return slices.Contains(v.list, want.str)
+		return slices.Contains(v.list, want.str) || v.Text() == want.str
 	case v.kind == kindInt && want.kind == kindNumber:
 		return float64(v.int) == want.num
 	}

@@ -120,10 +120,7 @@ func fieldSchema(f *geo.Field, parameter bool) object {
 	case geo.DateTime:
 		sc["type"], sc["format"] = "string", "date-time"
 	case geo.StringList:
-		sc["type"] = "string"
-		if !parameter {
-			sc["type"], sc["items"] = "array", object{"type": "string"}
-		}
+		sc["type"] = "string" // several are joined by "; "; a parameter asks for one of them
 	default:
 		sc["type"] = "string"
 	}

@@ -123,27 +123,19 @@ func (r schemaResource) document(col *snapshot.Collection, href string, links []
 // 23-058r1: what it is to the feature, its unit (UCUM), and its place.
 func propertySchema(f *geo.Field, role string, place int) object {
 	sc := fieldSchema(f, true)
+	doc := f.Doc
 	if f.Type == geo.StringList {
-		items := object{"type": "string"}
-		if len(f.Enum) > 0 {
-			items["enum"] = sc["enum"]
-			delete(sc, "enum")
-		}
-		sc["type"], sc["items"] = "array", items
+		doc = strings.TrimPrefix(doc+" A list, as text joined by “; ”; filters may also ask for its members by A_CONTAINS and its like.", " ")
 	}
 	if len(f.Enum) > 0 {
 		var terms []any
 		for _, t := range f.Enum {
 			terms = append(terms, object{"const": t.ID, "title": t.Title})
 		}
-		if f.Type == geo.StringList {
-			sc["items"].(object)["oneOf"] = terms
-		} else {
-			sc["oneOf"] = terms
-		}
+		sc["oneOf"] = terms
 	}
 	sc["title"], sc["x-ogc-propertySeq"] = f.Title, place
-	for keyword, text := range map[string]string{"description": f.Doc, "x-ogc-unit": f.Unit, "x-ogc-role": role} {
+	for keyword, text := range map[string]string{"description": doc, "x-ogc-unit": f.Unit, "x-ogc-role": role} {
 		if text != "" {
 			sc[keyword] = text
 		}

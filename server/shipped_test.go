@@ -121,9 +121,9 @@ func TestChainOfKyrgyzDeadIn2022(t *testing.T) {
 	}
 	follow := func(f feature, name string) []float64 {
 		var out []float64
-		ids, _ := f.Properties[name].([]any)
-		for _, id := range ids {
-			out = append(out, values[id.(string)])
+		ids, _ := f.Properties[name].(string)
+		for _, id := range strings.Fields(strings.ReplaceAll(ids, ";", "")) {
+			out = append(out, values[id])
 		}
 		slices.Sort(out)
 		return out

@@ -294,8 +294,7 @@ func instant(s string) (time.Time, bool) {
 }
 
 // sameValue compares a property with its copy. A copy may write a time in
-// another way, an object as JSON text, and a list, which a GeoPackage cannot
-// hold, as GDAL writes lists: "(2:KG,TJ)".
+// another way, and an object as JSON text.
 func sameValue(a, b json.RawMessage) bool {
 	var va, vb any
 	if json.Unmarshal(a, &va) != nil || json.Unmarshal(b, &vb) != nil {
@@ -307,14 +306,6 @@ func sameValue(a, b json.RawMessage) bool {
 		ta, isTime := instant(x)
 		tb, alsoTime := instant(y)
 		return ok && (x == y || isTime && alsoTime && ta.Equal(tb))
-	case []any:
-		if s, ok := vb.(string); ok {
-			var parts []string
-			for _, e := range x {
-				parts = append(parts, fmt.Sprint(e))
-			}
-			return s == fmt.Sprintf("(%d:%s)", len(x), strings.Join(parts, ","))
-		}
 	case map[string]any:
 		if s, ok := vb.(string); ok {
 			return json.Unmarshal([]byte(s), &vb) == nil && fmt.Sprint(va) == fmt.Sprint(vb)

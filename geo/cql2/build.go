@@ -181,6 +181,7 @@ func (b *builder) isNull(arg operand, at place) operand {
 func (b *builder) alike(os ...*operand) {
 	instant := false
 	for _, o := range os {
+		o.asText()
 		if !b.scalar(*o) {
 			o.e = unknown
 		}
@@ -199,6 +200,16 @@ func (b *builder) alike(os ...*operand) {
 			b.fault(o.at, b.describe(*o), t.String()+" cannot be compared with "+first.String(), "it must be "+first.String())
 			return
 		}
+	}
+}
+
+// asText lets a property that is a list stand where text belongs: there it is
+// the text that it has in GeoJSON, its members joined by "; ". GDAL and QGIS see
+// that text and filter by it.
+func (o *operand) asText() {
+	if p, ok := o.e.(Property); ok && p.Type == ArrayType {
+		p.Type = StringType
+		o.e = p
 	}
 }
 
@@ -277,6 +288,7 @@ func (b *builder) listFull(n int, at place) bool {
 
 func (b *builder) like(arg, pattern operand, at place) operand {
 	b.node(at, false)
+	arg.asText()
 	b.want(arg, "what LIKE tests", StringType)
 	inner := pattern.e
 	for {

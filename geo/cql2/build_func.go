@@ -63,6 +63,7 @@ func (b *builder) call(name string, args []operand, at place) operand {
 		if !b.arity(name, args, 1, at) {
 			return failed
 		}
+		args[0].asText()
 		b.want(args[0], "the argument of "+strings.ToUpper(name), StringType)
 		if lower == "casei" {
 			return operand{e: CaseI{args[0].e}, at: at}

@@ -78,7 +78,7 @@ func compileText(e Expr) getter[string] {
 				if field >= len(f.Values) {
 					return "", false
 				}
-				return f.Values[field].Str()
+				return textOf(&f.Values[field], e.Type)
 			}
 		}
 	}

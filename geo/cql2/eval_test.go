@@ -66,6 +66,8 @@ func TestMeaning(t *testing.T) {
 		{"T_DURING(reported, INTERVAL('2022-09-14', '2022-09-17'))", yes}, {"T_CONTAINS(INTERVAL('..', '..'), start)", yes}, {"T_EQUALS(INTERVAL('..', '..'), INTERVAL('..', '..'))", yes},
 		{"T_EQUALS(start, INTERVAL('2022-09-14', '2022-09-14'))", yes}, {"T_STARTS(start, INTERVAL(start, \"end\"))", yes}, {"T_AFTER(reported, '2022-09-15')", yes},
 		// §7.9: sets.
+		{"parties = 'kg; tj'", yes}, {"parties = 'kg'", no}, {"parties LIKE '%tj%'", yes}, {"CASEI(parties) = 'KG; TJ'", no}, {"CASEI(parties) = CASEI('KG; TJ')", yes},
+		{"parties IN ('kg; tj')", yes}, {"parties IS NULL", no},
 		{"A_CONTAINS(parties, ('kg'))", yes}, {"A_CONTAINS(parties, ('kg', 'uz'))", no}, {"A_OVERLAPS(parties, ('kg', 'uz'))", yes}, {"A_EQUALS(parties, ('tj', 'kg', 'tj'))", yes},
 		{"A_CONTAINEDBY(parties, ('tj', 'kg', 'uz'))", yes}, {"A_CONTAINEDBY(('kg'), parties)", yes}, {"A_CONTAINS(parties, ())", yes}, {"A_OVERLAPS(parties, ())", no},
 		{"A_OVERLAPS((killed_high, 5), (9))", yes}, {"A_OVERLAPS(('x', title), ('x'))", unknown}, {"A_CONTAINS(parties, (1))", no},

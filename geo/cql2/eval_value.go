@@ -71,7 +71,7 @@ func propertyOf(p Property, f *geo.Feature) value {
 	if n, ok := numberOf(v); ok {
 		return value{kind: NumberType, num: n}
 	}
-	if s, ok := v.Str(); ok {
+	if s, ok := textOf(v, p.Type); ok {
 		return value{kind: StringType, str: s}
 	}
 	if m, ok := momentOfValue(v); ok {
@@ -85,6 +85,15 @@ func propertyOf(p Property, f *geo.Feature) value {
 		return value{kind: ArrayType, list: list}
 	}
 	return value{}
+}
+
+// textOf returns the string that a property's value is; a list is one where the
+// property stands for text.
+func textOf(v *geo.Value, as Type) (string, bool) {
+	if _, isList := v.List(); isList && as == StringType {
+		return v.Text(), true
+	}
+	return v.Str()
 }
 
 // numberOf returns the number that a property's value is.

@@ -8,6 +8,7 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/format/csv"
+	"demarc/geo/format/formattest"
 )
 
 var noon = time.Date(2022, 9, 16, 12, 0, 0, 0, time.UTC)
@@ -22,7 +23,7 @@ func (w *countingWriter) Write(b []byte) (int, error) {
 
 // BenchmarkEncode encodes one feature with a point and a value of every type.
 func BenchmarkEncode(b *testing.B) {
-	sc := schema()
+	sc := formattest.Schema()
 	f := geo.Feature{ID: "inc-1", Geometry: orb.Point{70.512345, 40.254321}, Values: []geo.Value{
 		geo.StringValue("Обстрел у села Ак-Сай"), geo.StringValue("Ак-Сай"), geo.IntValue(12), geo.NumberValue(0.1),
 		geo.BoolValue(true), geo.DateValue(noon), geo.DateTimeValue(noon), geo.ListValue([]string{"KG", "TJ"}),

@@ -14,6 +14,7 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/format/csv"
+	"demarc/geo/format/formattest"
 )
 
 // cell is a cell as RFC 4180 tells it, and whether it was in quotes.
@@ -78,9 +79,9 @@ func parse(c cell, f *geo.Field) (geo.Value, error) {
 // TestRoundTrip holds that names, types, values and geometries come back as
 // they went, and that no cell begins as a formula does.
 func TestRoundTrip(t *testing.T) {
-	sc := schema()
+	sc := formattest.Schema()
 	rapid.Check(t, func(t *rapid.T) {
-		fs := features(sc).Draw(t, "features")
+		fs := formattest.Features(sc).Draw(t, "features")
 		rows, err := read(encode2(t, sc, fs))
 		if err != nil {
 			t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"demarc/geo"
 	"demarc/geo/crs"
 	"demarc/geo/format/csv"
+	"demarc/geo/format/formattest"
 )
 
 // encode returns what an encoder writes for the features.
@@ -33,7 +34,7 @@ func encode(t testing.TB, sc *geo.Schema, opts csv.Options, fs ...geo.Feature) s
 
 func TestAFeatureOfEveryType(t *testing.T) {
 	when := time.Date(2022, 9, 16, 14, 0, 0, 0, time.UTC)
-	got := encode(t, schema(), csv.Options{}, geo.Feature{ID: "inc-1", Geometry: orb.Point{70.5, 40.25}, Values: []geo.Value{
+	got := encode(t, formattest.Schema(), csv.Options{}, geo.Feature{ID: "inc-1", Geometry: orb.Point{70.5, 40.25}, Values: []geo.Value{
 		geo.StringValue(`Обстрел у "Ак-Сай", день`), geo.StringValue("Ак-Сай"), geo.IntValue(-12), geo.NumberValue(0.1),
 		geo.BoolValue(true), geo.DateValue(when), geo.DateTimeValue(when), geo.ListValue([]string{"KG", `T"J`}),
 	}}, geo.Feature{ID: "inc-2", Values: make([]geo.Value, 8)})
@@ -155,7 +156,7 @@ func TestAWritersErrorStays(t *testing.T) {
 }
 
 func TestTypes(t *testing.T) {
-	got := csv.Types(schema(), csv.Options{})
+	got := csv.Types(formattest.Schema(), csv.Options{})
 	want := "String,String,String,Integer64,Real,Integer(Boolean),Date,DateTime,JSonStringList,CoordX,CoordY,WKT\r\n"
 	if got != want {
 		t.Errorf("got %q, want %q", got, want)

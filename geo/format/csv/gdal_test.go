@@ -3,7 +3,6 @@ package csv_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,28 +13,8 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/format/csv"
+	"demarc/geo/format/formattest"
 )
-
-// gdal runs a program of GDAL. It skips the test, by name, where GDAL is not
-// installed, and fails it there in CI.
-func gdal(t *testing.T, name string, args ...string) []byte {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		message := name + " is not on this machine (Debian package gdal-bin)"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(message)
-		}
-		t.Skip(message)
-	}
-	cmd := exec.Command(path, args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s %v: %v\n%s", name, args, err, out)
-	}
-	return out
-}
 
 // TestGDALReadsItBack converts a file and its .csvt to GeoJSON by ogr2ogr and
 // compares what GDAL understood: names, types, values, geometries.
@@ -52,14 +31,14 @@ func TestGDALReadsItBack(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "incidents.csv")
 	for path, text := range map[string]string{
-		file: encode(t, schema(), csv.Options{}, fs...), file + "t": csv.Types(schema(), csv.Options{}),
+		file: encode(t, formattest.Schema(), csv.Options{}, fs...), file + "t": csv.Types(formattest.Schema(), csv.Options{}),
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var got any
-	out := gdal(t, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", file, "-oo", "EMPTY_STRING_AS_NULL=YES", "-lco", "COORDINATE_PRECISION=9")
+	out := formattest.GDAL(t, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", file, "-oo", "EMPTY_STRING_AS_NULL=YES", "-lco", "COORDINATE_PRECISION=9")
 	if err := json.Unmarshal(out, &got); err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}

@@ -19,26 +19,8 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/format/flatgeobuf"
+	"demarc/geo/format/formattest"
 )
-
-// missing fails the test in CI and skips it, by name, elsewhere.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
-
-// program returns the path of a foreign program.
-func program(t *testing.T, name, debianPackage string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, fmt.Sprintf("%s is not on this machine (Debian package %s)", name, debianPackage))
-	}
-	return path
-}
 
 // run returns what a foreign program writes to standard output.
 func run(t *testing.T, name string, args ...string) []byte {
@@ -104,7 +86,7 @@ func written(t *testing.T, b []byte) string {
 // TestGDALFindsWhatLiesInABox compares ogr2ogr -spat, which uses the index, with
 // brute force, and a whole read with all features.
 func TestGDALFindsWhatLiesInABox(t *testing.T) {
-	ogr2ogr := program(t, "ogr2ogr", "gdal-bin")
+	ogr2ogr := formattest.Program(t, "ogr2ogr", "gdal-bin")
 	fs := scattered(3000)
 	path := written(t, encode(t, &geo.Schema{Collection: "data"}, flatgeobuf.Options{}, fs...))
 	ids := func(args ...string) []string {
@@ -127,8 +109,8 @@ func TestGDALFindsWhatLiesInABox(t *testing.T) {
 // TestNpmFlatgeobufFindsWhatLiesInABox compares the JavaScript reader, which
 // reads the index by HTTP ranges, with brute force.
 func TestNpmFlatgeobufFindsWhatLiesInABox(t *testing.T) {
-	node := program(t, "node", "nodejs")
-	modules := npmModules(t, "flatgeobuf@4.5.0")
+	node := formattest.Program(t, "node", "nodejs")
+	modules := formattest.NPMModules(t, "flatgeobuf@4.5.0")
 	fs := scattered(3000)
 	b := encode(t, &geo.Schema{Collection: "data"}, flatgeobuf.Options{}, fs...)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -136,7 +118,7 @@ func TestNpmFlatgeobufFindsWhatLiesInABox(t *testing.T) {
 	}))
 	defer server.Close()
 	rectangles, _ := json.Marshal(boxes)
-	script := scriptIn(t, modules, askScript)
+	script := formattest.ScriptIn(t, modules, askScript)
 	var answers [][]string
 	if err := json.Unmarshal(run(t, node, script, server.URL, string(rectangles)), &answers); err != nil {
 		t.Fatal(err)
@@ -173,51 +155,6 @@ try {
 console.log(JSON.stringify([...answers, all]));
 `
 
-// npmModules returns a folder in which the packages are installed, in the
-// user's cache, so that they are fetched once.
-func npmModules(t *testing.T, packages ...string) string {
-	t.Helper()
-	npm := program(t, "npm", "npm")
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(cache, "demarc-test", strings.NewReplacer("@", "-", "/", "-").Replace(strings.Join(packages, "-")))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	installed := filepath.Join(dir, "installed")
-	if _, err := os.Stat(installed); err == nil {
-		return dir
-	}
-	args := append([]string{"install", "--prefix", dir, "--no-audit", "--no-fund", "--prefer-offline"}, packages...)
-	if out, err := exec.Command(npm, args...).CombinedOutput(); err != nil {
-		missing(t, fmt.Sprintf("npm cannot install %v: %v\n%s", packages, err, out))
-	}
-	if err := os.WriteFile(installed, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// scriptIn returns the path of a script that stands, for the test, in the
-// folder, where it finds the modules.
-func scriptIn(t *testing.T, dir, text string) string {
-	t.Helper()
-	f, err := os.CreateTemp(dir, "ask-*.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Remove(f.Name()) })
-	if _, err := f.WriteString(text); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return f.Name()
-}
-
 // TestGDALReadsItBack holds what GDAL understands of a feature: names, types,
 // Cyrillic, lists, days, no geometry.
 func TestGDALReadsItBack(t *testing.T) {
@@ -227,9 +164,9 @@ func TestGDALReadsItBack(t *testing.T) {
 			geo.ListValue([]string{"KG", "TJ"})}},
 		{ID: "b", Values: make([]geo.Value, 8)},
 	}
-	ogrinfo := program(t, "ogrinfo", "gdal-bin")
+	ogrinfo := formattest.Program(t, "ogrinfo", "gdal-bin")
 	for _, stream := range []bool{false, true} {
-		sc := schema()
+		sc := formattest.Schema()
 		out := string(run(t, ogrinfo, "-ro", "-al", written(t, encode(t, sc, flatgeobuf.Options{Stream: stream}, fs...))))
 		for _, want := range []string{
 			"Layer name: incidents", `ID["EPSG",4326]`, "id: String", "killed_low: Integer64", "uncertainty_km: Real",

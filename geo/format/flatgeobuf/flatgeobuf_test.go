@@ -20,6 +20,7 @@ import (
 	"demarc/geo"
 	"demarc/geo/crs"
 	"demarc/geo/format/flatgeobuf"
+	"demarc/geo/format/formattest"
 )
 
 var noon = time.Date(2022, 9, 16, 12, 0, 0, 0, time.UTC)
@@ -84,9 +85,9 @@ func TestCRSIsEastFirst(t *testing.T) {
 // TestRoundTrip holds that IDs, values and geometries come back as they went,
 // with and without an index.
 func TestRoundTrip(t *testing.T) {
-	sc := schema()
+	sc := formattest.Schema()
 	rapid.Check(t, func(t *rapid.T) {
-		fs := features(sc).Draw(t, "features")
+		fs := formattest.Features(sc).Draw(t, "features")
 		for i := range fs {
 			fs[i].ID = fmt.Sprint(i, fs[i].ID)
 		}
@@ -164,7 +165,7 @@ func TestTheSchemasIDIsNotRepeated(t *testing.T) {
 
 func TestNoFeatures(t *testing.T) {
 	for _, stream := range []bool{false, true} {
-		got, err := read(encode(t, schema(), flatgeobuf.Options{Stream: stream}))
+		got, err := read(encode(t, formattest.Schema(), flatgeobuf.Options{Stream: stream}))
 		if err != nil || got.header.ColumnsLength() != 9 || len(got.features) != 0 {
 			t.Errorf("stream %v: %v, %v", stream, got, err)
 		}

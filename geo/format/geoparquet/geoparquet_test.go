@@ -19,6 +19,7 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/crs"
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/geoparquet"
 )
 
@@ -125,10 +126,10 @@ func valueOf(vs []parquet.Value, t geo.Type) geo.Value {
 // TestRoundTrip holds that IDs, values and geometries come back as they went,
 // and that each box is its geometry's.
 func TestRoundTrip(t *testing.T) {
-	sc := schema()
+	sc := formattest.Schema()
 	n := len(sc.Fields)
 	rapid.Check(t, func(t *rapid.T) {
-		fs := features(sc).Draw(t, "features")
+		fs := formattest.Features(sc).Draw(t, "features")
 		b, err := tryEncode(sc, geoparquet.Options{}, fs)
 		if err != nil {
 			t.Fatal(err)
@@ -234,7 +235,7 @@ func TestTheSchemasIDIsNotRepeated(t *testing.T) {
 }
 
 func TestNoFeatures(t *testing.T) {
-	got, err := read(encode(t, schema(), geoparquet.Options{}))
+	got, err := read(encode(t, formattest.Schema(), geoparquet.Options{}))
 	if err != nil || len(got.rows) > 0 || len(got.Schema().Fields()) != 11 {
 		t.Errorf("%v, %v", got, err)
 	}

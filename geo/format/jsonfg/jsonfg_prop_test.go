@@ -15,6 +15,7 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/crs"
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/jsonfg"
 )
 
@@ -113,9 +114,9 @@ func read(b []byte) (orb.Geometry, error) {
 // TestRoundTrip holds that every document keeps the standard's requirements, and
 // that IDs, names, values and geometries come back as they went.
 func TestRoundTrip(t *testing.T) {
-	sc := schema()
+	sc := formattest.Schema()
 	rapid.Check(t, func(t *rapid.T) {
-		fs := features(sc).Draw(t, "features")
+		fs := formattest.Features(sc).Draw(t, "features")
 		opts := jsonfg.Options{
 			CRS:      rapid.SampledFrom(crs.All()).Draw(t, "crs"),
 			Start:    rapid.SampledFrom([]string{"", "start", "recorded"}).Draw(t, "start"),

@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/kml"
 )
 
@@ -19,7 +20,7 @@ func (w *countingWriter) Write(b []byte) (int, error) {
 
 // BenchmarkEncode encodes one feature with a point and a value of every type.
 func BenchmarkEncode(b *testing.B) {
-	sc := schema()
+	sc := formattest.Schema()
 	f := geo.Feature{ID: "inc-1", Geometry: orb.Point{70.512345, 40.254321}, Values: []geo.Value{
 		geo.StringValue("Обстрел у села Ак-Сай"), geo.StringValue("Ак-Сай"), geo.IntValue(12), geo.NumberValue(0.1),
 		geo.BoolValue(true), geo.DateValue(noon), geo.DateTimeValue(noon), geo.ListValue([]string{"KG", "TJ"}),

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/kml"
 )
 
@@ -32,7 +33,7 @@ func TestGDALReadsItBack(t *testing.T) {
 		{ID: "c", Geometry: orb.MultiLineString{{{70, 40}, {71, 41}}, {{72, 42}, {73, 43}}}, Values: make([]geo.Value, 8)},
 	}
 	file := filepath.Join(t.TempDir(), "incidents.kml")
-	text := encode(t, schema(), kml.Options{Name: "title", Start: "start", End: "recorded"}, fs...)
+	text := encode(t, formattest.Schema(), kml.Options{Name: "title", Start: "start", End: "recorded"}, fs...)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

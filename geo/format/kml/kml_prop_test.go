@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"demarc/geo"
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/kml"
 )
 
@@ -126,9 +127,9 @@ func printable(s string) string {
 // TestRoundTrip holds that names, IDs, values and geometries come back as they
 // went.
 func TestRoundTrip(t *testing.T) {
-	sc := schema()
+	sc := formattest.Schema()
 	rapid.Check(t, func(t *rapid.T) {
-		fs := features(sc).Draw(t, "features")
+		fs := formattest.Features(sc).Draw(t, "features")
 		text, err := tryEncode(sc, kml.Options{Start: "start", End: "recorded"}, fs)
 		if err != nil {
 			t.Fatal(err)

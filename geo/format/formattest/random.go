@@ -1,4 +1,4 @@
-package kml_test
+package formattest
 
 import (
 	"time"
@@ -9,8 +9,8 @@ import (
 	"demarc/geo"
 )
 
-// schema has a field of every type.
-func schema() *geo.Schema {
+// Schema returns a schema that has a field of every type.
+func Schema() *geo.Schema {
 	return &geo.Schema{Collection: "incidents", Fields: []geo.Field{
 		{Name: "title", Type: geo.String}, {Name: "место", Type: geo.String},
 		{Name: "killed_low", Type: geo.Integer}, {Name: "uncertainty_km", Type: geo.Number},
@@ -19,8 +19,8 @@ func schema() *geo.Schema {
 	}}
 }
 
-// text draws strings, those that are hard on formats often.
-func text() *rapid.Generator[string] {
+// Text draws strings, those that are hard on formats often.
+func Text() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
 		"", " ", "'", "''=1", "=1+1", "' =1", "＝1", "-71.5", "\t=1", "a\r\n=1", "\"", `a","b`, "null", "NULL", "true",
 		"Ворух, Исфара", "Боз-Адыр", "Кӯлоби ҷӯй", "Өзгөн, Ысык-Көл", "日本", "a;=1", "🕊", "e\u0301", "<b>&amp;</b>", "]]>",
@@ -46,9 +46,9 @@ func value(t geo.Type) *rapid.Generator[geo.Value] {
 		case geo.DateTime:
 			return geo.DateTimeValue(time.Unix(seconds.Draw(r, "instant"), 0))
 		case geo.StringList:
-			return geo.ListValue(rapid.SliceOfN(text(), 0, 4).Draw(r, "list"))
+			return geo.ListValue(rapid.SliceOfN(Text(), 0, 4).Draw(r, "list"))
 		}
-		return geo.StringValue(text().Draw(r, "text"))
+		return geo.StringValue(Text().Draw(r, "text"))
 	})
 }
 
@@ -67,10 +67,10 @@ func shape() *rapid.Generator[orb.Geometry] {
 	})
 }
 
-// features draws features of the schema.
-func features(sc *geo.Schema) *rapid.Generator[[]geo.Feature] {
+// Features draws up to five features of the schema.
+func Features(sc *geo.Schema) *rapid.Generator[[]geo.Feature] {
 	return rapid.SliceOfN(rapid.Custom(func(r *rapid.T) geo.Feature {
-		f := geo.Feature{ID: text().Draw(r, "id"), Geometry: shape().Draw(r, "geometry")}
+		f := geo.Feature{ID: Text().Draw(r, "id"), Geometry: shape().Draw(r, "geometry")}
 		for _, field := range sc.Fields {
 			f.Values = append(f.Values, value(field.Type).Draw(r, field.Name))
 		}
