@@ -24,6 +24,11 @@ const (
 // in degrees, CRS84. Nil and empty geometries stand in none. A Ring is a
 // polygon and a Bound a box; an edge never runs across the antimeridian.
 //
+// Known fault of simplefeatures v0.58.0, which PostGIS does not share: lines that
+// cross one another may be told not to cross, and a polygon with a hole that
+// touches the middle of an outer edge not to lie within its own outline. The
+// cases stand in cmd/demarc/postgis_relations_test.go.
+//
 // The error is an *InvalidError as from Intersects, or the library's own where
 // an invalid geometry defeats it. Safe for concurrent use. Costs some
 // microseconds and about a microsecond a vertex.
