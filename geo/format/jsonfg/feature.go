@@ -2,13 +2,13 @@ package jsonfg
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
 	"demarc/geo/crs"
+	"demarc/geo/format/geojson"
 )
 
 // former forms features as JSON.
@@ -76,8 +76,8 @@ func (f *former) appendFeature(dst []byte, ft *geo.Feature) ([]byte, error) {
 	}
 	dst = appendMember(dst, "id", ft.ID)
 	dst = f.appendTime(append(dst, `,"time":`...), ft)
-	dst = appendGeometry(append(dst, `,"place":`...), place)
-	dst = appendGeometry(append(dst, `,"geometry":`...), geometry)
+	dst = geojson.AppendGeometry(append(dst, `,"place":`...), place)
+	dst = geojson.AppendGeometry(append(dst, `,"geometry":`...), geometry)
 	dst = append(dst, `,"properties":{`...)
 	for i := range f.sc.Fields {
 		if i > 0 {
@@ -124,64 +124,4 @@ func appendEnd(dst []byte, v geo.Value, known bool) []byte {
 		return append(dst, `".."`...)
 	}
 	return v.AppendJSON(dst)
-}
-
-// appendGeometry appends g as a GeoJSON geometry (RFC 7946 §3.1), its
-// coordinates in the order in which they stand, and null for nil.
-func appendGeometry(dst []byte, g orb.Geometry) []byte {
-	switch g := g.(type) {
-	case orb.Point:
-		return append(appendPosition(open(dst, "Point"), g), '}')
-	case orb.MultiPoint:
-		return append(appendPositions(open(dst, "MultiPoint"), g), '}')
-	case orb.LineString:
-		return append(appendPositions(open(dst, "LineString"), g), '}')
-	case orb.MultiLineString:
-		return append(appendEach(open(dst, "MultiLineString"), g, appendPositions[orb.LineString]), '}')
-	case orb.Ring:
-		return appendGeometry(dst, orb.Polygon{g})
-	case orb.Bound:
-		return appendGeometry(dst, g.ToPolygon())
-	case orb.Polygon:
-		return append(appendPolygon(open(dst, "Polygon"), g), '}')
-	case orb.MultiPolygon:
-		return append(appendEach(open(dst, "MultiPolygon"), g, appendPolygon), '}')
-	case orb.Collection:
-		dst = append(dst, `{"type":"GeometryCollection","geometries":`...)
-		return append(appendEach(dst, g, appendGeometry), '}')
-	}
-	return append(dst, "null"...)
-}
-
-// open begins a geometry object of the named type.
-func open(dst []byte, name string) []byte {
-	dst = append(dst, `{"type":"`...)
-	dst = append(dst, name...)
-	return append(dst, `","coordinates":`...)
-}
-
-func appendPolygon(dst []byte, p orb.Polygon) []byte {
-	return appendEach(dst, p, appendPositions[orb.Ring])
-}
-
-func appendPositions[T ~[]orb.Point](dst []byte, ps T) []byte {
-	return appendEach(dst, ps, appendPosition)
-}
-
-// appendEach appends a JSON array, each member by add.
-func appendEach[T any](dst []byte, members []T, add func([]byte, T) []byte) []byte {
-	dst = append(dst, '[')
-	for i, m := range members {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = add(dst, m)
-	}
-	return append(dst, ']')
-}
-
-func appendPosition(dst []byte, p orb.Point) []byte {
-	dst = strconv.AppendFloat(append(dst, '['), p[0], 'f', -1, 64)
-	dst = strconv.AppendFloat(append(dst, ','), p[1], 'f', -1, 64)
-	return append(dst, ']')
 }
