@@ -29,12 +29,14 @@ type Incident struct {
 // When returns the time of the incident, first to last day.
 func (in *Incident) When() geo.Interval { return Between(in.Start, in.End) }
 
-// Location says how well the place of an incident is known, where that differs
-// from how well the place itself is known.
+// Location says where an incident was and how well that is known, where it
+// differs from what the place itself says.
 type Location struct {
-	Precision     string  `json:"precision"`
-	UncertaintyKM float64 `json:"uncertainty_km,omitzero"`
-	Note          string  `json:"note,omitzero"`
+	Precision      string    `json:"precision"`
+	UncertaintyKM  float64   `json:"uncertainty_km,omitzero"`
+	Position       []float64 `json:"position,omitzero"` // lon, lat; nil for the place's
+	PositionSource string    `json:"position_source,omitzero"`
+	Note           string    `json:"note,omitzero"`
 }
 
 // Involved is a party's part in an incident.

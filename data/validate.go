@@ -181,20 +181,22 @@ func (c *checker) place(p *Place) {
 		c.order(where+"/from", a.From, a.To)
 	}
 	c.sourceIDs("/source_ids", p.SourceIDs, 0)
-	c.position(p)
+	c.position("", p.Position, p.PositionSource)
 }
 
-func (c *checker) position(p *Place) {
+// position checks the position that stands in the object at where, and that its
+// source is named.
+func (c *checker) position(where string, position []float64, source string) {
 	switch {
-	case len(p.Position) == 0:
+	case len(position) == 0:
 		return
-	case len(p.Position) != 2:
-		c.add("/position", fmt.Sprint(p.Position), "is not a position", "write [lon, lat]")
+	case len(position) != 2:
+		c.add(where+"/position", fmt.Sprint(position), "is not a position", "write [lon, lat]")
 		return
-	case !geo.World().Contains(orb.Point{p.Position[0], p.Position[1]}):
-		c.add("/position", fmt.Sprint(p.Position), "lies outside the world", "write [lon, lat] in degrees, longitude first")
+	case !geo.World().Contains(orb.Point{position[0], position[1]}):
+		c.add(where+"/position", fmt.Sprint(position), "lies outside the world", "write [lon, lat] in degrees, longitude first")
 	}
-	c.text("/position_source", p.PositionSource)
+	c.text(where+"/position_source", source)
 }
 
 // unique checks that no id is used twice in a list.

@@ -22,6 +22,7 @@ func (c *checker) incident(in *Incident) {
 	refer(c, "/place_id", in.PlaceID, c.look.Places, "places")
 	if in.Location != nil {
 		c.word("/location/precision", in.Location.Precision, Precisions())
+		c.position("/location", in.Location.Position, in.Location.PositionSource)
 	}
 	c.text("/summary", in.Summary)
 	c.neutral("/summary", in.Summary)

@@ -30,16 +30,23 @@ func TestValidateIncidents(t *testing.T) {
 		return breakIncident(func(in *data.Incident) { in.Summary = s }, want...)
 	}
 	checkMutations(t, map[string]mutation{
-		"theatre unknown":          breakIncident(func(in *data.Incident) { in.Theatre = "border" }, "/theatre: is not a word"),
-		"type missing":             breakIncident(func(in *data.Incident) { in.Type = "" }, "/type: is missing"),
-		"second type unknown":      breakIncident(func(in *data.Incident) { in.SecondaryTypes[0] = "war" }, "/secondary_types/0: is not a word"),
-		"start missing":            breakIncident(func(in *data.Incident) { in.Start = data.Date{} }, "/start: is missing"),
-		"end missing":              breakIncident(func(in *data.Incident) { in.End = data.Date{} }, "/end: is missing"),
-		"ends before it begins":    breakIncident(func(in *data.Incident) { in.End = on("2022-09-13") }, "/start: ends before it begins"),
-		"ends in its month":        breakIncident(func(in *data.Incident) { in.End = on("2022-09") }),
-		"place unknown":            breakIncident(func(in *data.Incident) { in.PlaceID = "x" }, "/place_id: no such record in places"),
-		"place missing":            breakIncident(func(in *data.Incident) { in.PlaceID = "" }, "/place_id: no such record in places"),
-		"location's precision":     breakIncident(func(in *data.Incident) { in.Location.Precision = "near" }, "/location/precision: is not a word"),
+		"theatre unknown":       breakIncident(func(in *data.Incident) { in.Theatre = "border" }, "/theatre: is not a word"),
+		"type missing":          breakIncident(func(in *data.Incident) { in.Type = "" }, "/type: is missing"),
+		"second type unknown":   breakIncident(func(in *data.Incident) { in.SecondaryTypes[0] = "war" }, "/secondary_types/0: is not a word"),
+		"start missing":         breakIncident(func(in *data.Incident) { in.Start = data.Date{} }, "/start: is missing"),
+		"end missing":           breakIncident(func(in *data.Incident) { in.End = data.Date{} }, "/end: is missing"),
+		"ends before it begins": breakIncident(func(in *data.Incident) { in.End = on("2022-09-13") }, "/start: ends before it begins"),
+		"ends in its month":     breakIncident(func(in *data.Incident) { in.End = on("2022-09") }),
+		"place unknown":         breakIncident(func(in *data.Incident) { in.PlaceID = "x" }, "/place_id: no such record in places"),
+		"place missing":         breakIncident(func(in *data.Incident) { in.PlaceID = "" }, "/place_id: no such record in places"),
+		"location's precision":  breakIncident(func(in *data.Incident) { in.Location.Precision = "near" }, "/location/precision: is not a word"),
+		"position of its own": breakIncident(func(in *data.Incident) {
+			in.Location.Position, in.Location.PositionSource = []float64{70.1, 39.9}, "a survey"
+		}),
+		"position without source": breakIncident(func(in *data.Incident) { in.Location.Position = []float64{70.1, 39.9} }, "/location/position_source: is missing"),
+		"latitude first": breakIncident(func(in *data.Incident) {
+			in.Location.Position, in.Location.PositionSource = []float64{39.9, 100}, "a survey"
+		}, "/location/position: lies outside the world"),
 		"no location is needed":    breakIncident(func(in *data.Incident) { in.Location = nil }),
 		"occurrence unknown":       breakIncident(func(in *data.Incident) { in.Occurrence = "likely" }, "/occurrence: is not a word"),
 		"party unknown":            breakIncident(func(in *data.Incident) { in.Parties[1].PartyID = "UZ" }, "/parties/1/party_id: no such record in parties"),

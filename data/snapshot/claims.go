@@ -101,7 +101,7 @@ func (b *builder) claim(in *data.Incident, cl *data.Claim, state string, superse
 	if !cl.ClaimedOn.IsZero() {
 		claimedPrecision = geo.StringValue(cl.ClaimedOn.Precision().String())
 	}
-	return geo.Feature{ID: cl.ID, Geometry: positionOf(place), Values: []geo.Value{
+	return geo.Feature{ID: cl.ID, Geometry: incidentPosition(in, place), Values: []geo.Value{
 		geo.StringValue(cl.ID), geo.StringValue(in.ID), geo.StringValue(cl.Metric),
 		geo.StringValue(cl.Value.Kind), number(cl.Value.Value), number(cl.Value.Min), number(cl.Value.Max),
 		geo.TextValue(cl.Value.Unit), geo.StringValue(cl.Value.AsReported),

@@ -123,7 +123,7 @@ func place(p *data.Place, incidents int64) geo.Feature {
 		geo.ListValue(otherNames(p)), geo.StringValue(p.Kind), geo.ListValue(country),
 		geo.TextValue(admin.Admin1), geo.TextValue(admin.Admin2), geo.StringValue(p.Precision), kilometres(p.UncertaintyKM),
 		geo.TextValue(p.PositionSource), geo.TextValue(p.HomonymWarning), geo.IntValue(incidents), geo.TextValue(p.Note))
-	return geo.Feature{ID: p.ID, Geometry: positionOf(p), Values: values}
+	return geo.Feature{ID: p.ID, Geometry: positionOf(p.Position), Values: values}
 }
 
 // currentName returns the name in use now in a language, else the last one.

@@ -128,17 +128,26 @@ func (b *builder) incident(in *data.Incident) geo.Feature {
 	}
 	values = append(values,
 		geo.IntValue(int64(len(in.Claims))), geo.IntValue(int64(len(sourceIDs))), geo.IntValue(int64(b.origins(sourceIDs))))
-	position := positionOf(place)
+	position := incidentPosition(in, place)
 	segmentID, metres := b.nearestSegment(position, when)
 	return geo.Feature{ID: in.ID, Geometry: position, Values: append(values, geo.TextValue(segmentID), metres, geo.StringValue(in.Summary))}
 }
 
-// positionOf returns where the place is, and nil when no source says.
-func positionOf(p *data.Place) orb.Geometry {
-	if len(p.Position) != 2 {
+// incidentPosition returns where the incident was: its own position, or else
+// its place's; nil when no source says.
+func incidentPosition(in *data.Incident, place *data.Place) orb.Geometry {
+	if in.Location != nil && in.Location.Position != nil {
+		return positionOf(in.Location.Position)
+	}
+	return positionOf(place.Position)
+}
+
+// positionOf returns the point at lon, lat, and nil when no source says where.
+func positionOf(lonLat []float64) orb.Geometry {
+	if len(lonLat) != 2 {
 		return nil
 	}
-	return orb.Point{p.Position[0], p.Position[1]}
+	return orb.Point{lonLat[0], lonLat[1]}
 }
 
 func kilometres(km float64) geo.Value {

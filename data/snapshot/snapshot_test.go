@@ -263,3 +263,29 @@ func TestJSONOfHitsCanBeExtended(t *testing.T) {
 		}
 	}
 }
+
+func TestPositionOfIncident(t *testing.T) {
+	records, _ := shipped()
+	r := *records
+	r.Incidents = slices.Clone(r.Incidents)
+	in := &r.Incidents[0]
+	in.Location = &data.Location{Precision: "exact", Position: []float64{70.25, 39.75}, PositionSource: "a survey"}
+	s, err := snapshot.New(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for collection, id := range map[string]string{"incidents": in.ID, "claims": in.Claims[0].ID, "places": in.PlaceID} {
+		c, err := s.Collection(collection)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hit, err := c.Feature(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := collection != "places"
+		if got := orb.Equal(hit.Geometry, orb.Point{70.25, 39.75}); got != want {
+			t.Errorf("%s/%s lies at %v; at the incident's own position: %t, want %t", collection, id, hit.Geometry, got, want)
+		}
+	}
+}
