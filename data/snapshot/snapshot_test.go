@@ -269,7 +269,7 @@ func TestPositionOfIncident(t *testing.T) {
 	r := *records
 	r.Incidents = slices.Clone(r.Incidents)
 	in := &r.Incidents[0]
-	in.Location = &data.Location{Precision: "exact", Position: []float64{70.25, 39.75}, PositionSource: "a survey"}
+	in.Location = &data.Location{Precision: "exact_point", Position: []float64{70.25, 39.75}, PositionSource: "a survey"}
 	s, err := snapshot.New(&r)
 	if err != nil {
 		t.Fatal(err)

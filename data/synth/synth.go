@@ -11,6 +11,7 @@ package synth
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
@@ -54,6 +55,7 @@ type Incident struct {
 	First, Last      time.Time // days
 	Killed, Wounded  [2]int    // the lowest and the highest claim
 	place            *place
+	position         *orb.Point // nil for the place's
 }
 
 // New returns a source of incidents along the segments of the records, those that
@@ -128,6 +130,10 @@ func (s *Source) Next() Incident {
 		First: first.AddDate(0, 0, day), Last: first.AddDate(0, 0, day+length),
 	}
 	in.Killed, in.Wounded = s.figure(), s.figure()
+	if in.place.located && s.rnd.IntN(5) > 0 { // most have a position of their own, some share their place's
+		p := s.scatter(in.place.position, 0.03)
+		in.position = &p
+	}
 	return in
 }
 
@@ -143,7 +149,23 @@ func (s *Source) figure() [2]int {
 // ID returns the incident's id, which begins with "synth-".
 func (in *Incident) ID() string { return "synth-" + strconv.Itoa(in.Number) }
 
-func (in *Incident) title() string { return "Synthetic incident " + strconv.Itoa(in.Number) }
+// Position returns where the incident was; ok is false where that is not known.
+func (in *Incident) Position() (p orb.Point, ok bool) {
+	if in.position != nil {
+		return *in.position, true
+	}
+	return in.place.position, in.place.located
+}
+
+// title numbers the incident in letters: titles hold no digits but those of dates.
+func (in *Incident) title() string {
+	letters := []byte(nil)
+	for n := in.Number; n > 0; n = (n - 1) / 26 {
+		letters = append(letters, byte('A'+(n-1)%26))
+	}
+	slices.Reverse(letters)
+	return "Synthetic incident " + string(letters)
+}
 
 const summary = "Made up by demarc synth to measure the service with. It never happened."
 
@@ -160,11 +182,11 @@ func (in *Incident) AppendGeoJSON(dst []byte) []byte {
 	}
 	dst = append(dst, `{"type":"Feature","id":"`...)
 	dst = append(append(dst, in.ID()...), `","geometry":`...)
-	if in.place.located {
+	if p, ok := in.Position(); ok {
 		dst = append(dst, `{"type":"Point","coordinates":[`...)
-		dst = strconv.AppendFloat(dst, in.place.position[0], 'f', -1, 64)
+		dst = strconv.AppendFloat(dst, p[0], 'f', -1, 64)
 		dst = append(dst, ',')
-		dst = strconv.AppendFloat(dst, in.place.position[1], 'f', -1, 64)
+		dst = strconv.AppendFloat(dst, p[1], 'f', -1, 64)
 		dst = append(dst, `]}`...)
 	} else {
 		dst = append(dst, `null`...)

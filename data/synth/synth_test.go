@@ -77,7 +77,20 @@ func TestIncidentsSayWhatTheyAre(t *testing.T) {
 }
 
 func TestRecordsMakeASnapshot(t *testing.T) {
-	s, err := snapshot.New(source(1).Records(1000))
+	r := source(1).Records(1000)
+	if found := r.Validate(); len(found) > 0 {
+		t.Errorf("%d faults, the first: %v", len(found), found[0])
+	}
+	own := 0
+	for i := range r.Incidents {
+		if r.Incidents[i].Location != nil {
+			own++
+		}
+	}
+	if own < 500 || own == 1000 {
+		t.Errorf("%d of 1000 incidents have a position of their own", own)
+	}
+	s, err := snapshot.New(r)
 	if err != nil {
 		t.Fatal(err)
 	}
