@@ -35,14 +35,15 @@ const (
 	// Retract takes the published record back. Its content stays readable at its
 	// own address with the mark, but is in no answer of its collection.
 	Retract Operation = "retract"
-	// Redact removes the content of every version of the record for good. What
-	// stays is that there was one, and the sums that prove which.
+	// Redact removes the content of every version of the record for good, drafts
+	// too. What stays is that there was one, and the sums that prove which.
 	Redact Operation = "redact"
 	// Sketch makes Body the record's draft, new or in place of an older draft.
 	Sketch Operation = "draft"
 	// Publish makes the record's draft its published version, and ends the draft.
 	Publish Operation = "publish"
-	// Discard ends the record's draft without publishing it.
+	// Discard ends the record's draft without publishing it, and removes the
+	// content of its versions.
 	Discard Operation = "discard"
 )
 
@@ -58,10 +59,10 @@ type Change struct {
 	// segments and areas with one member more, "geometry" (RFC 7946 §3.1, lon, lat).
 	// Only Put and Sketch have one.
 	Body json.RawMessage
-	// Expect is the number of the version that the change was made from, counted
-	// in the published versions or, for changes of a draft, in the drafts: 0 for
-	// none, a negative number for any. Where another one stands, nothing of the
-	// batch is carried out (ErrConflict).
+	// Expect is the number of the version that the change was made from: 0 for
+	// none, a negative number for any. Put, Retract and Redact are made from a
+	// published version, Sketch, Publish and Discard from a draft. Where another
+	// one stands, nothing of the batch is carried out (ErrConflict).
 	Expect int
 }
 
@@ -72,6 +73,7 @@ type Batch struct {
 	At      time.Time // when it is recorded, UTC
 	Origin  string    // the way it came: "curated", "api", "import", "external"
 	Key     string    // the client's Idempotency-Key, empty for none
+	Digest  string    // of the request that the key came with; kept with the key
 	Changes []Change
 }
 
@@ -80,9 +82,25 @@ type Revision struct {
 	// Number counts the commits that changed what everyone sees; drafts leave it
 	// as it is, so that it tells nothing of them.
 	Number uint64
-	// Sequence counts all changes, drafts too.
+	// Sequence counts all changes, drafts too: that of a batch is its last one's.
 	Sequence uint64
 	At       time.Time
+}
+
+// Receipt says what became of a batch.
+type Receipt struct {
+	Revision Revision
+	Digest   string
+	Changes  []Done // as many as the batch had, in its order
+}
+
+// Done is one change that was carried out.
+type Done struct {
+	Kind      Kind
+	ID        string
+	Operation Operation
+	Number    int    // of the version that the change made
+	Sequence  uint64 // of the change
 }
 
 // Version is a record as one change left it.
@@ -97,7 +115,8 @@ type Version struct {
 	Author    string
 	Comment   string
 	Origin    string
-	// Body is nil where the content has been redacted.
+	// Body is what the record said; a retracted version says what was taken back.
+	// It is nil for a discarded draft, and where the content has been redacted.
 	Body json.RawMessage
 }
 

@@ -1,45 +1,168 @@
 // Package dataset is the one owner of the data while the program runs: the
-// current snapshot, and the only place where it is exchanged for a newer one.
+// store, the current snapshot, and the only place where a change is checked,
+// committed and then shown. Readers take a snapshot; writers Apply.
 package dataset
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"demarc/data"
 	"demarc/data/snapshot"
+	"demarc/data/store"
 )
 
-// Dataset holds the current snapshot. It is safe for concurrent use.
+// Dataset holds what stands, and the snapshots that are made of it. It is safe
+// for concurrent use.
 type Dataset struct {
-	current atomic.Pointer[snapshot.Snapshot]
-	writer  sync.Mutex // one change at a time
+	store store.Store // nil for records that take no changes
+	log   *slog.Logger
+	now   func() time.Time
+
+	current atomic.Pointer[view]
+	turn    chan struct{} // held by the one writer at work
+
+	queueMu sync.Mutex
+	queue   []*waiter
+
+	mu      sync.RWMutex // guards what follows
+	states  map[ref]state
+	drafts  map[ref]*standing
+	status  error
+	changed chan struct{} // closed and made anew when the sequence rises
+
+	past pastCache
+}
+
+// view is what readers see at one revision.
+type view struct {
+	revision  data.Revision
+	records   *data.Records // published
+	layers    []data.Layer
+	published *snapshot.Snapshot
+	drafted   func() *snapshot.Snapshot // with the drafts laid over; made when first asked for
 }
 
 // New returns a dataset of the records, which must have passed Validate, and of
-// layers beside them. Neither may change afterwards.
+// layers beside them. Neither may change afterwards. It takes no changes.
 func New(r *data.Records, layers ...data.Layer) (*Dataset, error) {
-	d := &Dataset{}
+	d := &Dataset{turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, status: data.ErrReadOnly}
 	if err := d.Replace(r, layers...); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-// Snapshot returns the current snapshot: one atomic load. A request takes it
-// once and keeps it.
-func (d *Dataset) Snapshot() *snapshot.Snapshot { return d.current.Load() }
+// Open loads the dataset from a store and checks it. The error is the store's,
+// or a *geo.InputError where what it holds breaks the rules. The store stays the
+// caller's to close; layers may not change afterwards.
+func Open(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger) (*Dataset, error) {
+	d := &Dataset{store: st, log: log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now}
+	if err := d.load(ctx, layers); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
 
-// Replace prepares a snapshot of the records and layers and then swaps it in.
-// When it fails, readers keep the one they have.
+// Snapshot returns what everyone sees: one atomic load. A request takes it once
+// and keeps it. Nothing in it tells of drafts.
+func (d *Dataset) Snapshot() *snapshot.Snapshot { return d.current.Load().published }
+
+// WithDrafts returns what is published with the drafts laid over it, for those
+// who may see them. Drafts that do not fit what is published by now are left
+// out; Drafts has them all.
+func (d *Dataset) WithDrafts() *snapshot.Snapshot { return d.current.Load().drafted() }
+
+// Revision returns the revision that Snapshot shows. Its Sequence tells of
+// drafts, so it is not for everyone.
+func (d *Dataset) Revision() data.Revision { return d.current.Load().revision }
+
+// Replace prepares a snapshot of other records and layers and then swaps it in.
+// When it fails, readers keep the one they have. It is for a dataset without a
+// store; one with a store takes other layers by ReplaceLayers.
 func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
-	d.writer.Lock()
-	defer d.writer.Unlock()
+	if d.store != nil {
+		return errors.New("replace dataset: its records are a store's")
+	}
+	d.turn <- struct{}{}
+	defer func() { <-d.turn }()
 	next, err := snapshot.New(r, layers...)
 	if err != nil {
 		return fmt.Errorf("replace dataset: %w", err)
 	}
-	d.current.Store(next)
+	at := data.Revision{Number: 1, Sequence: uint64(r.Size())}
+	if now := d.current.Load(); now != nil {
+		at.Number = now.revision.Number + 1
+	}
+	states := make(map[ref]state, r.Size())
+	for record := range r.Each() {
+		v := data.Version{Kind: record.Kind, ID: record.ID(), Number: 1, Operation: data.Put, Revision: at, Origin: "records"}
+		states[ref{v.Kind, v.ID}] = state{published: &standing{v, record}}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.states = states
+	d.show(&view{revision: at, records: r, layers: layers, published: next, drafted: func() *snapshot.Snapshot { return next }})
 	return nil
+}
+
+// ReplaceLayers swaps in other layers beside the same records.
+func (d *Dataset) ReplaceLayers(layers ...data.Layer) error {
+	d.turn <- struct{}{}
+	defer func() { <-d.turn }()
+	next := *d.current.Load()
+	var err error
+	if next.published, err = snapshot.New(next.records, layers...); err != nil {
+		return fmt.Errorf("replace layers: %w", err)
+	}
+	next.layers = layers
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lay(&next)
+	d.show(&next)
+	return nil
+}
+
+// show swaps in a view and tells who waits for it. d.mu is held.
+func (d *Dataset) show(v *view) {
+	d.current.Store(v)
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// Status returns nil when the dataset takes changes, and else why it does not:
+// a data.ErrReadOnly or a data.ErrUnavailable.
+func (d *Dataset) Status() error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.status
+}
+
+func (d *Dataset) setStatus(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.status = err
+}
+
+// Wait returns when a change behind the sequence number is there, or with ctx's
+// error.
+func (d *Dataset) Wait(ctx context.Context, after uint64) error {
+	for {
+		d.mu.RLock()
+		there, changed := d.current.Load().revision.Sequence > after, d.changed
+		d.mu.RUnlock()
+		if there {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }

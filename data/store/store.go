@@ -4,10 +4,16 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"time"
 
 	"demarc/data"
 )
+
+// ErrUnknown says that a commit failed in a way that leaves open whether it was
+// kept. It is a data.ErrUnavailable.
+var ErrUnknown = fmt.Errorf("it is not known whether the change was kept: %w", data.ErrUnavailable)
 
 // Store keeps records and their whole history. Its methods are safe for
 // concurrent use; commits are carried out one after the other, in the order in
@@ -20,15 +26,22 @@ type Store interface {
 	// after it is yielded. Bodies are good until the next Load or Close.
 	Load(ctx context.Context, yield func(data.Version) error) (data.Revision, error)
 
-	// Commit carries out every change of the batches that it gets, or none of
-	// it, and returns nil only when they survive a loss of power. The error is
-	// data.ErrConflict, data.ErrFull, or data.ErrUnavailable: after that one it is
-	// not known whether the batch was kept, and the store takes no more until it
-	// is opened again. A batch whose Key was committed before is not carried out
-	// again: its revision is returned.
-	Commit(ctx context.Context, b data.Batch) (data.Revision, error)
-
-	// History yields the versions of a record, the newest first.
+	// Commit carries out the batches in their order, all of them or none, and
+	// returns what became of each only when they survive a loss of power. The
+	// error is data.ErrConflict, data.ErrNotFound, data.ErrFull or
+	// data.ErrUnavailable, and the store is as it was; with ErrUnknown it may hold
+	// them or not, and takes no more until it is opened again. A batch whose Author
+	// and Key were committed before is not carried out again: its receipt is
+	// returned. Times never go back: a batch dated before the last one gets that
+	// one's time.
+	Commit(ctx context.Context, batches ...data.Batch) ([]data.Receipt, error)
+	// Committed returns the receipt of the batch that had the author and the key,
+	// or data.ErrNotFound. Keys are kept for at least a day.
+	Committed(ctx context.Context, author, key string) (data.Receipt, error)
+	// At returns the newest revision of that time or before: the zero Revision
+	// where there is none.
+	At(ctx context.Context, at time.Time) (data.Revision, error)
+	// History yields the versions of a record with its drafts, the newest first.
 	History(ctx context.Context, kind data.Kind, id string) iter.Seq2[data.Version, error]
 
 	// Changes yields what was committed after the sequence number, in order, with

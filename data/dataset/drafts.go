@@ -1,0 +1,108 @@
+package dataset
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"demarc/data"
+	"demarc/data/snapshot"
+)
+
+// Drafts returns the drafts of a kind in the order of their ids.
+func (d *Dataset) Drafts(kind data.Kind) ([]data.Version, error) {
+	d.mu.RLock()
+	var found []*standing
+	for r, s := range d.drafts {
+		if r.kind == kind {
+			found = append(found, s)
+		}
+	}
+	d.mu.RUnlock()
+	slices.SortFunc(found, func(a, b *standing) int { return cmp.Compare(a.version.ID, b.version.ID) })
+	out := make([]data.Version, len(found))
+	for i, s := range found {
+		var err error
+		if out[i], err = s.whole(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Draft returns the draft of a record, or data.ErrNotFound.
+func (d *Dataset) Draft(kind data.Kind, id string) (data.Version, error) {
+	d.mu.RLock()
+	s := d.drafts[ref{kind, id}]
+	d.mu.RUnlock()
+	if s == nil {
+		return data.Version{}, data.ErrNotFound
+	}
+	return s.whole()
+}
+
+// Record returns the version of a record that stands: published, retracted, or
+// redacted, which Operation tells. It is data.ErrNotFound where none was ever
+// published.
+func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
+	d.mu.RLock()
+	s := d.states[ref{kind, id}].published
+	d.mu.RUnlock()
+	if s == nil {
+		return data.Version{}, data.ErrNotFound
+	}
+	return s.whole()
+}
+
+// whole returns the version with its body.
+func (s *standing) whole() (v data.Version, err error) {
+	v = s.version
+	if s.record.Value != nil {
+		v.Body, err = s.record.Encode()
+	}
+	return v, err
+}
+
+// lay readies the view's snapshot with drafts. d.mu is held.
+func (d *Dataset) lay(v *view) {
+	if len(d.drafts) == 0 {
+		published := v.published
+		v.drafted = func() *snapshot.Snapshot { return published }
+		return
+	}
+	drafts := maps.Clone(d.drafts)
+	records, layers, published := v.records, v.layers, v.published
+	v.drafted = sync.OnceValue(func() *snapshot.Snapshot {
+		s, err := snapshot.New(withDrafts(records, drafts), layers...)
+		if err != nil { // not a matter of the records, which are valid: what is published can be shown
+			return published
+		}
+		return s
+	})
+}
+
+// withDrafts lays drafts over records, those that fit: what is published can
+// have moved on under them.
+func withDrafts(records *data.Records, drafts map[ref]*standing) *data.Records {
+	left := map[ref]*data.Record{}
+	for r, s := range drafts {
+		left[r] = &s.record
+	}
+	for {
+		laid := replaced(records, left)
+		found := laid.Validate()
+		if len(found) == 0 {
+			return laid
+		}
+		before := len(left)
+		for _, f := range found {
+			kind, id, _ := strings.Cut(f.Record, "/")
+			delete(left, ref{data.Kind(kind), id})
+		}
+		if len(left) == before { // a fault in what is published, which a draft brought about
+			return records
+		}
+	}
+}
