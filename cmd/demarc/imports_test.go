@@ -39,6 +39,7 @@ var rooms = []room{
 	{path: "data/snapshot", row: 3},
 	{path: "data/synth", row: 3},
 	{path: "data/store", row: 3},
+	{path: "data/token", row: 3},
 
 	{path: "data", row: 2},
 
