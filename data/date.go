@@ -35,6 +35,20 @@ func ParseDate(s string) (Date, error) {
 	return Date{}, fmt.Errorf("%q is no date: write YYYY-MM-DD, YYYY-MM or YYYY", s)
 }
 
+// ParseKnown reads a day of knowledge: a day, month or year, of which the last
+// day counts, or an instant (RFC 3339 §5.6), of which the day counts that is
+// written, in its own offset. The error says what would be right.
+func ParseKnown(s string) (Date, error) {
+	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return Date{t.Year(), int(t.Month()), t.Day()}, nil
+	}
+	d, err := ParseDate(s)
+	if err != nil || d.IsZero() {
+		return Date{}, fmt.Errorf("%q is neither a day nor an instant: write YYYY-MM-DD, YYYY-MM, YYYY or an instant of RFC 3339", s)
+	}
+	return d, nil
+}
+
 // String returns the text form.
 func (d Date) String() string {
 	switch {

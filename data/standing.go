@@ -12,13 +12,13 @@ func (c *Claim) datedBy(asOf time.Time) bool {
 	return asOf.IsZero() || c.ClaimedOn.IsZero() || !c.ClaimedOn.Last().After(asOf)
 }
 
-// made returns which of an incident's claims had been made by asOf, by id. An
-// undated claim cannot have been made before those that it repeats, supersedes
-// or was computed from.
-func made(cs []Claim, asOf time.Time) map[string]bool {
+// made returns which of an incident's claims had been made, by id, where dated
+// tells whether a claim's date allows it. An undated claim cannot have been made
+// before those that it repeats, supersedes or was computed from.
+func made(cs []Claim, dated func(*Claim) bool) map[string]bool {
 	made := make(map[string]bool, len(cs))
 	for i := range cs {
-		made[cs[i].ID] = cs[i].datedBy(asOf)
+		made[cs[i].ID] = dated(&cs[i])
 	}
 	unmade := func(id string) bool { m, here := made[id]; return here && !m }
 	for changed := true; changed; {
@@ -39,7 +39,7 @@ func made(cs []Claim, asOf time.Time) map[string]bool {
 // left out. A claim is superseded from the day of the claim that supersedes it.
 func States(cs []Claim, asOf time.Time) map[string]string {
 	states := make(map[string]string, len(cs))
-	made := made(cs, asOf)
+	made := made(cs, func(c *Claim) bool { return c.datedBy(asOf) })
 	for i := range cs {
 		if made[cs[i].ID] {
 			states[cs[i].ID] = "current"

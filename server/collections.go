@@ -12,47 +12,54 @@ import (
 // collections lists the collections (OGC 17-069r4 §7.13).
 func (s *Server) collections(c *gin.Context) error {
 	formats := []format{formatJSON, formatHTML}
-	f, done, err := s.plain(c, formats)
+	f, snap, asOf, done, err := s.plainAsOf(c, formats)
 	if err != nil || done {
 		return err
 	}
-	doc := ogcapi.Collections{Links: representations(s.root(c)+"/collections", nil, formats, f), Collections: []ogcapi.Collection{}}
+	doc := ogcapi.Collections{Links: representations(s.root(c)+"/collections", asOf.values(), formats, f), Collections: []ogcapi.Collection{}}
 	doc.Links = append(doc.Links, ogcapi.Link{Href: s.root(c) + "/licences", Rel: "license", Type: "text/html", Title: "Licences and attribution"})
-	for _, col := range s.data.Snapshot().Collections() {
-		doc.Collections = append(doc.Collections, s.describe(c, col))
+	for _, col := range snap.Collections() {
+		doc.Collections = append(doc.Collections, s.describe(c, col, asOf))
 	}
-	return s.document(c, f, doc, "collections", pageData{Title: "Collections", Links: doc.Links, Body: doc})
+	return s.document(c, f, doc, "collections", pageData{Title: "Collections", AsOf: asOf, Links: doc.Links, Body: doc})
 }
 
 // collection describes one collection (§7.14).
 func (s *Server) collection(c *gin.Context) error {
-	col, err := s.collectionOf(c)
-	if err != nil {
+	if _, err := s.collectionOf(c); err != nil {
 		return err
 	}
 	formats := []format{formatJSON, formatHTML}
-	f, done, err := s.plain(c, formats)
+	f, snap, asOf, done, err := s.plainAsOf(c, formats)
 	if err != nil || done {
 		return err
 	}
-	doc := s.describe(c, col)
-	self := representations(s.collectionURL(c, col.ID), nil, formats, f)
+	col, err := s.collectionIn(c, snap)
+	if err != nil {
+		return err
+	}
+	doc := s.describe(c, col, asOf)
+	self := representations(s.collectionURL(c, col.ID), asOf.values(), formats, f)
 	doc.Links = append(self, doc.Links[2:]...) // describe has them in the default format
-	return s.document(c, f, doc, "collection", pageData{Title: col.Title, Links: self, Crumbs: collectionCrumbs(s.root(c)), Body: collectionPage{doc, col}})
+	return s.document(c, f, doc, "collection", pageData{Title: col.Title, AsOf: asOf, Links: self, Crumbs: collectionCrumbs(s.root(c)), Body: collectionPage{doc, col}})
 }
 
 // collectionOf returns the collection that the path names.
 func (s *Server) collectionOf(c *gin.Context) (*snapshot.Collection, error) {
+	return s.collectionIn(c, s.data.Snapshot())
+}
+
+func (s *Server) collectionIn(c *gin.Context, snap *snapshot.Snapshot) (*snapshot.Collection, error) {
 	id, err := pathParam(c, "collectionId")
 	if err != nil {
 		return nil, err
 	}
-	return s.data.Snapshot().Collection(id)
+	return snap.Collection(id)
 }
 
 // describe returns the description of a collection, the same in the list and
 // on its own but for the self link.
-func (s *Server) describe(c *gin.Context, col *snapshot.Collection) ogcapi.Collection {
+func (s *Server) describe(c *gin.Context, col *snapshot.Collection, asOf knownOn) ogcapi.Collection {
 	href := s.collectionURL(c, col.ID)
 	links := representations(href, nil, []format{formatJSON, formatHTML}, formatJSON)
 	links = append(links,
@@ -63,7 +70,7 @@ func (s *Server) describe(c *gin.Context, col *snapshot.Collection) ogcapi.Colle
 	return ogcapi.Collection{
 		ID: col.ID, Title: col.Title, Description: col.Description, Attribution: attribution(col), Extent: extentOf(col),
 		ItemType: "feature", CRS: crsURIs(), StorageCRS: ogcapi.CRS84, ItemCount: col.Len(),
-		Links: append(links, licenceLinks(col)...),
+		Links: asOf.links(s.root(c), append(links, licenceLinks(col)...)),
 	}
 }
 

@@ -23,7 +23,10 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	snap := s.data.Snapshot()
+	snap, asOf, err := s.known(c)
+	if err != nil {
+		return err
+	}
 	col, err := snap.Collection(id)
 	if err != nil {
 		return err
@@ -35,6 +38,7 @@ func (s *Server) items(c *gin.Context) error {
 		return err
 	}
 	query, text := p.readQuery(snap, col)
+	p.asOf()
 	view, hitsOnly := p.view(&col.Schema, f), p.hitsOnly()
 	if err := p.faults.Err(); err != nil {
 		return err
@@ -50,9 +54,9 @@ func (s *Server) items(c *gin.Context) error {
 	if hitsOnly {
 		page = &snapshot.Page{Matched: page.Matched}
 	}
-	links := s.pageLinks(c, col, p.values, view.formats(formats), f, page, text)
+	links := asOf.links(s.root(c), s.pageLinks(c, col, p.values, view.formats(formats), f, page, text))
 	if f.name == formatHTML.name {
-		return s.itemsPage(c, col, p.values, query, page, links)
+		return s.itemsPage(c, col, p.values, query, page, links, asOf)
 	}
 	return s.writePage(c, view, col, query, page, append(links, licenceLinks(col)...))
 }
@@ -151,7 +155,10 @@ func (s *Server) item(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	snap := s.data.Snapshot()
+	snap, asOf, err := s.known(c)
+	if err != nil {
+		return err
+	}
 	col, err := snap.Collection(collectionID)
 	if err != nil {
 		return err
@@ -161,16 +168,17 @@ func (s *Server) item(c *gin.Context) error {
 		return err
 	}
 	formats := itemFormats()
-	p, view, done, err := s.itemView(c, formats)
+	p, view, done, err := s.itemView(c, snap, formats)
 	if err != nil || done {
 		return err
 	}
 	f := view.format
 	links := representations(s.itemURL(c, col.ID, id), p.values, formats, f)
 	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+	links = asOf.links(s.root(c), links)
 	detail := snap.Detail(col.ID, id)
 	if f.name == formatHTML.name {
-		return s.itemPage(c, snap, col, hit, detail, links)
+		return s.itemPage(c, snap, col, hit, detail, links, asOf)
 	}
 	shown := []snapshot.Hit{hit}
 	if _, err := view.show(col, shown); err != nil {

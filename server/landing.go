@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"demarc/data/snapshot"
 	"demarc/server/ogcapi"
 )
 
@@ -26,6 +27,22 @@ func (s *Server) plain(c *gin.Context, formats []format) (f format, done bool, e
 		return f, false, err
 	}
 	return f, s.unchanged(c, s.data.Snapshot().Revision(), f), nil
+}
+
+// plainAsOf is plain for a resource that can be asked as of a day too.
+func (s *Server) plainAsOf(c *gin.Context, formats []format) (f format, snap *snapshot.Snapshot, asOf knownOn, done bool, err error) {
+	if snap, asOf, err = s.known(c); err != nil {
+		return f, snap, asOf, false, err
+	}
+	p := readParams(c, []string{"asof", "f"})
+	if f, err = p.format(c, formats); err != nil {
+		return f, snap, asOf, false, err
+	}
+	p.asOf()
+	if err := p.faults.Err(); err != nil {
+		return f, snap, asOf, false, err
+	}
+	return f, snap, asOf, s.unchanged(c, snap.Revision(), f), nil
 }
 
 // document answers with v as JSON, or with the named page of it.

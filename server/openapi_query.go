@@ -9,7 +9,7 @@ import (
 // itemsParameters are the common parameters of items, in the order in which the
 // API's page shows them.
 func itemsParameters() []string {
-	return []string{"bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "near", "within",
+	return []string{"bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "filter-crs", "near", "within",
 		"sortby", "limit", "offset", "cursor", "crs", "properties", "resultType"}
 }
 
@@ -25,6 +25,7 @@ func queryParameters() object {
 	}
 	crss := words(crsURIs()[0], crsURIs()...)
 	return object{
+		"asof":   queryParameter("asof", "What was known on this day, by the dates of the statements themselves: claims made later are not there, what was taken back later still stands. Example: 2022-09-17", text),
 		"filter": queryParameter("filter", "Only features for which this expression in CQL2 (OGC 21-065r2) is true. The properties are listed at queryables, the functions at /functions.", text),
 		// GDAL sends a filter only where it finds cql-text here.
 		"filter-lang": queryParameter("filter-lang", "Language of filter. cql-text is an older name of cql2-text.", words(langText, filterLanguages()...)),

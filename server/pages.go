@@ -23,6 +23,8 @@ type pageData struct {
 	Title  string
 	Links  []ogcapi.Link // self and alternate links of the resource
 	Crumbs []crumb
+	AsOf   knownOn
+	Now    string // what is known now, where the page shows an earlier day; filled in by page
 	Body   any
 	Root   string // filled in by page
 	MapURL string // the map at what the page shows; its start when empty
@@ -58,12 +60,13 @@ func (s *Server) page(c *gin.Context, name string, data pageData) error {
 	if data.MapURL == "" {
 		data.MapURL = data.Root + "/"
 	}
+	data.Now = data.AsOf.now(c.Request.URL)
 	var body bytes.Buffer
 	if err := s.pages.byName[name].Execute(&body, data); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	c.Header("Content-Security-Policy", pagePolicy)
-	s.write(c, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
+	s.write(c, http.StatusOK, "text/html; charset=utf-8", data.AsOf.page(data.Root, body.Bytes()))
 	return nil
 }
 

@@ -91,7 +91,7 @@ type filterField struct {
 // goes with the next query all the same. Title is empty where it selects nothing.
 type keptParameter struct{ Name, Title, Value string }
 
-func (s *Server) itemsPage(c *gin.Context, col *snapshot.Collection, values url.Values, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) error {
+func (s *Server) itemsPage(c *gin.Context, col *snapshot.Collection, values url.Values, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link, asOf knownOn) error {
 	t := itemsTable{Collection: col, Matched: page.Matched, Distance: q.Near != nil}
 	t.form(&col.Schema, values)
 	for _, l := range links {
@@ -115,7 +115,7 @@ func (s *Server) itemsPage(c *gin.Context, col *snapshot.Collection, values url.
 	for i := range page.Hits {
 		t.Rows = append(t.Rows, s.tableRow(c, col, &page.Hits[i], columns))
 	}
-	return s.page(c, "items", pageData{Title: col.Title, Links: links, Body: t, MapURL: s.mapURL(c, values),
+	return s.page(c, "items", pageData{Title: col.Title, Links: links, AsOf: asOf, Body: t, MapURL: s.mapURL(c, values),
 		Crumbs: append(collectionCrumbs(s.root(c)), crumb{s.collectionURL(c, col.ID) + "?f=html", "About " + strings.ToLower(col.Title)})})
 }
 
@@ -133,11 +133,11 @@ func (s *Server) tableRow(c *gin.Context, col *snapshot.Collection, h *snapshot.
 // form fills in the form with what was asked for.
 func (t *itemsTable) form(sc *geo.Schema, values url.Values) {
 	t.Asked = map[string]string{}
-	for _, name := range []string{"datetime", "bbox", "near", "within"} {
+	for _, name := range []string{"asof", "datetime", "bbox", "near", "within"} {
 		t.Asked[name] = values.Get(name)
 	}
 	if !t.Collection.HasGeometry() {
-		t.Asked = map[string]string{"datetime": values.Get("datetime")}
+		t.Asked = map[string]string{"asof": values.Get("asof"), "datetime": values.Get("datetime")}
 	}
 	for i := range sc.Fields {
 		f := &sc.Fields[i]
@@ -169,7 +169,7 @@ func (t *itemsTable) form(sc *geo.Schema, values url.Values) {
 // mapURL returns the map with the same time and type.
 func (s *Server) mapURL(c *gin.Context, values url.Values) string {
 	kept := url.Values{}
-	for _, name := range []string{"datetime", "type"} {
+	for _, name := range []string{"asof", "datetime", "type"} {
 		if v := values.Get(name); v != "" {
 			kept.Set(name, v)
 		}

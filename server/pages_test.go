@@ -262,7 +262,7 @@ func TestFormKeepsTheRestOfTheQuery(t *testing.T) {
 	for _, e := range p.named("input") {
 		got[e.attrs["name"]] = e.attrs["value"]
 	}
-	want := map[string]string{"f": "html", "incident_id": "2001-02-03-alpha-clash", "limit": "2", "datetime": "2001", "bbox": "", "near": "", "within": ""}
+	want := map[string]string{"f": "html", "incident_id": "2001-02-03-alpha-clash", "limit": "2", "asof": "", "datetime": "2001", "bbox": "", "near": "", "within": ""}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("inputs (-want +got):\n%s", diff)
 	}

@@ -289,7 +289,7 @@ func (p *params) within() (metres float64, ok bool) {
 
 // itemsParams are the parameters of items besides the queryables.
 func itemsParams() []string {
-	return []string{"bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
 		"offset", "properties", "resultType", "sortby", "within"}
 }
 

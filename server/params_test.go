@@ -167,7 +167,7 @@ func TestParameterValuesThatAreWrong(t *testing.T) {
 		{"f", "xml", "is not a format of this resource", "one of json, html"},
 		{"f", "", "is not a format of this resource", "one of json, html"},
 
-		{"foo", "bar", "is not a parameter of this resource", "parameters here are bbox, bbox-crs, crs, cursor, "},
+		{"foo", "bar", "is not a parameter of this resource", "parameters here are asof, bbox, bbox-crs, crs, cursor, "},
 		{"summary", "x", "is not a parameter of this resource", "parameters here are"}, // a property that is not queryable
 		{"distance_m", "5", "is not a parameter of this resource", "parameters here are"},
 		{"bbox-crs", "http://www.opengis.net/def/crs/0/unsupported", "is no coordinate reference system of this service", "http://www.opengis.net/def/crs/OGC/1.3/CRS84, http"},

@@ -12,6 +12,8 @@ import (
 	"demarc/data"
 	"demarc/data/curated"
 	"demarc/data/dataset"
+	"demarc/data/snapshot"
+	"demarc/geo"
 	"demarc/server"
 )
 
@@ -22,6 +24,7 @@ type exportCmd struct {
 	Filter     string `placeholder:"CQL2" help:"Only features for which this is true, in CQL2 text."`
 	Datetime   string `placeholder:"TIME" help:"Only features of this day, instant or interval, as in the API."`
 	BBox       string `name:"bbox" placeholder:"W,S,E,N" help:"Only features in this box of degrees, and those without a geometry."`
+	AsOf       string `name:"asof" placeholder:"DAY" help:"Only what was known on this day, as in the API."`
 	Data       string `placeholder:"DIR" type:"existingdir" help:"Records to take instead of the built-in ones, in the form of data/curated."`
 	Output     string `short:"o" placeholder:"FILE" help:"File to write, which is replaced only when all of it is there; standard output without it."`
 }
@@ -36,6 +39,10 @@ func (cmd *exportCmd) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
+	snap, err := cmd.snapshot(ctx, d)
+	if err != nil {
+		return err
+	}
 	ask := &server.Export{Collection: cmd.Collection, Format: cmd.Format, Params: url.Values{}}
 	for name, value := range map[string]string{"filter": cmd.Filter, "datetime": cmd.Datetime, "bbox": cmd.BBox} {
 		if value != "" {
@@ -43,18 +50,32 @@ func (cmd *exportCmd) Run(ctx context.Context, to streams) error {
 		}
 	}
 	if cmd.Output == "" {
-		_, err := ask.Write(ctx, to.out, d.Snapshot())
+		_, err := ask.Write(ctx, to.out, snap)
 		return err
 	}
 	var count int
 	err = replaceFile(cmd.Output, func(w io.Writer) (err error) {
-		count, err = ask.Write(ctx, w, d.Snapshot())
+		count, err = ask.Write(ctx, w, snap)
 		return err
 	})
 	if err == nil {
 		fmt.Fprintf(to.out, "%d %s of %s in %s\n", count, plural(count, "feature", "features"), cmd.Collection, cmd.Output)
 	}
 	return err
+}
+
+// snapshot returns what was known on the day asked for.
+func (cmd *exportCmd) snapshot(ctx context.Context, d *dataset.Dataset) (*snapshot.Snapshot, error) {
+	if cmd.AsOf == "" {
+		return d.Snapshot(), nil
+	}
+	day, err := data.ParseKnown(cmd.AsOf)
+	if err != nil {
+		var faults geo.Faults
+		faults.Add("--asof", cmd.AsOf, "is not a day", "a day (2022-09-17), a month, a year, or an instant (2022-09-17T12:00:00Z)")
+		return nil, faults.Err()
+	}
+	return d.AsOf(ctx, day)
 }
 
 // recordsIn reads the records in a folder, or the built-in ones where none is

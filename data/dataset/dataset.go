@@ -37,6 +37,7 @@ type Dataset struct {
 	changed chan struct{} // closed and made anew when the sequence rises
 
 	past pastCache
+	days days
 }
 
 // view is what readers see at one revision.
