@@ -22,6 +22,7 @@ const module = "demarc"
 // A path that ends in /* stands for each package of that folder.
 var rooms = []room{
 	{path: "cmd/demarc", row: 6},
+	{path: "cmd/bench", row: 6},
 
 	{path: "server", row: 5, arrows: []string{"server/ogcapi", "server/webhook"}},
 	{path: "server/ogcapi", row: 5},
@@ -71,7 +72,7 @@ var bans = []ban{
 		reason: "the domain does not know that it is served over HTTP"},
 	{who: "server/**", what: []string{"database/sql/**", "modernc.org/sqlite/**", "github.com/jackc/pgx/**"},
 		reason: "a database driver is imported by data/store/gpkg and data/store/postgis alone"},
-	{who: "cmd/**", what: []string{"database/sql/**", "modernc.org/sqlite/**", "github.com/jackc/pgx/**"},
+	{who: "cmd/**", except: []string{"cmd/bench"}, what: []string{"database/sql/**", "modernc.org/sqlite/**", "github.com/jackc/pgx/**"},
 		reason: "a database driver is imported by data/store/gpkg and data/store/postgis alone"},
 	{who: "data/**", except: []string{"data/store/gpkg", "data/store/postgis"},
 		what:   []string{"database/sql/**", "modernc.org/sqlite/**", "github.com/jackc/pgx/**"},
