@@ -41,6 +41,7 @@ var rooms = []room{
 	{path: "data/synth", row: 3},
 	{path: "data/store", row: 3},
 	{path: "data/token", row: 3},
+	{path: "data/ledger", row: 3},
 
 	{path: "data", row: 2},
 
