@@ -31,6 +31,8 @@ type Config struct {
 	Timeout time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// GeoPackage opens what writes that format; nil leaves the format out.
+	GeoPackage OpenGeoPackage
 }
 
 // Server answers requests out of a dataset. It is safe for concurrent use.
