@@ -47,7 +47,8 @@ var rooms = []room{
 
 	{path: "geo/cql2", row: 1, arrows: []string{"geo/predicate", "geo/geodesic", "geo/crs"}},
 	{path: "geo/tms", row: 1, arrows: []string{"geo/crs"}},
-	{path: "geo/format/jsonfg", row: 1, arrows: []string{"geo/crs", "geo/format/geojson"}}, // JSON-FG is GeoJSON and more
+	{path: "geo/format/jsonfg", row: 1, arrows: []string{"geo/crs", "geo/format/geojson"}},     // JSON-FG is GeoJSON and more
+	{path: "geo/format/geojson", row: 1, arrows: []string{"geo/crs", "geo/format/strictjson"}}, // what JSON is taken, and what GeoJSON
 	{path: "geo/format/*", row: 1, arrows: []string{"geo/crs"}},
 	{path: "geo/index", row: 1},
 	{path: "geo/predicate", row: 1},
