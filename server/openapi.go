@@ -51,6 +51,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 		s.addCollection(paths, schemas, col)
 		addSchemaPaths(paths, col)
 	}
+	s.addTilePaths(paths)
 	return object{
 		"openapi": "3.0.3",
 		"info": object{
@@ -61,10 +62,11 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"tags": []any{
 			object{"name": "Capabilities", "description": "What the service offers"},
 			object{"name": "Data", "description": "Collections and their features"},
+			object{"name": "Tiles", "description": "Vector tiles for maps"},
 			object{"name": "Operation", "description": "For those who run it"},
 		},
 		"paths":      paths,
-		"components": object{"parameters": joined(commonParameters(), queryParameters()), "schemas": schemas, "responses": commonResponses()},
+		"components": object{"parameters": joined(joined(commonParameters(), queryParameters()), tileParameters()), "schemas": schemas, "responses": commonResponses()},
 	}
 }
 
