@@ -41,7 +41,7 @@ func (s *Server) addTilePaths(paths object) {
 		jsonResponse("The tile matrix sets", object{"type": "object"}))
 	paths["/tileMatrixSets/{tileMatrixSetId}"] = operation("getTileMatrixSet", "Tiles", "Definition of a tile matrix set (OGC 17-083r4).",
 		parameterRefs("tileMatrixSetId"), jsonResponse("The tile matrix set", object{"type": "object"}))
-	addTilesOf(paths, "/tiles", "dataset.vector.", "all collections, each a layer", parameterRefs("collections", "datetime"))
+	addTilesOf(paths, "/tiles", "dataset.vector.", "all collections, each a layer", parameterRefs("collections", "datetime", "asof"))
 	for _, col := range s.data.Snapshot().Collections() {
 		if col.HasGeometry() {
 			addTilesOf(paths, "/collections/"+col.ID+"/tiles", col.ID+".collection.vector.", col.Title, tileConditions(col))
@@ -51,7 +51,7 @@ func (s *Server) addTilePaths(paths object) {
 
 // tileConditions are the parameters that select features for tiles.
 func tileConditions(col *snapshot.Collection) []any {
-	params := parameterRefs("datetime", "filter", "filter-lang", "filter-crs")
+	params := parameterRefs("datetime", "asof", "filter", "filter-lang", "filter-crs")
 	for i := range col.Schema.Fields {
 		if f := &col.Schema.Fields[i]; f.Queryable {
 			params = append(params, queryParameter(f.Name, f.Title+sentence(f.Doc), fieldSchema(f, true)))

@@ -54,7 +54,11 @@ type tileSource struct {
 // tileSource returns the collections whose tiles the path names. One without
 // geometry has none.
 func (s *Server) tileSource(c *gin.Context) (*tileSource, error) {
-	src := &tileSource{snap: s.data.Snapshot(), title: title}
+	snap, _, err := s.known(c)
+	if err != nil {
+		return nil, err
+	}
+	src := &tileSource{snap: snap, title: title}
 	if c.Param("collectionId") == "" {
 		src.dataset, src.base = true, s.root(c)+"/tiles"
 		for _, col := range src.snap.Collections() {
@@ -83,14 +87,15 @@ func (s *Server) tileSource(c *gin.Context) (*tileSource, error) {
 // dataset are asked for the same time; other conditions are a collection's own.
 func (src *tileSource) params() []string {
 	if src.dataset {
-		return []string{"collections", "datetime", "f"}
+		return []string{"asof", "collections", "datetime", "f"}
 	}
-	return append([]string{"datetime", "f", "filter", "filter-crs", "filter-lang"}, queryables(&src.cols[0].Schema)...)
+	return append([]string{"asof", "datetime", "f", "filter", "filter-crs", "filter-lang"}, queryables(&src.cols[0].Schema)...)
 }
 
 // read reads the conditions and returns a query for each layer.
 func (src *tileSource) read(p *params) []tile.Query {
 	src.choose(p)
+	p.asOf()
 	var out []tile.Query
 	when := p.datetime()
 	for _, col := range src.cols {

@@ -3,7 +3,6 @@ package tile
 import (
 	"container/list"
 	"context"
-	"slices"
 	"sync"
 
 	"demarc/geo"
@@ -39,18 +38,18 @@ type (
 // Tile returns the tile t of the set, which must have it (tms.Set.Has). An error is
 // ctx's: it ended first.
 func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*Tile, error) {
-	number := c.history.number(q.Revision)
+	now := c.history.find(q.Revision)
 	key := tileKey{q.Collection.ID, q.Text, set.ID, max(q.Share, 1), t}
-	made, err := c.tiles.get(ctx, key, func(old any, at int) bool {
-		return at == number || at < number && c.history.untouched(q.Collection.ID, at, number, set.Box(t, reach))
-	}, func() (any, int64, int, error) {
+	made, err := c.tiles.get(ctx, key, now, func(then moment) bool {
+		return c.history.untouched(q.Collection.ID, then, now, set.Box(t, reach))
+	}, func() (any, int64, error) {
 		v, err := c.view(ctx, q, set)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, 0, err
 		}
 		made := v.make(t, max(q.Share, 1), c.compress)
-		return made, int64(len(made.Gzip)) + int64(len(q.Text)) + 256, number, nil
-	}, number)
+		return made, int64(len(made.Gzip)) + int64(len(q.Text)) + 256, nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -63,29 +62,40 @@ const reach = 1.0/blocksPerTile + 1e-6
 
 // view returns the query's view.
 func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error) {
-	always := func(any, int) bool { return true }
-	v, err := c.views.get(ctx, viewKey{q.Revision, q.Collection.ID, q.Text, set.ID}, always, func() (any, int64, int, error) {
-		o, err := c.views.get(ctx, orderKey{q.Revision, q.Collection.ID, set.ID}, always, func() (any, int64, int, error) {
-			o, err := newOrder(ctx, q.Collection, set)
-			if err != nil {
-				return nil, 0, 0, err
-			}
-			return o, o.cost(), 0, nil
-		}, 0)
+	v, err := c.views.get(ctx, viewKey{q.Revision, q.Collection.ID, q.Text, set.ID}, moment{}, always, func() (any, int64, error) {
+		o, err := c.order(ctx, q, set)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, 0, err
 		}
-		v, err := newView(ctx, o.(*order), q.Conditions)
+		v, err := newView(ctx, o, q.Conditions)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, 0, err
 		}
-		return v, v.cost(), 0, nil
-	}, 0)
+		return v, v.cost(), nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	return v.(*view), nil
 }
+
+// order returns the collection's order.
+func (c *Cache) order(ctx context.Context, q *Query, set *tms.Set) (*order, error) {
+	o, err := c.views.get(ctx, orderKey{q.Revision, q.Collection.ID, set.ID}, moment{}, always, func() (any, int64, error) {
+		o, err := newOrder(ctx, q.Collection, set)
+		if err != nil {
+			return nil, 0, err
+		}
+		return o, o.cost(), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return o.(*order), nil
+}
+
+// always is for what belongs to one revision alone.
+func always(moment) bool { return true }
 
 // Advance says that the dataset went from one revision to the next by changes that
 // lie in the boxes, by collection: where features were and where they are now.
@@ -93,76 +103,6 @@ func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error)
 // box. Revisions that are not announced make all tiles anew.
 func (c *Cache) Advance(from, to string, changed map[string][]geo.BBox) {
 	c.history.advance(from, to, changed)
-}
-
-// history knows the last revisions and what changed between them.
-type history struct {
-	mu      sync.Mutex
-	numbers map[string]int
-	steps   []step // the last one leads to the newest revision
-	newest  int
-}
-
-// step leads from the revision before it to its own.
-type step struct {
-	revision string
-	all      bool // everything may have changed
-	changed  map[string][]geo.BBox
-}
-
-// maxSteps bounds how many revisions are remembered.
-const maxSteps = 1 << 12
-
-// number returns the number of a revision: higher for a later one.
-func (h *history) number(revision string) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if n, ok := h.numbers[revision]; ok {
-		return n
-	}
-	return h.add(step{revision: revision, all: true})
-}
-
-func (h *history) advance(from, to string, changed map[string][]geo.BBox) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if _, known := h.numbers[to]; known {
-		return
-	}
-	at, known := h.numbers[from]
-	h.add(step{to, !known || at != h.newest, changed})
-}
-
-func (h *history) add(s step) int {
-	if h.numbers == nil {
-		h.numbers = map[string]int{}
-	}
-	h.newest++
-	h.numbers[s.revision] = h.newest
-	h.steps = append(h.steps, s)
-	if len(h.steps) > maxSteps {
-		for _, old := range h.steps[:maxSteps/2] {
-			delete(h.numbers, old.revision)
-		}
-		h.steps = slices.Clone(h.steps[maxSteps/2:])
-	}
-	return h.newest
-}
-
-// untouched tells whether no step between two revisions changed what lies in b.
-func (h *history) untouched(collection string, from, to int, b geo.BBox) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	first := h.newest - len(h.steps) // the number before that of the first step
-	if from < first {
-		return false
-	}
-	for _, s := range h.steps[from-first : to-first] {
-		if s.all || slices.ContainsFunc(s.changed[collection], b.Intersects) {
-			return false
-		}
-	}
-	return true
 }
 
 // shelf keeps what is made at some cost, up to so many bytes.
@@ -180,13 +120,13 @@ type entry struct {
 	turn chan struct{} // holds one
 	made any           // nil until it is made
 	cost int64
-	at   int // revision's number
+	when moment
 }
 
-// get returns what is kept under the key, if it is good, and makes it otherwise. One
-// caller makes it while the others wait. What was made for a revision before the
-// kept one is given but not kept.
-func (s *shelf) get(ctx context.Context, key any, good func(old any, at int) bool, make func() (made any, cost int64, at int, err error), at int) (any, error) {
+// get returns what is kept under the key, if it was made at a moment from which it
+// is still good, and makes it otherwise. One caller makes it while the others wait.
+// What is made for an earlier moment than the kept one is given but not kept.
+func (s *shelf) get(ctx context.Context, key any, now moment, good func(then moment) bool, make func() (made any, cost int64, err error)) (any, error) {
 	e := s.entry(key)
 	select {
 	case <-e.turn:
@@ -194,16 +134,18 @@ func (s *shelf) get(ctx context.Context, key any, good func(old any, at int) boo
 		return nil, ctx.Err()
 	}
 	defer func() { e.turn <- struct{}{} }()
-	if e.made != nil && good(e.made, e.at) {
-		e.at = max(e.at, at)
+	if e.made != nil && good(e.when) {
+		if e.when.before(now) {
+			e.when = now
+		}
 		return e.made, nil
 	}
-	made, cost, number, err := make()
+	made, cost, err := make()
 	if err != nil {
 		return nil, err
 	}
-	if e.made == nil || number >= e.at {
-		e.made, e.at = made, number
+	if e.made == nil || !now.before(e.when) {
+		e.made, e.when = made, now
 		s.resize(e, cost)
 	}
 	return made, nil
