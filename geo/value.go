@@ -84,6 +84,16 @@ func DateTimeValue(t time.Time) Value {
 	return Value{kind: kindDateTime, int: t.Unix()}
 }
 
+// UnixValue returns the day or instant that Value.Unix tells of: seconds since
+// 1970 in UTC, for PrecisionDay those of its midnight, else an instant. Unlike
+// the others it has no null.
+func UnixValue(seconds int64, p Precision) Value {
+	if p == PrecisionDay {
+		return Value{kind: kindDate, int: seconds}
+	}
+	return Value{kind: kindDateTime, int: seconds}
+}
+
 // ListValue returns the strings as a value, and null when there are none: an
 // attribute table shows an empty cell for both.
 func ListValue(ss []string) Value {

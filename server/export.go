@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/url"
 	"strings"
-	"time"
 
 	"demarc/data/snapshot"
 	"demarc/geo"
@@ -18,7 +17,7 @@ import (
 
 // ExportFormats returns the names of the formats that Export writes.
 func ExportFormats() []string {
-	return []string{"geojson", "geojsonseq", "jsonfg", "csv", "fgb", "geoparquet", "gpkg", "kml"}
+	return []string{"geojson", "geojsonseq", "jsonfg", "csv", "fgb", "geoparquet", "kml"}
 }
 
 // Export asks for all features of a collection that the parameters select.
@@ -28,8 +27,6 @@ type Export struct {
 	// Params are parameters of items: bbox, datetime, filter. A fault in one is
 	// told as that of a flag of its name.
 	Params url.Values
-	// GeoPackage opens what writes that format.
-	GeoPackage OpenGeoPackage
 }
 
 // Write writes the features to w in the export's format, one by one, and
@@ -52,13 +49,13 @@ func (x *Export) Write(ctx context.Context, w io.Writer, snap *snapshot.Snapshot
 	if err := p.faults.Err(); err != nil {
 		return 0, flagFaults(err)
 	}
-	q.Limit = math.MaxInt32
+	q.Limit, q.NoJSON = math.MaxInt32, true // Encode takes the values
 	page, err := col.Items(ctx, q)
 	if err != nil {
 		return 0, fmt.Errorf("export %s: %w", col.ID, err)
 	}
 	out := &exportWriter{w: bufio.NewWriter(w)}
-	of := extractOf(col, q, time.Now())
+	of := &extract{schema: schemaOf(col, q), title: col.Title, rights: rightsText(col)}
 	of.members = appendJSON(fmt.Appendf(nil, `"numberMatched":%d,"numberReturned":%d,"attribution":`, page.Matched, len(page.Hits)), attribution(col))
 	of.members = appendJSON(append(of.members, `,"links":`...), licenceLinks(col))
 	if err := encodeAll(ctx, open(out, of), featuresOf(page, col, q), func(err error) { out.err = err }); err != nil {
@@ -68,15 +65,15 @@ func (x *Export) Write(ctx context.Context, w io.Writer, snap *snapshot.Snapshot
 }
 
 // opener returns what opens the encoder of the export's format.
-func (x *Export) opener() (func(io.Writer, *extract) Encoder, error) {
+func (x *Export) opener() (func(io.Writer, *extract) encoder, error) {
 	name := map[string]string{"geojsonseq": formatSequence.name, "geoparquet": formatParquet.name}[x.Format]
 	if name == "" {
 		name = x.Format
 	}
 	if name == "geojson" {
-		return func(w io.Writer, of *extract) Encoder { return &collectionEncoder{w: w, of: of} }, nil
+		return func(w io.Writer, of *extract) encoder { return &collectionEncoder{w: w, of: of} }, nil
 	}
-	st, ok := streamOf(format{name: name}, x.GeoPackage)
+	st, ok := streamOf(format{name: name})
 	if !ok {
 		var faults geo.Faults
 		faults.Add("--format", x.Format, "is not a format", "one of "+strings.Join(ExportFormats(), ", "))

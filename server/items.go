@@ -31,7 +31,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	formats := s.itemsFormats()
+	formats := itemsFormats()
 	p := readParams(c, append(itemsParams(), queryables(&col.Schema)...))
 	f, err := p.format(c, formats)
 	if err != nil {
@@ -47,6 +47,7 @@ func (s *Server) items(c *gin.Context) error {
 	if s.unchanged(c, snap.Revision(), f) {
 		return nil
 	}
+	view.ask(query, hitsOnly)
 	page, err := col.Items(c.Request.Context(), query)
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *
 	if err != nil {
 		return err
 	}
-	if st, ok := streamOf(v.format, s.cfg.GeoPackage); ok {
+	if st, ok := streamOf(v.format); ok {
 		return s.streamItems(c, st, v.crs, col, q, page, links)
 	}
 	s.write(c, http.StatusOK, v.format.mediaType, s.featureCollection(col, q, page, links))

@@ -60,6 +60,13 @@ func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, formats []for
 // /req/crs/ogc-crs-header).
 func (v view) contentCRS() string { return "<" + v.crs.URI() + ">" }
 
+// ask leaves out of the query's hits what the view does not look at: GeoJSON is
+// encoded already, and the other formats take the values.
+func (v view) ask(q *snapshot.Query, hitsOnly bool) {
+	encoded := v.format.mediaType == formatGeoJSON.mediaType && v.crs == crs.CRS84 && v.fields == nil
+	q.NoValues, q.NoJSON = hitsOnly || encoded, hitsOnly || !encoded
+}
+
 // show turns hits into what is shown of them, and returns the collection with
 // the schema of that. GeoJSON is encoded anew where it differs from the
 // collection's: geometries in the CRS, with the authority's axis order (OGC

@@ -13,7 +13,6 @@ import (
 	"demarc/geo"
 	"demarc/geo/crs"
 	"demarc/geo/format/geojson"
-	"demarc/geo/format/strictjson"
 )
 
 // ReadGeoJSON makes a layer of a GeoJSON document: a FeatureCollection, or
@@ -80,12 +79,7 @@ func (r *geoJSONReader) visit(offset int, f geojson.Feature, err error) {
 		properties, err = r.columns.see(f.Properties)
 	}
 	if err != nil {
-		found, problem := "", err.Error()
-		var strict *strictjson.Error
-		if errors.As(err, &strict) {
-			found, problem = strict.Found, strict.Message()
-		}
-		r.b.Fault(place, found, fmt.Sprintf("feature %d cannot be read: %s", r.seen, problem), "write it as RFC 7946 says, positions as [longitude, latitude] in degrees")
+		r.b.Fault(place, "", fmt.Sprintf("feature %d cannot be read: %v", r.seen, err), "write it as RFC 7946 says, positions as [longitude, latitude] in degrees")
 		return
 	}
 	id := cmp.Or(f.ID, strconv.Itoa(r.seen))

@@ -1,7 +1,9 @@
 package snapshot
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,26 +60,39 @@ func claims(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}
-	var items []item
-	for i := range b.records.Incidents {
-		in := &b.records.Incidents[i]
-		states := data.States(in.Claims, time.Time{})
-		by := data.SupersededBy(in.Claims)
-		for j := range in.Claims {
-			cl := &in.Claims[j]
-			number, err := claimNumber(cl.ID)
-			if err != nil {
-				return nil, err
-			}
-			items = append(items, item{
-				feature: b.claim(in, cl, states[cl.ID], by[cl.ID]),
-				key:     fmt.Sprintf("%s %s %06d", in.Start.First().Format(time.DateOnly), in.ID, number),
-				when:    in.When(),
-			})
+	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, add func(item)) error {
+		items, err := b.records.claimItems(&b.list.Incidents[i])
+		for _, it := range items {
+			add(it)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.hold(p), nil
+}
+
+// claimItems returns the claims of an incident as items of their collection, in
+// the order of their numbers.
+func (r *records) claimItems(in *data.Incident) ([]item, error) {
+	states := data.States(in.Claims, time.Time{})
+	by := data.SupersededBy(in.Claims)
+	items := make([]item, len(in.Claims))
+	for j := range in.Claims {
+		cl := &in.Claims[j]
+		number, err := claimNumber(cl.ID)
+		if err != nil {
+			return nil, err
+		}
+		items[j] = item{
+			feature: r.claim(in, cl, states[cl.ID], by[cl.ID]),
+			key:     fmt.Sprintf("%s %06d", incidentKey(in), number),
+			when:    in.When(),
 		}
 	}
-	c.build(items).spanTimes()
-	return c, nil
+	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.key, b.key) })
+	return items, nil
 }
 
 // claimNumber returns the number at the end of a claim's id.
@@ -90,8 +105,8 @@ func claimNumber(id string) (int, error) {
 }
 
 // claim returns the flat feature of a claim.
-func (b *builder) claim(in *data.Incident, cl *data.Claim, state string, supersededBy []string) geo.Feature {
-	place := b.look.Places[in.PlaceID]
+func (r *records) claim(in *data.Incident, cl *data.Claim, state string, supersededBy []string) geo.Feature {
+	place := r.places.get(in.PlaceID)
 	var sourceIDs, locators []string
 	for _, s := range cl.Sources {
 		sourceIDs = append(sourceIDs, s.SourceID)

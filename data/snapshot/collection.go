@@ -2,15 +2,13 @@ package snapshot
 
 import (
 	"cmp"
-	"slices"
+	"context"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"demarc/data"
 	"demarc/geo"
-	"demarc/geo/format/geojson"
-	"demarc/geo/index"
 )
 
 // Collection is one collection of features at one revision.
@@ -24,14 +22,11 @@ type Collection struct {
 
 	geometryName string // empty for "geometry"
 	hasGeometry  bool
+	views        []*view // a feature is in one of them
+	count        int     // how many features there are
 	extent       geo.BBox
-	times        geo.Interval // zero where the collection has no extent in time
-	slots        []slot       // in the order of their keys
-	current      []uint32     // the slots that answer when no time is asked for
-	unlocated    []uint32     // the slots without geometry
-	newest       map[string]uint32
-	index        *index.Index
-	longestEdge  float64 // in degrees of longitude, of all geometries
+	first, last  int64   // the ends of the extent in time, as those of times
+	longest      float64 // at least the widest edge of a geometry, in degrees of longitude
 }
 
 // Rights says under which licence which part of a collection is had.
@@ -42,78 +37,21 @@ type Rights struct {
 	Attribution string // the text to show beside it
 }
 
-// slot is one version of a feature. Most features have one; a segment has one
-// for each status in its history.
-type slot struct {
-	feature geo.Feature
-	key     string       // orders the collection
-	when    geo.Interval // zero where the feature has no time of its own
-	next    int32        // the slot of the feature's next version, or -1
-	encoded []byte       // GeoJSON
-	open    int          // where in encoded the properties end
-}
-
-// item is a feature on its way into a collection.
-type item struct {
-	feature geo.Feature
-	key     string
-	when    geo.Interval
-}
-
-// build sorts, links, encodes and indexes the items.
-func (c *Collection) build(items []item) *Collection {
-	slices.SortStableFunc(items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
-	})
-	c.newest = make(map[string]uint32, len(items))
-	c.slots = make([]slot, len(items))
-	c.extent = geo.EmptyBBox()
-	edit := index.New().Edit()
-	for i, it := range items {
-		encoded, open := geojson.AppendFeature(nil, &c.Schema, &it.feature)
-		c.slots[i] = slot{it.feature, it.key, it.when, -1, encoded, open}
-		if before, ok := c.newest[it.feature.ID]; ok {
-			c.slots[before].next = int32(i)
-		}
-		c.newest[it.feature.ID] = uint32(i)
-		box := geo.BBoxOf(it.feature.Geometry)
-		c.extent = c.extent.Extend(box)
-		c.longestEdge = max(c.longestEdge, longestEdge(it.feature.Geometry))
-		if box.IsEmpty() {
-			c.unlocated = append(c.unlocated, uint32(i))
-		}
-		edit.Insert(uint32(i), box)
-	}
-	c.index = edit.Index()
-	for i := range c.slots {
-		if c.slots[i].next < 0 {
-			c.current = append(c.current, uint32(i))
+// hold makes the part all that the collection has.
+func (c *Collection) hold(p *part) *Collection {
+	live := 0
+	for row := range p.n {
+		if p.current(row) {
+			live++
 		}
 	}
+	c.views, c.count = []*view{{part: p, live: live}}, live
+	c.extent, c.first, c.last, c.longest = p.sites.box, p.times.first, p.times.last, p.sites.longest
 	return c
 }
 
-// spanTimes sets the collection's extent in time from its features: from the
-// first end known to the last. Open ends add nothing, since the extent tells
-// where there is something to find.
-func (c *Collection) spanTimes() {
-	for i := range c.slots {
-		for _, t := range []time.Time{c.slots[i].when.From, c.slots[i].when.To} {
-			if t.IsZero() {
-				continue
-			}
-			if c.times.From.IsZero() || t.Before(c.times.From) {
-				c.times.From = t
-			}
-			if t.After(c.times.To) {
-				c.times.To = t
-			}
-		}
-	}
-}
-
 // Len returns how many features the collection has.
-func (c *Collection) Len() int { return len(c.current) }
+func (c *Collection) Len() int { return c.count }
 
 // HasGeometry tells whether the collection's features can have a place.
 func (c *Collection) HasGeometry() bool { return c.hasGeometry }
@@ -123,50 +61,70 @@ func (c *Collection) HasGeometry() bool { return c.hasGeometry }
 func (c *Collection) GeometryName() string { return cmp.Or(c.geometryName, "geometry") }
 
 // Extent returns the box of all geometries, empty when there is none, and the
-// time from the first to the last known instant, zero when there is none.
-func (c *Collection) Extent() (geo.BBox, geo.Interval) { return c.extent, c.times }
+// time from the first to the last known instant, zero when there is none. Open
+// ends add nothing, since the extent tells where there is something to find.
+func (c *Collection) Extent() (geo.BBox, geo.Interval) {
+	var iv geo.Interval
+	if c.first <= c.last {
+		iv = geo.Interval{From: time.Unix(c.first, 0).UTC(), To: time.Unix(c.last, 0).UTC()}
+	}
+	return c.extent, iv
+}
+
+// find returns where the newest version of the feature of that id is.
+func (c *Collection) find(id string) (v *view, row uint32, ok bool) {
+	for i := len(c.views) - 1; i >= 0; i-- {
+		if row, ok := c.views[i].find(id); ok && !c.views[i].dead.has(row) {
+			return c.views[i], row, true
+		}
+	}
+	return nil, 0, false
+}
 
 // Feature returns the feature of that id, in its newest version, or
 // data.ErrNotFound.
 func (c *Collection) Feature(id string) (Hit, error) {
-	i, ok := c.newest[id]
+	v, row, ok := c.find(id)
 	if !ok {
 		return Hit{}, data.ErrNotFound
 	}
-	return c.hit(i), nil
+	return v.hit(row), nil
 }
 
 // Neighbours returns the ids of the features before and after that of id in
 // the collection's order; empty at either end.
 func (c *Collection) Neighbours(id string) (before, after string) {
-	i, ok := c.newest[id]
+	v, row, ok := c.find(id)
 	if !ok {
 		return "", ""
 	}
-	at, _ := slices.BinarySearch(c.current, i)
-	if at > 0 {
-		before = c.slots[c.current[at-1]].feature.ID
+	beside := func(back bool) string {
+		q := &Query{Limit: 1, At: &Cursor{Back: back, Key: v.keys.at(row)}, NoJSON: true, NoValues: true}
+		page, err := c.Items(context.Background(), q)
+		if err != nil || len(page.Hits) == 0 { // it fails with its context alone
+			return ""
+		}
+		return page.Hits[0].ID
 	}
-	if at+1 < len(c.current) {
-		after = c.slots[c.current[at+1]].feature.ID
-	}
-	return before, after
+	return beside(true), beside(false)
 }
 
 // Hit is one feature of an answer.
 type Hit struct {
 	ID string
-	// JSON is the feature as GeoJSON; shared, so do not change it. Its
-	// properties end at JSON[PropertiesEnd:], which begins with "}}".
+	// JSON is the feature as GeoJSON, nil with Query.NoJSON; shared, so do not
+	// change it. Its properties end at JSON[PropertiesEnd:], which begins with "}}".
 	JSON          []byte
 	PropertiesEnd int
 	Geometry      orb.Geometry
-	Values        []geo.Value // by the schema's fields
+	Values        []geo.Value // by the schema's fields, nil with Query.NoValues
 	// Metres is the distance asked for with Near.
 	Metres float64
 }
 
-func (c *Collection) hit(i uint32) Hit {
-	s := &c.slots[i]
-	return Hit{ID: s.feature.ID, JSON: s.encoded, PropertiesEnd: s.open, Geometry: s.feature.Geometry, Values: s.feature.Values}
+// hit returns a row as a hit.
+func (p *part) hit(row uint32) Hit {
+	var h Hit
+	h.fill(p, row, &Query{}, nil)
+	return h
 }

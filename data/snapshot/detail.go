@@ -104,7 +104,7 @@ type LayerDetail struct{}
 func (s *Snapshot) Detail(collection, id string) any {
 	switch collection {
 	case "incidents":
-		if in := s.look.Incidents[id]; in != nil {
+		if in := s.records.incidents.get(id); in != nil {
 			return s.incidentDetail(in)
 		}
 	case "claims":
@@ -112,20 +112,20 @@ func (s *Snapshot) Detail(collection, id string) any {
 			return s.claimDetail(hit.Values[1].Text(), id)
 		}
 	case "segments":
-		if g := s.look.Segments[id]; g != nil {
+		if g := s.records.segments.get(id); g != nil {
 			return s.segmentDetail(g)
 		}
 	case "areas":
-		if a := s.look.Areas[id]; a != nil {
+		if a := s.records.areas.get(id); a != nil {
 			return &AreaDetail{a.Name, a.Note, s.sourcesOf(a.SourceIDs)}
 		}
 	case "places":
-		if p := s.look.Places[id]; p != nil {
-			return &PlaceDetail{orEmpty(p.Names), p.Admin, s.incidentsAt[id], s.sourcesOf(p.SourceIDs)}
+		if p := s.records.places.get(id); p != nil {
+			return &PlaceDetail{orEmpty(p.Names), p.Admin, s.idsWith("incidents", "place_id", id), s.sourcesOf(p.SourceIDs)}
 		}
 	case "sources":
-		if s.look.Sources[id] != nil {
-			return &SourceDetail{orEmpty(s.claimsOf[id])}
+		if s.records.sources.get(id) != nil {
+			return &SourceDetail{orEmpty(s.idsWith("claims", "source_ids", id))}
 		}
 	default:
 		if c := s.byID[collection]; c != nil {
@@ -148,12 +148,12 @@ func orEmpty[T any](list []T) []T {
 func (s *Snapshot) incidentDetail(in *data.Incident) *IncidentDetail {
 	d := &IncidentDetail{
 		OccurrenceReason: in.OccurrenceReason, SecondaryTypes: in.SecondaryTypes, RelatedIDs: in.RelatedIDs,
-		ChildIDs: s.childrenOf[in.ID], Mapping: in.Mapping, Location: in.Location, Note: in.Note,
-		Place: placeOf(s.look.Places[in.PlaceID]), Claims: claimDetails(in), Accounts: orEmpty(in.Accounts), Sources: s.sourcesOf(in.SourceIDs()),
+		ChildIDs: s.idsWith("incidents", "parent_id", in.ID), Mapping: in.Mapping, Location: in.Location, Note: in.Note,
+		Place: placeOf(s.records.places.get(in.PlaceID)), Claims: claimDetails(in), Accounts: orEmpty(in.Accounts), Sources: s.sourcesOf(in.SourceIDs()),
 		Parties: []PartyDetail{},
 	}
 	for _, p := range in.Parties {
-		party := s.look.Parties[p.PartyID]
+		party := s.records.parties.get(p.PartyID)
 		d.Parties = append(d.Parties, PartyDetail{p.PartyID, party.Name, party.Kind, party.ParentID, p.Role})
 	}
 	for _, f := range data.Figures(in.Claims, time.Time{}) {
@@ -187,7 +187,7 @@ func claimDetails(in *data.Incident) []ClaimDetail {
 }
 
 func (s *Snapshot) claimDetail(incidentID, id string) *SingleClaim {
-	in := s.look.Incidents[incidentID]
+	in := s.records.incidents.get(incidentID)
 	all := claimDetails(in)
 	i := slices.IndexFunc(all, func(c ClaimDetail) bool { return c.ID == id })
 	var sourceIDs []string
@@ -210,7 +210,7 @@ func (s *Snapshot) segmentDetail(g *data.Segment) *SegmentDetail {
 func (s *Snapshot) sourcesOf(ids []string) []data.Source {
 	out := make([]data.Source, len(ids))
 	for i, id := range ids {
-		out[i] = *s.look.Sources[id]
+		out[i] = *s.records.sources.get(id)
 	}
 	return out
 }
@@ -221,10 +221,21 @@ func (s *Snapshot) PartyName(id string) string {
 	if id == data.AllParties {
 		return "All parties together"
 	}
-	if p := s.look.Parties[id]; p != nil {
+	if p := s.records.parties.get(id); p != nil {
 		return p.Name
 	}
 	return id
+}
+
+// idsWith returns the ids of the features of a collection that have the value in
+// the field, in the collection's order; nil where there are none.
+func (s *Snapshot) idsWith(collection, field, value string) []string {
+	c := s.byID[collection]
+	var ids []string
+	for _, at := range c.with(c.Schema.Index(field), value) {
+		ids = append(ids, at.v.ids.at(at.row))
+	}
+	return ids
 }
 
 func rangeDetail(r data.Range) RangeDetail {

@@ -40,18 +40,21 @@ func areas(b *builder) (*Collection, error) {
 		hasGeometry: true,
 	}
 	var items []item
-	for i := range b.records.Areas {
-		a := &b.records.Areas[i]
-		items = append(items, item{key: a.ID, when: data.Between(a.From, a.To), feature: geo.Feature{
-			ID: a.ID, Geometry: b.records.Geometry[a.ID], Values: []geo.Value{
-				geo.StringValue(a.ID), geo.StringValue(a.Name["en"]),
-				geo.TextValue(a.Name["ky"]), geo.TextValue(a.Name["tg"]), geo.TextValue(a.Name["ru"]),
-				geo.StringValue(a.Kind), geo.TextValue(a.Country), geo.DateValue(a.From.First()), geo.DateValue(a.To.Last()),
-				geo.StringValue(a.GeometrySource), geo.TextValue(a.GeometryNote), geo.StringValue(a.Licence), geo.ListValue(a.SourceIDs),
-			}}})
+	for i := range b.list.Areas {
+		items = append(items, b.records.areaItem(&b.list.Areas[i]))
 	}
-	c.build(items).spanTimes()
-	return c, nil
+	return c.hold(partOf(&c.Schema, items)), nil
+}
+
+// areaItem returns an area as an item of its collection.
+func (r *records) areaItem(a *data.Area) item {
+	return item{key: a.ID, when: data.Between(a.From, a.To), feature: geo.Feature{
+		ID: a.ID, Geometry: r.shape(a.ID), Values: []geo.Value{
+			geo.StringValue(a.ID), geo.StringValue(a.Name["en"]),
+			geo.TextValue(a.Name["ky"]), geo.TextValue(a.Name["tg"]), geo.TextValue(a.Name["ru"]),
+			geo.StringValue(a.Kind), geo.TextValue(a.Country), geo.DateValue(a.From.First()), geo.DateValue(a.To.Last()),
+			geo.StringValue(a.GeometrySource), geo.TextValue(a.GeometryNote), geo.StringValue(a.Licence), geo.ListValue(a.SourceIDs),
+		}}}
 }
 
 func placeSchema() geo.Schema {
@@ -89,15 +92,20 @@ func places(b *builder) (*Collection, error) {
 		hasGeometry: true,
 	}
 	incidents := map[string]int64{}
-	for i := range b.records.Incidents {
-		incidents[b.records.Incidents[i].PlaceID]++
+	for i := range b.list.Incidents {
+		incidents[b.list.Incidents[i].PlaceID]++
 	}
 	var items []item
-	for i := range b.records.Places {
-		p := &b.records.Places[i]
-		items = append(items, item{key: p.ID, feature: place(p, incidents[p.ID])})
+	for i := range b.list.Places {
+		p := &b.list.Places[i]
+		items = append(items, placeItem(p, incidents[p.ID]))
 	}
-	return c.build(items), nil
+	return c.hold(partOf(&c.Schema, items)), nil
+}
+
+// placeItem returns a place as an item of its collection.
+func placeItem(p *data.Place, incidents int64) item {
+	return item{key: p.ID, feature: place(p, incidents)}
 }
 
 // place returns the flat feature of a place.
@@ -174,26 +182,36 @@ func sources(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("the list; the publications belong to their publishers")},
 	}
 	uses := map[string]int64{}
-	for i := range b.records.Incidents {
-		for _, cl := range b.records.Incidents[i].Claims {
-			for _, s := range cl.Sources {
-				uses[s.SourceID]++
-			}
-		}
+	for i := range b.list.Incidents {
+		eachCitation(&b.list.Incidents[i], func(sourceID string) { uses[sourceID]++ })
 	}
 	var items []item
-	for i := range b.records.Sources {
-		s := &b.records.Sources[i]
-		precision := geo.Null()
-		if !s.Date.IsZero() {
-			precision = geo.StringValue(s.Date.Precision().String())
-		}
-		items = append(items, item{key: s.ID, when: data.Between(s.Date, s.Date), feature: geo.Feature{ID: s.ID, Values: []geo.Value{
-			geo.StringValue(s.ID), geo.StringValue(s.Publisher), geo.TextValue(s.Title), geo.DateValue(s.Date.First()), precision,
-			geo.TextValue(s.URL), geo.TextValue(s.Lang), geo.TextValue(s.Origin), geo.TextValue(s.Reliability),
-			geo.IntValue(uses[s.ID]), geo.TextValue(s.Note),
-		}}})
+	for i := range b.list.Sources {
+		s := &b.list.Sources[i]
+		items = append(items, sourceItem(s, uses[s.ID]))
 	}
-	c.build(items).spanTimes()
-	return c, nil
+	return c.hold(partOf(&c.Schema, items)), nil
+}
+
+// eachCitation visits the sources of an incident's claims, as often as they are cited.
+func eachCitation(in *data.Incident, visit func(sourceID string)) {
+	for i := range in.Claims {
+		for _, s := range in.Claims[i].Sources {
+			visit(s.SourceID)
+		}
+	}
+}
+
+// sourceItem returns a source, on which claims rest uses times, as an item of its
+// collection.
+func sourceItem(s *data.Source, uses int64) item {
+	precision := geo.Null()
+	if !s.Date.IsZero() {
+		precision = geo.StringValue(s.Date.Precision().String())
+	}
+	return item{key: s.ID, when: data.Between(s.Date, s.Date), feature: geo.Feature{ID: s.ID, Values: []geo.Value{
+		geo.StringValue(s.ID), geo.StringValue(s.Publisher), geo.TextValue(s.Title), geo.DateValue(s.Date.First()), precision,
+		geo.TextValue(s.URL), geo.TextValue(s.Lang), geo.TextValue(s.Origin), geo.TextValue(s.Reliability),
+		geo.IntValue(uses), geo.TextValue(s.Note),
+	}}}
 }

@@ -9,7 +9,6 @@ import (
 
 	"demarc/data"
 	"demarc/geo"
-	"demarc/geo/geodesic"
 )
 
 // The licences of the parts of the dataset.
@@ -93,22 +92,29 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	items := make([]item, 0, len(b.records.Incidents))
-	for i := range b.records.Incidents {
-		in := &b.records.Incidents[i]
-		items = append(items, item{
-			feature: b.incident(in),
-			key:     in.Start.First().Format(time.DateOnly) + " " + in.ID,
-			when:    in.When(),
-		})
+	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, add func(item)) error {
+		add(b.records.incidentItem(&b.list.Incidents[i]))
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	c.build(items).spanTimes()
-	return c, nil
+	return c.hold(p), nil
+}
+
+// incidentItem returns an incident as an item of its collection.
+func (r *records) incidentItem(in *data.Incident) item {
+	return item{feature: r.incident(in), key: incidentKey(in), when: in.When()}
+}
+
+// incidentKey orders incidents by their first day, then their id.
+func incidentKey(in *data.Incident) string {
+	return in.Start.First().Format(time.DateOnly) + " " + in.ID
 }
 
 // incident returns the flat feature of an incident.
-func (b *builder) incident(in *data.Incident) geo.Feature {
-	place := b.look.Places[in.PlaceID]
+func (r *records) incident(in *data.Incident) geo.Feature {
+	place := r.places.get(in.PlaceID)
 	precision, uncertainty := place.Precision, place.UncertaintyKM
 	if in.Location != nil {
 		precision, uncertainty = in.Location.Precision, in.Location.UncertaintyKM
@@ -127,9 +133,9 @@ func (b *builder) incident(in *data.Incident) geo.Feature {
 		values = append(values, figureEnd(f.Low), figureEnd(f.High))
 	}
 	values = append(values,
-		geo.IntValue(int64(len(in.Claims))), geo.IntValue(int64(len(sourceIDs))), geo.IntValue(int64(b.origins(sourceIDs))))
+		geo.IntValue(int64(len(in.Claims))), geo.IntValue(int64(len(sourceIDs))), geo.IntValue(int64(r.origins(sourceIDs))))
 	position := incidentPosition(in, place)
-	segmentID, metres := b.nearestSegment(position, when)
+	segmentID, metres := r.nearestSegment(position, when)
 	return geo.Feature{ID: in.ID, Geometry: position, Values: append(values, geo.TextValue(segmentID), metres, geo.StringValue(in.Summary))}
 }
 
@@ -188,34 +194,10 @@ func countries(p *data.Place, on data.Date) []string {
 }
 
 // origins counts the independent origins of the sources.
-func (b *builder) origins(sourceIDs []string) int {
+func (r *records) origins(sourceIDs []string) int {
 	seen := map[string]bool{}
 	for _, id := range sourceIDs {
-		seen[b.look.Sources[id].OriginID()] = true
+		seen[r.sources.get(id).OriginID()] = true
 	}
 	return len(seen)
-}
-
-// nearestSegment returns the segment nearest to the position among those valid when the
-// time began, context rings left out, and the distance in metres, to a
-// decimetre. Empty and null where there is no position.
-func (b *builder) nearestSegment(position orb.Geometry, when geo.Interval) (id string, metres geo.Value) {
-	p, ok := position.(orb.Point)
-	if !ok {
-		return "", geo.Null()
-	}
-	least := math.Inf(1)
-	for i := range b.records.Segments {
-		s := &b.records.Segments[i]
-		if s.Role == "context" || !data.Between(s.From, s.To).Contains(when.From) {
-			continue
-		}
-		if d, ok := geodesic.DistanceTo(p, b.records.Geometry[s.ID]); ok && d < least {
-			id, least = s.ID, d
-		}
-	}
-	if id == "" {
-		return "", geo.Null()
-	}
-	return id, geo.NumberValue(math.Round(least*10) / 10)
 }

@@ -55,12 +55,11 @@ func layerCollection(l *data.Layer) *Collection {
 		f := &l.Features[i]
 		items[i] = item{feature: *f, key: fmt.Sprintf("%010d", i), when: l.When(f)}
 	}
-	c.build(items).spanTimes()
-	return c
+	return c.hold(partOf(&c.Schema, items))
 }
 
 // addLayers adds a collection for each layer, after ours.
-func (s *Snapshot) addLayers(layers []data.Layer, add func(*Collection)) error {
+func (s *Snapshot) addLayers(layers []data.Layer) error {
 	var names []string
 	for i := range layers {
 		names = append(names, layers[i].Name)
@@ -69,7 +68,9 @@ func (s *Snapshot) addLayers(layers []data.Layer, add func(*Collection)) error {
 		return err
 	}
 	for i := range layers {
-		add(layerCollection(&layers[i]))
+		c := layerCollection(&layers[i])
+		s.add(c)
+		s.layersSum = s.layersSum.plus(sumOfLayer(c, &layers[i]))
 	}
 	return nil
 }

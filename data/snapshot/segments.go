@@ -45,23 +45,28 @@ func segments(b *builder) (*Collection, error) {
 		hasGeometry: true,
 	}
 	var items []item
-	for i := range b.records.Segments {
-		s := &b.records.Segments[i]
-		for j := range s.History {
-			items = append(items, item{
-				feature: b.segment(s, &s.History[j]),
-				key:     s.ID,
-				when:    data.Between(s.History[j].From, s.History[j].To),
-			})
-		}
+	for i := range b.list.Segments {
+		items = append(items, b.records.segmentItems(&b.list.Segments[i])...)
 	}
-	c.build(items).spanTimes()
-	return c, nil
+	return c.hold(partOf(&c.Schema, items)), nil
+}
+
+// segmentItems returns the versions of a segment.
+func (r *records) segmentItems(s *data.Segment) []item {
+	var items []item
+	for j := range s.History {
+		items = append(items, item{
+			feature: r.segment(s, &s.History[j]),
+			key:     s.ID,
+			when:    data.Between(s.History[j].From, s.History[j].To),
+		})
+	}
+	return items
 }
 
 // segment returns the flat feature of a segment with one of its statuses.
-func (b *builder) segment(s *data.Segment, h *data.Status) geo.Feature {
-	line := b.records.Geometry[s.ID]
+func (r *records) segment(s *data.Segment, h *data.Status) geo.Feature {
+	line := r.shape(s.ID)
 	km := math.Round(geodesic.LengthOf(line)) / 1000
 	return geo.Feature{ID: s.ID, Geometry: line, Values: []geo.Value{
 		geo.StringValue(s.ID), geo.StringValue(s.Name["en"]), geo.TextValue(s.Name["ky"]), geo.TextValue(s.Name["tg"]),

@@ -1,11 +1,10 @@
 package snapshot
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"hash"
+	"slices"
+
+	"github.com/paulmach/orb"
 
 	"demarc/data"
 )
@@ -13,29 +12,33 @@ import (
 // Snapshot is the dataset at one revision.
 type Snapshot struct {
 	revision    string
+	sum         sum // of the records, from which the revision is made
+	layersSum   sum
 	collections []*Collection
 	byID        map[string]*Collection
-	look        *data.Lookup
-	claimsOf    map[string][]string // ids of claims, by source
-	childrenOf  map[string][]string // ids of incidents, by parent
-	incidentsAt map[string][]string // ids of incidents, by place
+	records     records
+}
+
+// records are what a snapshot is made of, by id.
+type records struct {
+	incidents shelf[data.Incident]
+	sources   shelf[data.Source]
+	parties   shelf[data.Party]
+	places    shelf[data.Place]
+	segments  shelf[data.Segment]
+	areas     shelf[data.Area]
+	geometry  data.Shapes
+	borders   []*border // the segments in the order of their ids
 }
 
 // New builds the snapshot of the records, which must not change afterwards and
 // must have passed Validate, with a collection for each layer behind ours. A
 // layer whose name cannot be had is a *geo.InputError. Its cost grows with the
-// records and layers.
+// records and layers, and is shared by all processors.
 func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 	r = r.Sorted()
-	s := &Snapshot{byID: map[string]*Collection{}, look: r.Lookup()}
-	s.link(r)
-	b := &builder{records: r, look: s.look}
-	sum := sha256.New()
-	add := func(c *Collection) {
-		s.collections = append(s.collections, c)
-		s.byID[c.ID] = c
-		c.addTo(sum)
-	}
+	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(r)}
+	b := &builder{list: r, records: &s.records}
 	for _, build := range []func(*builder) (*Collection, error){
 		incidents, claims, segments, areas, places, sources,
 	} {
@@ -43,33 +46,44 @@ func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 		if err != nil {
 			return nil, fmt.Errorf("build snapshot: %w", err)
 		}
-		add(c)
+		s.add(c)
 	}
-	if err := s.addLayers(layers, add); err != nil {
+	if err := s.addLayers(layers); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
-	if err := addRecords(sum, r); err != nil {
+	var err error
+	if s.sum, err = sumOfAll(r); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
-	s.revision = hex.EncodeToString(sum.Sum(nil)[:8])
+	s.revision = s.sum.plus(s.layersSum).text()
 	return s, nil
 }
 
-// link notes which records rest on which.
-func (s *Snapshot) link(r *data.Records) {
-	s.claimsOf, s.childrenOf, s.incidentsAt = map[string][]string{}, map[string][]string{}, map[string][]string{}
-	for i := range r.Incidents {
-		in := &r.Incidents[i]
-		s.incidentsAt[in.PlaceID] = append(s.incidentsAt[in.PlaceID], in.ID)
-		if in.ParentID != "" {
-			s.childrenOf[in.ParentID] = append(s.childrenOf[in.ParentID], in.ID)
-		}
-		for j := range in.Claims {
-			for _, cited := range in.Claims[j].Sources {
-				s.claimsOf[cited.SourceID] = append(s.claimsOf[cited.SourceID], in.Claims[j].ID)
-			}
-		}
+func newRecords(r *data.Records) records {
+	return records{
+		incidents: newShelf(r.Incidents, func(x *data.Incident) string { return x.ID }),
+		sources:   newShelf(r.Sources, func(x *data.Source) string { return x.ID }),
+		parties:   newShelf(r.Parties, func(x *data.Party) string { return x.ID }),
+		places:    newShelf(r.Places, func(x *data.Place) string { return x.ID }),
+		segments:  newShelf(r.Segments, func(x *data.Segment) string { return x.ID }),
+		areas:     newShelf(r.Areas, func(x *data.Area) string { return x.ID }),
+		geometry:  r.Geometry,
+		borders:   bordersOf(slices.Values(pointers(r.Segments)), r.Geometry),
 	}
+}
+
+func pointers[T any](list []T) []*T {
+	out := make([]*T, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
+}
+
+// add adds a collection.
+func (s *Snapshot) add(c *Collection) {
+	s.collections = append(s.collections, c)
+	s.byID[c.ID] = c
 }
 
 // Revision returns a short text that is the same for the same content, in
@@ -89,27 +103,9 @@ func (s *Snapshot) Collection(id string) (*Collection, error) {
 
 // builder is what the collections are built from.
 type builder struct {
-	records *data.Records
-	look    *data.Lookup
+	list    *data.Records // in their order
+	records *records
 }
 
-// addRecords adds what only a single feature shows: accounts, notes, names.
-func addRecords(sum hash.Hash, r *data.Records) error {
-	enc := json.NewEncoder(sum)
-	for _, list := range []any{r.Incidents, r.Sources, r.Parties, r.Places, r.Segments, r.Areas} {
-		if err := enc.Encode(list); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addTo adds the collection's content to the sum from which the revision is made.
-func (c *Collection) addTo(sum hash.Hash) {
-	if c.Layer { // which has no record that says this
-		fmt.Fprintf(sum, "%q%q%q%q%q%v", c.ID, c.Title, c.Description, c.geometryName, c.Rights, c.Schema.Fields)
-	}
-	for i := range c.slots {
-		sum.Write(c.slots[i].encoded)
-	}
-}
+// shape returns the geometry of a segment or an area.
+func (r *records) shape(id string) orb.Geometry { return r.geometry[id] }

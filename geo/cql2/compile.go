@@ -142,7 +142,7 @@ func all(tests []test) test {
 
 // contrary is NOT.
 func contrary(t test) test {
-	return func(f *geo.Feature) Truth { return t(f).not() }
+	return func(f *geo.Feature) Truth { return t(f).Not() }
 }
 
 func compileIsNull(e IsNull) test {

@@ -134,7 +134,7 @@ func compileTemporal(e Temporal) test {
 		}
 		for i, c := range conditions {
 			if asked[i][a.end(c.leftTo).compare(b.end(c.rightTo))+1] == False {
-				return yes.not()
+				return yes.Not()
 			}
 		}
 		return yes

@@ -23,8 +23,8 @@ func truthOf(b bool) Truth {
 	return False
 }
 
-// not is the contrary; that of Unknown is Unknown.
-func (t Truth) not() Truth { return True - t }
+// Not is the contrary; that of Unknown is Unknown.
+func (t Truth) Not() Truth { return True - t }
 
 // Eval returns the truth of the filter e for the feature f, whose Values must belong
 // to the schema that e was parsed with; missing ones are null.
@@ -50,7 +50,7 @@ func Eval(e Expr, f *geo.Feature) Truth {
 		}
 		return t
 	case Not:
-		return Eval(e.Arg, f).not()
+		return Eval(e.Arg, f).Not()
 	case IsNull:
 		return truthOf(valueOf(e.Arg, f).null())
 	case Compare:

@@ -34,16 +34,16 @@ func AppendFeature(dst []byte, sc *geo.Schema, f *geo.Feature) (out []byte, prop
 		}
 		dst = geo.AppendJSONString(dst, sc.Fields[i].Name)
 		dst = append(dst, ':')
-		dst = appendProperty(dst, f.Values[i])
+		dst = AppendProperty(dst, f.Values[i])
 	}
 	end := len(dst) - start
 	return append(dst, "}}"...), end
 }
 
-// appendProperty appends a property's value. A list becomes text, its members
+// AppendProperty appends a property's value. A list becomes text, its members
 // joined by "; ": attribute tables of GIS tools hold no arrays (GDAL 3.6 warns of
 // misconversion and writes "(1:KG)" into a GeoPackage).
-func appendProperty(dst []byte, v geo.Value) []byte {
+func AppendProperty(dst []byte, v geo.Value) []byte {
 	if _, isList := v.List(); isList {
 		return geo.AppendJSONString(dst, v.Text())
 	}

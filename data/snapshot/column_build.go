@@ -1,0 +1,201 @@
+package snapshot
+
+import (
+	"slices"
+	"strings"
+
+	"demarc/geo"
+	"demarc/geo/format/geojson"
+)
+
+// columnChunk gathers the values of one field of a run of rows: the distinct ones
+// and of each row its place among them, or null.
+type columnChunk struct {
+	codes  []uint32
+	values []geo.Value
+	texts  map[string]uint32
+	words  map[word]uint32
+	lists  map[string]uint32
+	last   uint32 // the code of the row before, often the same
+}
+
+type word struct {
+	bits uint64
+	kind wordKind
+}
+
+// nullIn stands for null in a columnChunk.
+const nullIn = ^uint32(0)
+
+// add adds the value of the next row.
+func (c *columnChunk) add(v geo.Value) {
+	if !v.IsNull() && len(c.codes) > 0 && c.last != nullIn && c.values[c.last].Equal(v) && !isZero(v) {
+		c.codes = append(c.codes, c.last)
+		return
+	}
+	c.last = c.find(v)
+	c.codes = append(c.codes, c.last)
+}
+
+// isZero tells whether v is a number 0, which is equal to -0 but written otherwise.
+func isZero(v geo.Value) bool { f, ok := v.Float(); return ok && f == 0 }
+
+func (c *columnChunk) find(v geo.Value) uint32 {
+	if v.IsNull() {
+		return nullIn
+	}
+	if s, ok := v.Str(); ok {
+		return enter(&c.texts, s, v, &c.values)
+	}
+	if list, ok := v.List(); ok {
+		return enter(&c.lists, strings.Join(list, "\x00"), v, &c.values)
+	}
+	bits, kind := wordOf(v)
+	return enter(&c.words, word{bits, kind}, v, &c.values)
+}
+
+// enter returns where v, whose key is k, stands among the values; it adds it.
+func enter[K comparable](known *map[K]uint32, k K, v geo.Value, values *[]geo.Value) uint32 {
+	if *known == nil {
+		*known = map[K]uint32{}
+	}
+	at, ok := (*known)[k]
+	if !ok {
+		at = uint32(len(*values))
+		(*known)[k] = at
+		*values = append(*values, v)
+	}
+	return at
+}
+
+// fewRows is up to how many rows a column is coded however unlike its values are.
+const fewRows = 2 * blockRows
+
+// newColumn makes a column of the chunks, in their order.
+func newColumn(f *geo.Field, chunks []*columnChunk) column {
+	c := column{field: f, lazy: &lazyColumn{}}
+	distinct := 0
+	for _, ch := range chunks {
+		c.rows += len(ch.codes)
+		distinct += len(ch.values)
+	}
+	if c.rows > fewRows && distinct > c.rows/2 && c.plain(chunks) {
+		return c
+	}
+	c.coded = true
+	all := columnChunk{}
+	maps := make([][]uint32, len(chunks)) // from a chunk's codes to places in all.values
+	for i, ch := range chunks {
+		maps[i] = make([]uint32, len(ch.values))
+		for j, v := range ch.values {
+			maps[i][j] = all.find(v)
+		}
+	}
+	order := c.sortDict(all.values)
+	c.codes = newCodes(c.rows, c.nullCode())
+	row := 0
+	for i, ch := range chunks {
+		for _, code := range ch.codes {
+			if code == nullIn {
+				c.codes.set(row, c.nullCode())
+			} else {
+				c.codes.set(row, order[maps[i][code]])
+			}
+			row++
+		}
+	}
+	for code := range c.nullCode() + 1 {
+		v := geo.Null()
+		if code < c.nullCode() {
+			v = c.dict[code]
+		}
+		c.json.add(func(dst []byte) []byte { return geojson.AppendProperty(append(dst, nameOf(f)...), v) })
+	}
+	return c
+}
+
+// nameOf returns what stands before a property's value.
+func nameOf(f *geo.Field) []byte {
+	return append(geo.AppendJSONString([]byte{','}, f.Name), ':')
+}
+
+// sortDict makes the dictionary out of distinct values and returns the code of
+// each of them.
+func (c *column) sortDict(values []geo.Value) []uint32 {
+	at := make([]uint32, len(values))
+	for i := range at {
+		at[i] = uint32(i)
+	}
+	slices.SortFunc(at, func(a, b uint32) int { return values[a].Compare(values[b]) })
+	codes := make([]uint32, len(values))
+	c.dict = make([]geo.Value, len(values))
+	ranks := make([]uint32, len(values)+1)
+	ties := false
+	for code, i := range at {
+		codes[i] = uint32(code)
+		c.dict[code] = owned(values[i])
+		ranks[code] = uint32(code)
+		if code > 0 && c.dict[code].Compare(c.dict[code-1]) == 0 {
+			ranks[code], ties = ranks[code-1], true
+		}
+	}
+	if ranks[len(values)] = uint32(len(values)); ties {
+		c.ranks = ranks
+	}
+	return codes
+}
+
+// owned returns v with a string of its own, so that it keeps no greater text alive.
+func owned(v geo.Value) geo.Value {
+	if s, ok := v.Str(); ok {
+		return geo.StringValue(strings.Clone(s))
+	}
+	return v
+}
+
+// plain makes a plain column, if the values are of one kind that has such a form.
+func (c *column) plain(chunks []*columnChunk) bool {
+	text, kind := false, noWord
+	for _, ch := range chunks {
+		text = text || len(ch.texts) > 0
+		for w := range ch.words {
+			if kind != noWord && kind != w.kind {
+				return false
+			}
+			kind = w.kind
+		}
+		if len(ch.lists) > 0 || text && kind != noWord {
+			return false
+		}
+	}
+	flat := make([]*geo.Value, 0, c.rows)
+	c.null = make([]uint64, (c.rows+63)/64)
+	for _, ch := range chunks {
+		for _, code := range ch.codes {
+			if code == nullIn {
+				c.null[len(flat)/64] |= 1 << (len(flat) % 64)
+				flat = append(flat, nil)
+			} else {
+				flat = append(flat, &ch.values[code])
+			}
+		}
+	}
+	c.name, c.kind = nameOf(c.field), kind
+	if text {
+		c.text = newTexts(c.rows, func(row int) string {
+			if flat[row] == nil {
+				return ""
+			}
+			s, _ := flat[row].Str()
+			return s
+		})
+		return true
+	}
+	c.words = make([]uint64, c.rows)
+	for row, v := range flat {
+		if v != nil {
+			c.words[row], _ = wordOf(*v)
+		}
+	}
+	return true
+}

@@ -1,0 +1,177 @@
+package snapshot
+
+import (
+	"context"
+	"math"
+
+	"demarc/geo"
+)
+
+// growth is by how much a part must at least outgrow the one after it, so as not
+// to be joined with it: there are few parts, and few rows are written often.
+const growth = 4
+
+// edit returns the collection without the features of those ids, and with the items.
+func (c *Collection) edit(gone []string, items []item) *Collection {
+	next := *c
+	edge := next.without(gone)
+	if len(items) > 0 {
+		p := partOf(&next.Schema, items)
+		v := &view{part: p}
+		v.count()
+		next.views = append(next.views, v)
+		next.spread(v)
+	}
+	next.tidy()
+	if edge { // what is gone may have held the extent open
+		next.extent, next.first, next.last = geo.EmptyBBox(), math.MaxInt64, math.MinInt64
+		for _, v := range next.views {
+			next.spread(v)
+		}
+	}
+	next.count = 0
+	for _, v := range next.views {
+		next.count += v.live
+	}
+	return &next
+}
+
+// without takes the features of those ids out. It tells whether one of them lay at
+// the edge of the extent.
+func (c *Collection) without(gone []string) (edge bool) {
+	rows := map[*view][]uint32{}
+	for _, id := range gone {
+		v, row, ok := c.find(id)
+		if !ok {
+			continue
+		}
+		for ; ; row-- { // and the versions before it, which stand before it
+			rows[v] = append(rows[v], row)
+			edge = edge || c.touches(v, row)
+			if row == 0 || v.next == nil || v.ids.at(row-1) != id {
+				break
+			}
+		}
+	}
+	var views []*view
+	for _, v := range c.views {
+		if len(rows[v]) > 0 {
+			v = &view{part: v.part, dead: v.dead.with(v.n, rows[v])}
+			v.count()
+		}
+		if v.live > 0 {
+			views = append(views, v)
+		}
+	}
+	c.views = views
+	return edge
+}
+
+// count counts the features of the view.
+func (v *view) count() {
+	if v.next == nil {
+		v.live = int(v.n) - v.dead.count
+		return
+	}
+	v.live = 0
+	for row := range v.n {
+		if v.current(row) && !v.dead.has(row) {
+			v.live++
+		}
+	}
+}
+
+// touches tells whether a row reaches the edge of the extent.
+func (c *Collection) touches(v *view, row uint32) bool {
+	b, from, to := geo.BBoxOf(v.sites.shape(v.sites.codes.at(row))), v.times.from[row], v.times.to[row]
+	return !b.IsEmpty() && (b.West <= c.extent.West || b.South <= c.extent.South || b.East >= c.extent.East || b.North >= c.extent.North) ||
+		from != math.MinInt64 && (from <= c.first || from >= c.last) || to != math.MaxInt64 && (to <= c.first || to >= c.last)
+}
+
+// spread extends the extent to what lives in the view.
+func (c *Collection) spread(v *view) {
+	c.longest = max(c.longest, v.sites.longest)
+	if v.dead.count == 0 {
+		c.extent = c.extent.Extend(v.sites.box)
+		c.first, c.last = min(c.first, v.times.first), max(c.last, v.times.last)
+		return
+	}
+	var some times // of those that live
+	for site := range v.sites.none() + 1 {
+		lives := false
+		for _, row := range v.sites.rows.of(site) {
+			if !v.dead.has(row) {
+				lives = true
+				some.from, some.to = append(some.from, v.times.from[row]), append(some.to, v.times.to[row])
+			}
+		}
+		if lives {
+			c.extent = c.extent.Extend(geo.BBoxOf(v.sites.shape(site)))
+		}
+	}
+	some.measure()
+	c.first, c.last = min(c.first, some.first), max(c.last, some.last)
+}
+
+// tidy joins the last parts while they are not much smaller than those before
+// them, and writes a part anew that is dead for the most part.
+func (c *Collection) tidy() {
+	for n := len(c.views); n > 1 && c.views[n-1].live*growth >= c.views[n-2].live; n = len(c.views) {
+		c.views = append(c.views[:n-2:n-2], joined(&c.Schema, c.views[n-2], c.views[n-1]))
+	}
+	if n := len(c.views); n > 0 && c.views[0].dead.count > int(c.views[0].n)/2 {
+		c.views = append([]*view{joined(&c.Schema, c.views[0], nil)}, c.views[1:]...)
+	}
+}
+
+// joined returns what lives in a and b, of which b may be nil, as one part.
+func joined(schema *geo.Schema, a, b *view) *view {
+	left, right := a.living(), b.living()
+	all := make([]spot, 0, len(left)+len(right))
+	for len(left) > 0 || len(right) > 0 {
+		if len(right) == 0 || len(left) > 0 && a.keys.at(left[0]) <= b.keys.at(right[0]) {
+			all, left = append(all, spot{a, left[0]}), left[1:]
+		} else {
+			all, right = append(all, spot{b, right[0]}), right[1:]
+		}
+	}
+	p, err := newPart(schema, len(all), func(i int, add func(item)) error {
+		add(all[i].v.item(all[i].row))
+		return nil
+	})
+	if err != nil {
+		panic(err) // it is ours, and has none
+	}
+	v := &view{part: p}
+	v.count()
+	return v
+}
+
+// living returns the rows of a view, which may be nil, that are not dead.
+func (v *view) living() []uint32 {
+	if v == nil {
+		return nil
+	}
+	rows := make([]uint32, 0, int(v.n)-v.dead.count)
+	for row := range v.n {
+		if !v.dead.has(row) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// with returns where the features are that have the value in the field, in the
+// collection's order.
+func (c *Collection) with(field int, value string) []spot {
+	a, err := c.search(context.Background(), &Query{Equal: []Condition{{field, geo.StringValue(value)}}, Limit: math.MaxInt})
+	if err != nil { // it fails with its context alone
+		return nil
+	}
+	found, _, _ := a.window()
+	out := make([]spot, len(found))
+	for i, f := range found {
+		out[i] = spot{a.lists[f.list].v, a.lists[f.list].row(f.place)}
+	}
+	return out
+}

@@ -1,0 +1,290 @@
+package snapshot
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+)
+
+// view is a part as a collection sees it.
+type view struct {
+	*part
+	dead dead
+	live int // current rows that are not dead
+}
+
+// list are rows of a view in the order of an answer.
+type list struct {
+	v      *view
+	rows   []uint32  // nil for all rows of the view, in their order
+	metres []float64 // of each of rows, nil without Near
+	holes  bool      // whether some of the rows are dead, and count for nothing
+	n      int       // how many count
+}
+
+// size returns how many places the list has, holes too.
+func (l *list) size() int {
+	if l.rows == nil {
+		return int(l.v.n)
+	}
+	return len(l.rows)
+}
+
+// row returns the row at a place of the list.
+func (l *list) row(at int) uint32 {
+	if l.rows == nil {
+		return uint32(at)
+	}
+	return l.rows[at]
+}
+
+func (l *list) distance(at int) float64 {
+	if l.metres == nil {
+		return 0
+	}
+	return l.metres[at]
+}
+
+// step returns the first place at or after at, or with by -1 at or before it,
+// that is no hole; beyond the list where there is none.
+func (l *list) step(at, by int) int {
+	if l.holes {
+		for at >= 0 && at < l.size() && l.v.dead.has(l.row(at)) {
+			at += by
+		}
+	}
+	return at
+}
+
+// rank returns how many places before at are no holes.
+func (l *list) rank(at int) int {
+	switch {
+	case !l.holes:
+		return at
+	case l.rows == nil:
+		return l.v.dead.rank(uint32(at))
+	}
+	n := 0
+	for i := range at {
+		if !l.v.dead.has(l.rows[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// answer is all that a query selects: what each view has of it.
+type answer struct {
+	q     *Query
+	lists []list
+	seen  int // rows that were looked at
+}
+
+// matched returns how many features the answer has.
+func (a *answer) matched() int {
+	n := 0
+	for i := range a.lists {
+		n += a.lists[i].n
+	}
+	return n
+}
+
+// at is a place in one of an answer's lists.
+type at struct{ list, place int }
+
+// compare orders two places.
+func (a *answer) compare(x, y at) int {
+	l, m := &a.lists[x.list], &a.lists[y.list]
+	if x.list == y.list {
+		return cmp.Compare(x.place, y.place)
+	}
+	r, s := l.row(x.place), m.row(y.place)
+	for _, k := range a.q.Sort {
+		if o := k.compare(l.v.columns[k.Field].value(r), m.v.columns[k.Field].value(s)); o != 0 {
+			return o
+		}
+	}
+	return cmp.Or(cmp.Compare(l.distance(x.place), m.distance(y.place)), cmp.Compare(l.v.keys.at(r), m.v.keys.at(s)))
+}
+
+// compareCursor orders a place and what a cursor names.
+func (a *answer) compareCursor(x at, c *Cursor) int {
+	l := &a.lists[x.list]
+	row := l.row(x.place)
+	for i, k := range a.q.Sort {
+		if o := k.compare(l.v.columns[k.Field].value(row), c.Sorted[i]); o != 0 {
+			return o
+		}
+	}
+	return cmp.Or(cmp.Compare(l.distance(x.place), c.Metres), cmp.Compare(l.v.keys.at(row), c.Key))
+}
+
+// split returns in each list the first place that is not before the cursor, or
+// with after the first behind it.
+func (a *answer) split(c *Cursor, after bool) []int {
+	heads := make([]int, len(a.lists))
+	for i := range heads {
+		heads[i] = sort.Search(a.lists[i].size(), func(j int) bool {
+			o := a.compareCursor(at{i, j}, c)
+			return o > 0 || o == 0 && !after
+		})
+	}
+	return heads
+}
+
+// skip returns in each list where the answer goes on after its first n features.
+func (a *answer) skip(n int) []int {
+	heads := make([]int, len(a.lists))
+	if n == 0 {
+		return heads
+	}
+	tails := make([]int, len(a.lists))
+	for i := range tails {
+		tails[i] = a.lists[i].size()
+	}
+	// The middle of the longest stretch in doubt is before the place that is looked
+	// for or behind it, and with it all that it is compared with.
+	for {
+		wide := 0
+		for i := range heads {
+			if tails[i]-heads[i] > tails[wide]-heads[wide] {
+				wide = i
+			}
+		}
+		if tails[wide] == heads[wide] {
+			return heads
+		}
+		middle := at{wide, (heads[wide] + tails[wide]) / 2}
+		bounds := make([]int, len(a.lists))
+		sum := 0
+		for i := range bounds {
+			l := &a.lists[i]
+			if i == wide {
+				bounds[i] = middle.place
+			} else {
+				bounds[i] = sort.Search(l.size(), func(j int) bool { return a.compare(at{i, j}, middle) > 0 })
+			}
+			sum += l.rank(bounds[i])
+		}
+		counts := a.lists[wide].step(middle.place, 1) == middle.place
+		if sum < n || sum == n && !counts {
+			for i := range heads {
+				heads[i] = max(heads[i], bounds[i])
+			}
+			heads[wide] = middle.place + 1
+		} else {
+			for i := range tails {
+				tails[i] = min(tails[i], bounds[i])
+			}
+		}
+	}
+}
+
+// next takes the first place from the heads on, or with by -1 the last before
+// them, and moves the head of its list; ok is false where nothing is left.
+func (a *answer) next(heads []int, by int) (first at, ok bool) {
+	for i := range heads {
+		l := &a.lists[i]
+		place := heads[i]
+		if by < 0 {
+			place--
+		}
+		place = l.step(place, by)
+		if place < 0 || place >= l.size() {
+			continue
+		}
+		if !ok || a.compare(at{i, place}, first)*by < 0 {
+			first, ok = at{i, place}, true
+		}
+	}
+	if ok {
+		heads[first.list] = first.place
+		if by > 0 {
+			heads[first.list]++
+		}
+	}
+	return first, ok
+}
+
+// window returns the places of the page, in their order, and whether there is
+// something before and after it.
+func (a *answer) window() (page []at, before, after bool) {
+	q := a.q
+	var heads []int
+	back := q.At != nil && q.At.Back
+	switch {
+	case back:
+		heads = a.split(q.At, false)
+	case q.At != nil:
+		heads = a.split(q.At, true)
+	default:
+		heads = a.skip(min(q.Offset, a.matched()))
+	}
+	behind := slices.Clone(heads)
+	by := 1
+	if back {
+		by = -1
+	}
+	for len(page) < q.Limit {
+		place, ok := a.next(heads, by)
+		if !ok {
+			break
+		}
+		page = append(page, place)
+	}
+	_, onward := a.next(heads, by)
+	_, backward := a.next(behind, -by)
+	if back {
+		slices.Reverse(page)
+		return page, onward, backward
+	}
+	return page, backward, onward
+}
+
+// page returns what the query asked to see of the answer.
+func (a *answer) page() *Page {
+	places, before, after := a.window()
+	page := &Page{Matched: a.matched(), Hits: make([]Hit, len(places))}
+	var json []byte
+	if !a.q.NoJSON {
+		json = make([]byte, 0, len(places)*1024)
+	}
+	for i, place := range places {
+		l := &a.lists[place.list]
+		json = page.Hits[i].fill(l.v.part, l.row(place.place), a.q, json)
+		page.Hits[i].Metres = l.distance(place.place)
+	}
+	if n := len(places); n > 0 && after {
+		page.Next = a.cursor(places[n-1], false)
+	}
+	if len(places) > 0 && before {
+		page.Prev = a.cursor(places[0], true)
+	}
+	return page
+}
+
+// cursor returns the place beside a feature.
+func (a *answer) cursor(x at, back bool) *Cursor {
+	l := &a.lists[x.list]
+	row := l.row(x.place)
+	c := &Cursor{Back: back, Metres: l.distance(x.place), Key: l.v.keys.at(row)}
+	for _, k := range a.q.Sort {
+		c.Sorted = append(c.Sorted, l.v.columns[k.Field].value(row))
+	}
+	return c
+}
+
+// fill sets h to a row. Its JSON goes to the end of json, which is returned.
+func (h *Hit) fill(p *part, row uint32, q *Query, json []byte) []byte {
+	h.ID, h.Geometry = p.ids.at(row), p.sites.shape(p.sites.codes.at(row))
+	if !q.NoValues {
+		h.Values = p.values(row)
+	}
+	if q.NoJSON {
+		return json
+	}
+	start := len(json)
+	json, h.PropertiesEnd = p.appendJSON(json, row)
+	h.JSON = json[start:len(json):len(json)]
+	return json
+}

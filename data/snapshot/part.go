@@ -1,0 +1,257 @@
+package snapshot
+
+import (
+	"cmp"
+	"hash/maphash"
+	"runtime"
+	"slices"
+	"sync"
+
+	"demarc/geo"
+)
+
+// part is a run of features in columns, in the order of their keys, that never
+// changes. A collection has one big part and, of what came later, smaller ones;
+// see view.
+type part struct {
+	schema  *geo.Schema
+	n       uint32
+	ids     texts
+	keys    texts
+	slots   []uint32 // a table of rows by the hash of their id, row+1, 0 for none
+	seed    maphash.Seed
+	times   times
+	next    []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
+	columns []column
+	sites   sites
+	orders  *orders
+}
+
+// item is a version of a feature on its way into a part. Most features have one
+// version; a segment has one for each status in its history.
+type item struct {
+	feature geo.Feature
+	key     string       // orders the collection
+	when    geo.Interval // zero where the feature has no time of its own
+}
+
+// chunk is a run of rows on their way into a part.
+type chunk struct {
+	items   int
+	ids     []string
+	keys    []string
+	times   times
+	columns []*columnChunk
+	sites   siteChunk
+}
+
+func newChunk(schema *geo.Schema) *chunk {
+	c := &chunk{columns: make([]*columnChunk, len(schema.Fields))}
+	for i := range c.columns {
+		c.columns[i] = &columnChunk{}
+	}
+	return c
+}
+
+func (c *chunk) add(it item) {
+	c.ids = append(c.ids, it.feature.ID)
+	c.keys = append(c.keys, it.key)
+	c.times.add(it.when)
+	for i, col := range c.columns {
+		col.add(it.feature.Values[i])
+	}
+	c.sites.add(it.feature.Geometry)
+}
+
+// chunkUnits is how many units one worker takes at a time.
+const chunkUnits = 8192
+
+// newPart makes a part of what produce adds for each unit below units, by as many
+// goroutines as there are processors. Units must be in the order of the keys of
+// their items, and the items of a unit too. The versions of a feature have one key
+// and are in the order of their times.
+func newPart(schema *geo.Schema, units int, produce func(unit int, add func(item)) error) (*part, error) {
+	chunks := make([]*chunk, (units+chunkUnits-1)/chunkUnits)
+	errs := make([]error, len(chunks))
+	inParallel(len(chunks), func(i int) {
+		c := newChunk(schema)
+		for unit := i * chunkUnits; unit < min((i+1)*chunkUnits, units) && errs[i] == nil; unit++ {
+			errs[i] = produce(unit, c.add)
+		}
+		chunks[i] = c
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return assemble(schema, chunks), nil
+}
+
+// partOf makes a part of items in any order, which it sorts.
+func partOf(schema *geo.Schema, items []item) *part {
+	slices.SortStableFunc(items, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
+	})
+	c := newChunk(schema)
+	for _, it := range items {
+		c.add(it)
+	}
+	return assemble(schema, []*chunk{c})
+}
+
+// inParallel does n jobs on all processors.
+func inParallel(n int, job func(i int)) {
+	workers := min(n, runtime.GOMAXPROCS(0))
+	if workers <= 1 {
+		for i := range n {
+			job(i)
+		}
+		return
+	}
+	var wait sync.WaitGroup
+	jobs := make(chan int)
+	for range workers {
+		wait.Go(func() {
+			for i := range jobs {
+				job(i)
+			}
+		})
+	}
+	for i := range n {
+		jobs <- i
+	}
+	close(jobs)
+	wait.Wait()
+}
+
+// assemble joins chunks to a part.
+func assemble(schema *geo.Schema, chunks []*chunk) *part {
+	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
+	starts := make([]int, len(chunks)+1)
+	for i, c := range chunks {
+		starts[i+1] = starts[i] + len(c.ids)
+	}
+	rows := starts[len(chunks)]
+	p.n = uint32(rows)
+	flat := func(of func(*chunk) []string) func(int) string {
+		all := make([]string, 0, rows)
+		for _, c := range chunks {
+			all = append(all, of(c)...)
+		}
+		return func(row int) string { return all[row] }
+	}
+	jobs := []func(){
+		func() { p.ids = newTexts(rows, flat(func(c *chunk) []string { return c.ids })); p.linkIDs() },
+		func() { p.keys = newTexts(rows, flat(func(c *chunk) []string { return c.keys })) },
+		func() {
+			for _, c := range chunks {
+				p.times.append(&c.times)
+			}
+			p.times.measure()
+		},
+		func() {
+			var of []*siteChunk
+			for _, c := range chunks {
+				of = append(of, &c.sites)
+			}
+			p.sites = newSites(rows, of)
+		},
+	}
+	for i := range p.columns {
+		jobs = append(jobs, func() {
+			var of []*columnChunk
+			for _, c := range chunks {
+				of = append(of, c.columns[i])
+			}
+			p.columns[i] = newColumn(&schema.Fields[i], of)
+		})
+	}
+	if rows <= fewRows {
+		for _, job := range jobs {
+			job()
+		}
+	} else {
+		inParallel(len(jobs), func(i int) { jobs[i]() })
+	}
+	return p
+}
+
+// linkIDs fills the table of ids, and next where ids have several rows, which
+// stand together.
+func (p *part) linkIDs() {
+	size := 4
+	for size < 2*int(p.n) {
+		size *= 2
+	}
+	p.slots = make([]uint32, size)
+	for row := range p.n {
+		id := p.ids.at(row)
+		at := p.slotOf(id)
+		if before := p.slots[at]; before != 0 {
+			if p.next == nil {
+				p.next = slices.Repeat([]int32{-1}, int(p.n))
+			}
+			p.next[before-1] = int32(row)
+		}
+		p.slots[at] = row + 1
+	}
+}
+
+// slotOf returns the place of id in the table, or the free place where it belongs.
+func (p *part) slotOf(id string) int {
+	at := int(maphash.String(p.seed, id) & uint64(len(p.slots)-1))
+	for p.slots[at] != 0 && p.ids.at(p.slots[at]-1) != id {
+		at = (at + 1) & (len(p.slots) - 1)
+	}
+	return at
+}
+
+// find returns the row of the newest version of the feature of that id.
+func (p *part) find(id string) (row uint32, ok bool) {
+	found := p.slots[p.slotOf(id)]
+	return found - 1, found != 0
+}
+
+// current tells whether the row is the newest version of its feature.
+func (p *part) current(row uint32) bool { return p.next == nil || p.next[row] < 0 }
+
+// item returns a row as it was before it came into the part.
+func (p *part) item(row uint32) item {
+	return item{feature: p.feature(row), key: p.keys.at(row), when: p.times.interval(row)}
+}
+
+// feature returns the feature of a row.
+func (p *part) feature(row uint32) geo.Feature {
+	return geo.Feature{ID: p.ids.at(row), Geometry: p.sites.shape(p.sites.codes.at(row)), Values: p.values(row)}
+}
+
+func (p *part) values(row uint32) []geo.Value {
+	values := make([]geo.Value, len(p.columns))
+	for i := range p.columns {
+		values[i] = p.columns[i].value(row)
+	}
+	return values
+}
+
+// appendJSON appends the row's feature as GeoJSON and returns, beside the buffer,
+// where in what was appended the properties end; as geojson.AppendFeature does.
+func (p *part) appendJSON(dst []byte, row uint32) (out []byte, propertiesEnd int) {
+	start := len(dst)
+	dst = append(dst, `{"type":"Feature","id":`...)
+	dst = geo.AppendJSONString(dst, p.ids.at(row))
+	dst = append(dst, `,"geometry":`...)
+	dst = p.sites.appendJSON(dst, p.sites.codes.at(row))
+	dst = append(dst, `,"properties":`...)
+	brace := len(dst)
+	dst = append(dst, '{')
+	for i := range p.columns {
+		dst = p.columns[i].appendJSON(dst, row)
+	}
+	if len(p.columns) > 0 { // each property begins with a comma, the first needs none
+		copy(dst[brace+1:], dst[brace+2:])
+		dst = dst[:len(dst)-1]
+	}
+	end := len(dst) - start
+	return append(dst, "}}"...), end
+}

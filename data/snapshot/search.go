@@ -1,0 +1,325 @@
+package snapshot
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+
+	"demarc/geo"
+	"demarc/geo/cql2"
+	"demarc/geo/predicate"
+)
+
+// checkEvery is after how many rows a search looks whether it is still wanted.
+const checkEvery = 4096
+
+// searcher gathers what one query selects of one view.
+type searcher struct {
+	ctx  context.Context
+	q    *Query
+	hint cql2.Hint // of the query's filter
+	v    *view
+
+	tests []func(row uint32) bool // all that a row must be, besides where it lies
+	time  asked                   // of q.When
+	seen  int                     // rows and sites that were looked at
+	rows  []uint32                // those that the query selects
+	plan  string                  // how they were found
+	err   error
+}
+
+// stopped tells, every few thousand rows, whether the answer is still wanted.
+func (s *searcher) stopped() bool {
+	s.seen++
+	if s.err == nil && s.seen%checkEvery == 0 {
+		s.err = s.ctx.Err()
+	}
+	return s.err != nil
+}
+
+// all tells whether the query selects everything.
+func (q *Query) all() bool {
+	return q.BBox == nil && q.When == nil && len(q.Equal) == 0 && q.Filter == nil && q.Near == nil
+}
+
+// list returns what the query selects of the view, in the order of the answer.
+func (s *searcher) list() list {
+	v := s.v
+	if s.q.all() {
+		l := list{v: v, holes: v.dead.count > 0, n: v.live}
+		if len(s.q.Sort) > 0 || v.next != nil {
+			l.rows = v.order(s.q.Sort)
+		}
+		s.plan = "all rows"
+		return l
+	}
+	if s.hint.Never {
+		s.plan = "nothing can match"
+		return list{v: v, rows: []uint32{}}
+	}
+	s.rows = []uint32{}
+	s.conditions()
+	if s.q.Near != nil {
+		return s.near()
+	}
+	s.choose().gather(s)
+	s.rows = v.sorted(s.rows, s.q.Sort)
+	return list{v: v, rows: s.rows, n: len(s.rows)}
+}
+
+// conditions compiles what a row must be.
+func (s *searcher) conditions() {
+	v := s.v
+	if v.dead.count > 0 {
+		s.tests = append(s.tests, func(row uint32) bool { return !v.dead.has(row) })
+	}
+	switch {
+	case s.q.When != nil:
+		s.time = askedOf(s.q.When)
+		s.tests = append(s.tests, func(row uint32) bool { return v.inForce(row, s.time) })
+	case v.next != nil:
+		s.tests = append(s.tests, v.current)
+	}
+	for _, e := range s.q.Equal {
+		s.tests = append(s.tests, v.equal(e))
+	}
+	if s.q.Filter != nil {
+		test := v.compile(s.q.Filter)
+		s.tests = append(s.tests, func(row uint32) bool { return test(row) == cql2.True })
+	}
+}
+
+// inForce tells whether the row is the version of its feature that answers the
+// time: the newest that meets it.
+func (p *part) inForce(row uint32, a asked) bool {
+	if !p.times.meets(row, a) {
+		return false
+	}
+	return p.current(row) || !p.times.meets(uint32(p.next[row]), a)
+}
+
+// equal returns a test for a condition.
+func (p *part) equal(e Condition) func(row uint32) bool {
+	c := &p.columns[e.Field]
+	if !c.coded {
+		return func(row uint32) bool { return c.value(row).Matches(e.Value) }
+	}
+	test := p.remember(&c.codes, len(c.dict)+1, func(code uint32) cql2.Truth {
+		if code < c.nullCode() && c.dict[code].Matches(e.Value) {
+			return cql2.True
+		}
+		return cql2.False
+	})
+	return func(row uint32) bool { return test(row) == cql2.True }
+}
+
+// consider adds the row if all conditions hold; it returns whether to go on.
+func (s *searcher) consider(row uint32) bool {
+	if s.stopped() {
+		return false
+	}
+	for _, test := range s.tests {
+		if !test(row) {
+			return true
+		}
+	}
+	s.rows = append(s.rows, row)
+	return true
+}
+
+// driver is a way to find the rows that may match: it is chosen by how many rows
+// it has to look at.
+type driver struct {
+	name   string
+	rows   int
+	gather func(s *searcher)
+}
+
+// aside is how many rows in a row, one after another, are looked at in the time of
+// one that an index names.
+const aside = 3
+
+// choose returns the driver that has the least to do.
+func (s *searcher) choose() driver {
+	sets := s.sets()
+	best := s.scan(sets)
+	cost := best.rows
+	for i := range sets {
+		if n := sets[i].count(); n*aside < cost {
+			best, cost = postingsDriver(&sets[i], n), n*aside
+		}
+	}
+	if d, ok := s.boxes(cost / aside); ok {
+		return d
+	}
+	if s.q.BBox != nil { // which no driver but boxes decides
+		box := *s.q.BBox
+		test := s.v.remember(&s.v.sites.codes, len(s.v.sites.shapes)+1, func(site uint32) cql2.Truth {
+			g := s.v.sites.shape(site)
+			if geo.BBoxOf(g).IsEmpty() || predicate.IntersectsBBox(g, box) {
+				return cql2.True
+			}
+			return cql2.False
+		})
+		s.tests = append(s.tests, func(row uint32) bool { return test(row) == cql2.True })
+	}
+	return best
+}
+
+// sets returns the rows that single columns allow.
+func (s *searcher) sets() []codeSet {
+	var sets []codeSet
+	add := func(set *codeSet) {
+		if set != nil {
+			sets = append(sets, *set)
+		}
+	}
+	for _, e := range s.q.Equal {
+		add(s.v.columns[e.Field].matchingAny([]geo.Value{e.Value}))
+	}
+	for name, iv := range s.hint.Times {
+		add(s.v.columns[s.v.schema.Index(name)].during(iv))
+	}
+	for name, values := range s.hint.Equal {
+		add(s.v.columns[s.v.schema.Index(name)].matchingAny(values))
+	}
+	for _, e := range conjuncts(s.q.Filter) {
+		add(s.v.setOf(e))
+	}
+	return sets
+}
+
+// conjuncts returns the conditions that must all be true for e to be.
+func conjuncts(e cql2.Expr) []cql2.Expr {
+	if e == nil {
+		return nil
+	}
+	if and, ok := e.(cql2.And); ok {
+		return and.Args
+	}
+	return []cql2.Expr{e}
+}
+
+// scan looks at the rows one after another, but leaves out the blocks in which no
+// row can match.
+func (s *searcher) scan(sets []codeSet) driver {
+	n := int(s.v.n)
+	blocks := make([]bool, (n+blockRows-1)/blockRows)
+	rows := 0
+	for i := range blocks {
+		blocks[i] = s.q.When == nil || s.v.times.meetsZone(i, s.time)
+	}
+	for i := range sets {
+		low, high := sets[i].span()
+		if high > sets[i].column.nullCode() {
+			continue // zones leave null out
+		}
+		for j, z := range sets[i].column.zones() {
+			blocks[j] = blocks[j] && z.low < high && z.high >= low && z.low <= z.high
+		}
+	}
+	for i, wanted := range blocks {
+		if wanted {
+			rows += min(blockRows, n-i*blockRows)
+		}
+	}
+	return driver{"rows in turn", rows, func(s *searcher) {
+		for i, wanted := range blocks {
+			if !wanted {
+				continue
+			}
+			for row := i * blockRows; row < min((i+1)*blockRows, n); row++ {
+				if !s.consider(uint32(row)) {
+					return
+				}
+			}
+		}
+	}}
+}
+
+// postingsDriver looks at the n rows of the set.
+func postingsDriver(set *codeSet, n int) driver {
+	return driver{"index of " + set.column.field.Name, n, func(s *searcher) {
+		p := set.column.postings()
+		codes := 0
+		for _, r := range set.ranges {
+			codes += int(r.high - r.low)
+			for _, row := range p.rows[p.starts[r.low]:p.starts[r.high]] {
+				if !s.consider(row) {
+					return
+				}
+			}
+		}
+		if codes > 1 {
+			s.rows = ascending(s.rows, s.v.n)
+		}
+	}}
+}
+
+// boxes returns what looks at the sites that a box leaves: the query's, or those
+// that its filter allows. ok is false where there is no box, and where the sites
+// have more than most rows.
+func (s *searcher) boxes(most int) (d driver, ok bool) {
+	boxes := s.hint.Boxes
+	st := &s.v.sites
+	if s.q.BBox != nil {
+		boxes = []geo.BBox{*s.q.BBox}
+		for _, site := range st.unlocated {
+			d.rows += st.rows.count(site, site+1)
+		}
+	}
+	if boxes == nil || d.rows > most {
+		return d, false
+	}
+	var found []uint32
+	if s.q.BBox != nil {
+		found = append(found, st.unlocated...)
+	}
+	for _, b := range boxes {
+		st.index.Search(b, func(site uint32) bool {
+			if s.q.BBox == nil || predicate.IntersectsBBox(st.shapes[site], b) {
+				found = append(found, site)
+				d.rows += st.rows.count(site, site+1)
+			}
+			return d.rows <= most && !s.stopped()
+		})
+	}
+	if d.rows > most {
+		return d, false
+	}
+	if len(boxes) > 1 {
+		slices.Sort(found)
+		found = slices.Compact(found)
+	}
+	d.name = "index of places"
+	d.gather = func(s *searcher) {
+		for _, site := range found {
+			for _, row := range st.rows.of(site) {
+				if !s.consider(row) {
+					return
+				}
+			}
+		}
+		s.rows = ascending(s.rows, s.v.n)
+	}
+	return d, true
+}
+
+// ascending sorts rows, each there once, of a part of n.
+func ascending(rows []uint32, n uint32) []uint32 {
+	if len(rows) < int(n)/256 || len(rows) < 64 {
+		slices.Sort(rows)
+		return rows
+	}
+	set := make([]uint64, (n+63)/64)
+	for _, row := range rows {
+		set[row/64] |= 1 << (row % 64)
+	}
+	rows = rows[:0]
+	for i, w := range set {
+		for ; w != 0; w &= w - 1 {
+			rows = append(rows, uint32(i*64+bits.TrailingZeros64(w)))
+		}
+	}
+	return rows
+}

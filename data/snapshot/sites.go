@@ -1,0 +1,134 @@
+package snapshot
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/format/geojson"
+	"demarc/geo/index"
+)
+
+// sites are the geometries of a part: each shape once, however many features
+// have it, since many incidents share the position of a place. What is asked of
+// geometries is asked of sites.
+type sites struct {
+	shapes []orb.Geometry
+	codes  codes // by row its site, len(shapes) for none
+	rows   *postings
+	json   fragments // of each site and of none; empty if there are too many to write ahead
+	index  *index.Index
+	// unlocated are the sites that lie nowhere: empty shapes, and none.
+	unlocated []uint32
+	box       geo.BBox
+	longest   float64 // the widest edge in degrees of longitude
+}
+
+// none returns the code of a missing geometry.
+func (s *sites) none() uint32 { return uint32(len(s.shapes)) }
+
+// shape returns the geometry of a site.
+func (s *sites) shape(site uint32) orb.Geometry {
+	if site < s.none() {
+		return s.shapes[site]
+	}
+	return nil
+}
+
+// siteChunk gathers the geometries of a run of rows.
+type siteChunk struct {
+	codes  []uint32
+	shapes []orb.Geometry
+	points map[[2]uint64]uint32
+}
+
+func (c *siteChunk) add(g orb.Geometry) {
+	if g == nil {
+		c.codes = append(c.codes, nullIn)
+		return
+	}
+	c.codes = append(c.codes, c.find(g))
+}
+
+// find returns where g stands among the shapes; it adds it. Points are told apart
+// by their bits, so that -0 stays -0.
+func (c *siteChunk) find(g orb.Geometry) uint32 {
+	p, ok := g.(orb.Point)
+	if !ok {
+		c.shapes = append(c.shapes, g)
+		return uint32(len(c.shapes) - 1)
+	}
+	k := [2]uint64{math.Float64bits(p[0]), math.Float64bits(p[1])}
+	if c.points == nil {
+		c.points = map[[2]uint64]uint32{}
+	}
+	at, known := c.points[k]
+	if !known {
+		at = uint32(len(c.shapes))
+		c.points[k] = at
+		c.shapes = append(c.shapes, g)
+	}
+	return at
+}
+
+// writtenAhead is up to how many points are kept as text.
+const writtenAhead = 1 << 17
+
+// newSites makes the sites of the chunks, in their order.
+func newSites(rows int, chunks []*siteChunk) sites {
+	all := siteChunk{}
+	maps := make([][]uint32, len(chunks))
+	for i, ch := range chunks {
+		maps[i] = make([]uint32, len(ch.shapes))
+		for j, g := range ch.shapes {
+			maps[i][j] = all.find(g)
+		}
+	}
+	s := sites{shapes: all.shapes, codes: newCodes(rows, uint32(len(all.shapes)))}
+	row := 0
+	for i, ch := range chunks {
+		for _, code := range ch.codes {
+			if code == nullIn {
+				s.codes.set(row, s.none())
+			} else {
+				s.codes.set(row, maps[i][code])
+			}
+			row++
+		}
+	}
+	s.rows = s.codes.invert(len(s.shapes) + 1)
+	s.measure()
+	if len(s.shapes) <= writtenAhead || len(all.points) < len(s.shapes)/2 {
+		for site := range s.none() + 1 {
+			s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
+		}
+	}
+	return s
+}
+
+// measure indexes the sites.
+func (s *sites) measure() {
+	s.box = geo.EmptyBBox()
+	edit := index.New().Edit()
+	for i, g := range s.shapes {
+		box := geo.BBoxOf(g)
+		if box.IsEmpty() {
+			s.unlocated = append(s.unlocated, uint32(i))
+			continue
+		}
+		s.box = geo.BBox{West: min(s.box.West, box.West), South: min(s.box.South, box.South), East: max(s.box.East, box.East), North: max(s.box.North, box.North)}
+		s.longest = max(s.longest, longestEdge(g))
+		edit.Insert(uint32(i), box)
+	}
+	s.unlocated = append(s.unlocated, s.none())
+	s.index = edit.Index()
+}
+
+// appendJSON appends a site's geometry.
+func (s *sites) appendJSON(dst []byte, site uint32) []byte {
+	if len(s.json.ends) > 0 {
+		return append(dst, s.json.of(site)...)
+	}
+	return geojson.AppendGeometry(dst, s.shape(site))
+}

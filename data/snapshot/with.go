@@ -1,0 +1,289 @@
+package snapshot
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"demarc/data"
+)
+
+// Change says what became of one record.
+type Change struct {
+	Kind data.Kind
+	ID   string
+	// To is what stands now; its Value is nil where nothing does.
+	To data.Record
+}
+
+// With returns the snapshot with the changes, of which the later ones count where
+// a record has several. What stands after them must pass Validate, and not change
+// afterwards. Every answer is that of New with the records that stand then.
+//
+// s stays as it is; both share what is the same. With costs what the changed
+// records do, and those that show something of them: claims with their incident,
+// incidents with their place, counts. Only a segment that moves, or a source that
+// turns out to repeat another, costs as much as there are incidents. Now and then
+// it also tidies up after changes before. One writer may call it at a time, while
+// others read s.
+func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
+	e := &edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
+		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, gone: map[string][]string{}, items: map[string][]item{}}
+	for _, c := range changes {
+		if e.changed[c.Kind] == nil {
+			e.changed[c.Kind] = map[string]data.Record{}
+		}
+		e.changed[c.Kind][c.ID] = c.To
+	}
+	next := *s
+	next.records = s.records.with(e.changed)
+	e.next = &next
+	e.touchIncidents()
+	if err := e.editIncidents(); err != nil {
+		return nil, fmt.Errorf("change snapshot: %w", err)
+	}
+	e.editPlaces()
+	e.editSources()
+	e.editShapes()
+	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
+	for _, c := range s.collections {
+		if len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
+			c = c.edit(e.gone[c.ID], e.items[c.ID])
+		}
+		next.add(c)
+	}
+	if err := e.number(); err != nil {
+		return nil, fmt.Errorf("change snapshot: %w", err)
+	}
+	return &next, nil
+}
+
+// edit is what a change of records makes of the collections.
+type edit struct {
+	old, next         *Snapshot
+	changed           map[data.Kind]map[string]data.Record
+	touched           map[string]bool  // incidents that may look otherwise, by id
+	ofPlace, ofSource map[string]int64 // how many incidents and claims more they have
+	gone              map[string][]string
+	items             map[string][]item
+}
+
+// with returns the records with the changes.
+func (r *records) with(changed map[data.Kind]map[string]data.Record) records {
+	next := *r
+	next.incidents = r.incidents.with(typed[data.Incident](changed[data.Incidents]))
+	next.sources = r.sources.with(typed[data.Source](changed[data.Sources]))
+	next.parties = r.parties.with(typed[data.Party](changed[data.Parties]))
+	next.places = r.places.with(typed[data.Place](changed[data.Places]))
+	next.segments = r.segments.with(typed[data.Segment](changed[data.Segments]))
+	next.areas = r.areas.with(typed[data.Area](changed[data.Areas]))
+	if len(changed[data.Segments])+len(changed[data.Areas]) > 0 {
+		next.geometry = maps.Clone(r.geometry)
+		for _, kind := range []data.Kind{data.Segments, data.Areas} {
+			for id, to := range changed[kind] {
+				delete(next.geometry, id)
+				if to.Shape != nil {
+					next.geometry[id] = to.Shape
+				}
+			}
+		}
+		next.borders = bordersOf(next.segments.each, next.geometry)
+	}
+	return next
+}
+
+// typed returns the records as those of one kind, nil for those that are gone.
+func typed[T any](changed map[string]data.Record) map[string]*T {
+	out := make(map[string]*T, len(changed))
+	for id, to := range changed {
+		out[id], _ = to.Value.(*T)
+	}
+	return out
+}
+
+// touchIncidents notes the incidents that may look otherwise after the changes.
+func (e *edit) touchIncidents() {
+	for id := range e.changed[data.Incidents] {
+		e.touched[id] = true
+	}
+	for id := range e.changed[data.Places] {
+		for _, incident := range e.old.idsWith("incidents", "place_id", id) {
+			e.touched[incident] = true
+		}
+	}
+	moved := map[string]bool{} // sources that stand for another origin now
+	for id := range e.changed[data.Sources] {
+		before, after := e.old.records.sources.get(id), e.next.records.sources.get(id)
+		moved[id] = before != nil && after != nil && before.OriginID() != after.OriginID()
+	}
+	maps.DeleteFunc(moved, func(_ string, is bool) bool { return !is })
+	borders := !slices.EqualFunc(e.old.records.borders, e.next.records.borders, (*border).same)
+	if len(moved) == 0 && !borders {
+		return
+	}
+	for in := range e.old.records.incidents.each {
+		if borders || slices.ContainsFunc(in.SourceIDs(), func(id string) bool { return moved[id] }) {
+			e.touched[in.ID] = true
+		}
+	}
+}
+
+// same tells whether both borders lead to the same nearest segments.
+func (b *border) same(o *border) bool {
+	return b == o || b.segment.ID == o.segment.ID && b.valid == o.valid && (b.line == nil) == (o.line == nil) && (b.line == nil || orb.Equal(b.line, o.line))
+}
+
+// editIncidents makes the items of the incidents that are touched, and of their
+// claims, and counts what they add to places and sources.
+func (e *edit) editIncidents() error {
+	ids := slices.Sorted(maps.Keys(e.touched))
+	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
+	inParallel((len(ids)+fewRows-1)/fewRows, func(i int) {
+		for j := i * fewRows; j < min((i+1)*fewRows, len(ids)); j++ {
+			if in := e.next.records.incidents.get(ids[j]); in != nil {
+				items[j] = e.next.records.incidentItem(in)
+				claims[j], errs[j] = e.next.records.claimItems(in)
+			}
+		}
+	})
+	for i, id := range ids {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		if before := e.old.records.incidents.get(id); before != nil {
+			e.ofPlace[before.PlaceID]--
+			eachCitation(before, func(source string) { e.ofSource[source]-- })
+			e.gone["incidents"] = append(e.gone["incidents"], id)
+			for j := range before.Claims {
+				e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
+			}
+		}
+		if after := e.next.records.incidents.get(id); after != nil {
+			e.ofPlace[after.PlaceID]++
+			eachCitation(after, func(source string) { e.ofSource[source]++ })
+			e.items["incidents"] = append(e.items["incidents"], items[i])
+			e.items["claims"] = append(e.items["claims"], claims[i]...)
+		}
+	}
+	return nil
+}
+
+func (e *edit) editPlaces() {
+	for _, id := range e.recounted(data.Places, e.ofPlace) {
+		e.gone["places"] = append(e.gone["places"], id)
+		if p := e.next.records.places.get(id); p != nil {
+			e.items["places"] = append(e.items["places"], placeItem(p, e.counted("places", "incidents", id)+e.ofPlace[id]))
+		}
+	}
+}
+
+func (e *edit) editSources() {
+	for _, id := range e.recounted(data.Sources, e.ofSource) {
+		e.gone["sources"] = append(e.gone["sources"], id)
+		if s := e.next.records.sources.get(id); s != nil {
+			e.items["sources"] = append(e.items["sources"], sourceItem(s, e.counted("sources", "claims", id)+e.ofSource[id]))
+		}
+	}
+}
+
+// recounted returns the records of a kind that have changed, or of which the count
+// has, in the order of their ids.
+func (e *edit) recounted(kind data.Kind, more map[string]int64) []string {
+	ids := slices.Collect(maps.Keys(e.changed[kind]))
+	for id, n := range more {
+		if n != 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// counted returns a count that a feature had before.
+func (e *edit) counted(collection, field, id string) int64 {
+	c := e.old.byID[collection]
+	v, row, ok := c.find(id)
+	if !ok {
+		return 0
+	}
+	n, _ := v.columns[c.Schema.Index(field)].value(row).Int()
+	return n
+}
+
+func (e *edit) editShapes() {
+	for _, id := range e.recounted(data.Segments, nil) {
+		e.gone["segments"] = append(e.gone["segments"], id)
+		if s := e.next.records.segments.get(id); s != nil {
+			e.items["segments"] = append(e.items["segments"], e.next.records.segmentItems(s)...)
+		}
+	}
+	for _, id := range e.recounted(data.Areas, nil) {
+		e.gone["areas"] = append(e.gone["areas"], id)
+		if a := e.next.records.areas.get(id); a != nil {
+			e.items["areas"] = append(e.items["areas"], e.next.records.areaItem(a))
+		}
+	}
+}
+
+// number makes the next revision.
+func (e *edit) number() error {
+	total := e.old.sum
+	for kind, records := range e.changed {
+		for id, after := range records {
+			if before := e.old.records.record(kind, id); before.Value != nil {
+				one, err := sumOfRecord(before)
+				if err != nil {
+					return err
+				}
+				total = total.minus(one)
+			}
+			if after.Value != nil {
+				after.Kind = kind
+				one, err := sumOfRecord(after)
+				if err != nil {
+					return err
+				}
+				total = total.plus(one)
+			}
+		}
+	}
+	e.next.sum = total
+	e.next.revision = total.plus(e.next.layersSum).text()
+	return nil
+}
+
+// record returns the record of a kind and id; its Value is nil where there is none.
+func (r *records) record(kind data.Kind, id string) data.Record {
+	out := data.Record{Kind: kind}
+	switch kind {
+	case data.Incidents:
+		out.Value = orNil(r.incidents.get(id))
+	case data.Sources:
+		out.Value = orNil(r.sources.get(id))
+	case data.Parties:
+		out.Value = orNil(r.parties.get(id))
+	case data.Places:
+		out.Value = orNil(r.places.get(id))
+	case data.Segments:
+		out.Value, out.Shape = orNil(r.segments.get(id)), r.shape(id)
+	case data.Areas:
+		out.Value, out.Shape = orNil(r.areas.get(id)), r.shape(id)
+	}
+	return out
+}
+
+// orNil returns a nil interface for a nil pointer.
+func orNil[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return p
+}
+
+// spot is where a version of a feature stands.
+type spot struct {
+	v   *view
+	row uint32
+}
