@@ -7,9 +7,12 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"demarc/geo"
+	"demarc/geo/fuzztest"
 	"demarc/server/ogcapi"
 )
 
@@ -21,7 +24,9 @@ func FuzzDatetime(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		iv, err := parseDatetime(text)
+		var iv geo.Interval
+		var err error
+		fuzztest.Limit(t, len(text), func() { iv, err = parseDatetime(text) })
 		if err != nil {
 			if !iv.From.IsZero() || !iv.To.IsZero() {
 				t.Errorf("%q: an error and an interval: %v", text, iv)
@@ -59,9 +64,17 @@ func FuzzQueryOfItems(f *testing.F) {
 		f.Add("segments", seed)
 		f.Add("sources", seed)
 	}
+	for _, unit := range []string{"a%d&", "f=%d&", "limit=%d&", "a%d=%%2", "&"} { // as many parameters as there is room for
+		var b strings.Builder
+		for i := 0; b.Len() < fuzztest.MaxInput-20 && (i < 50 || fuzztest.Figures() != ""); i++ {
+			b.WriteString(strings.ReplaceAll(unit, "%d", strconv.Itoa(i)))
+		}
+		f.Add("incidents", b.String())
+	}
 	handler := serve(f, invented).Handler()
 	f.Fuzz(func(t *testing.T, collection, query string) {
-		next := answerIsSound(t, handler, collection, query)
+		var next string
+		fuzztest.Limit(t, len(query), func() { next = answerIsSound(t, handler, collection, query) })
 		if next != "" {
 			answerIsSound(t, handler, collection, next)
 		}

@@ -30,6 +30,13 @@ type params struct {
 	faults geo.Faults
 }
 
+// maxFaults is how many faults are told: where more are wrong, the answer would
+// grow by a multiple of the question.
+const maxFaults = 20
+
+// enough tells whether so many faults were found that no more need be looked for.
+func (p *params) enough() bool { return len(p.faults) >= maxFaults }
+
 // readParams reads the parameters, refuses those that are not in known
 // (OGC 17-069r4 /req/core/query-param-unknown) and those given more than once.
 func readParams(c *gin.Context, known []string) *params {
@@ -43,6 +50,8 @@ func readParams(c *gin.Context, known []string) *params {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
+		case p.enough():
+			return p
 		case !slices.Contains(known, name):
 			p.faults.Add(name, values.Get(name), "is not a parameter of this resource", suggestion(name, known))
 		case len(values[name]) > 1:

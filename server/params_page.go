@@ -22,6 +22,8 @@ func (p *params) sortby(sc *geo.Schema) []snapshot.SortKey {
 		name := strings.TrimLeft(part, "+- ") // + is a blank in a query that was not encoded
 		i := sc.Index(name)
 		switch {
+		case p.enough():
+			return nil
 		case len(part)-len(name) > 1 || i < 0 || !sc.Fields[i].Sortable:
 			p.faults.Add("sortby", part, "is not a property to sort by", "names with + or - before them, joined by commas, of "+strings.Join(sortables(sc), ", "))
 		case slices.ContainsFunc(keys, func(k snapshot.SortKey) bool { return k.Field == i }):
@@ -73,6 +75,8 @@ func (p *params) properties(sc *geo.Schema) []int {
 	for _, name := range strings.Split(text, ",") {
 		i := sc.Index(name)
 		switch {
+		case p.enough():
+			return nil
 		case name == geometryName:
 		case i < 0:
 			p.faults.Add("properties", name, "is not a property of this collection", "names joined by commas; the properties are listed at schema")

@@ -250,6 +250,22 @@ func TestParametersThatDoNotGoTogether(t *testing.T) {
 	s.page("/collections/incidents/items?cursor=" + cursor)
 }
 
+// Of many faults the first are told: the answer does not grow with them.
+func TestFaultsThatAreTold(t *testing.T) {
+	s := serve(t, invented)
+	for _, query := range []string{"sortby=" + strings.Repeat(",", 5000), "properties=" + strings.Repeat("x,", 5000), func() (q string) {
+		for i := range 2000 {
+			q += fmt.Sprintf("a%d&", i)
+		}
+		return q
+	}()} {
+		p := s.get("/collections/incidents/items?"+query).problem(http.StatusBadRequest, "invalid-parameter")
+		if len(p.Errors) != maxFaults {
+			t.Errorf("%.30s…: %d faults are told, want %d", query, len(p.Errors), maxFaults)
+		}
+	}
+}
+
 func mustQuery(t *testing.T, href string) url.Values {
 	t.Helper()
 	u, err := url.Parse(href)

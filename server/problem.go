@@ -27,7 +27,7 @@ type problemType struct {
 func problemTypes() []problemType {
 	return []problemType{
 		{"invalid-parameter", "A parameter is not right", http.StatusBadRequest,
-			"One or more query parameters are unknown, malformed or out of range. errors names each, what was found and what would be right. Nothing of the request was carried out."},
+			"One or more query parameters are unknown, malformed or out of range. errors names each (the first 20, where there are more), what was found and what would be right. Nothing of the request was carried out."},
 		{"not-found", "There is nothing here", http.StatusNotFound,
 			"No page, collection or feature has this address."},
 		{"method-not-allowed", "The method is not allowed here", http.StatusMethodNotAllowed,

@@ -53,6 +53,7 @@ var rooms = []room{
 	{path: "geo/crs", row: 1},
 
 	{path: "geo", row: 0},
+	{path: "geo/fuzztest", row: 0},
 	{path: "web", row: 0},
 }
 
@@ -80,6 +81,8 @@ var bans = []ban{
 		reason: "a concrete store is named by cmd and by tests alone; all others take a store.Store"},
 	{who: "**", what: []string{"demarc/data/store/storetest"},
 		reason: "the suite of the store's contract is for tests"},
+	{who: "**", what: []string{"demarc/geo/fuzztest", "demarc/geo/format/formattest"},
+		reason: "what tests share is for tests"},
 	{who: "data/importer", what: []string{"demarc/data/snapshot"},
 		reason: "importers turn bytes into domain values and know nothing of how they are queried"},
 	{who: "data/curated", what: []string{"demarc/data/snapshot"},

@@ -2,15 +2,14 @@ package cql2_test
 
 import (
 	"bytes"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
 	"demarc/geo/cql2"
+	"demarc/geo/fuzztest"
 )
 
 // seeds are filters of every kind, in text.
@@ -62,8 +61,47 @@ func comb(n int) string {
 
 func number(i int) string { return cql2.NumberOf(float64(i) / 100).String() }
 
-// holds reads a filter in one of the encodings and asks what must hold of each.
-func holds(t *testing.T, e cql2.Expr, err error) {
+// asked are the features that filters are asked of: batken, one without anything,
+// and batken with geometries that are costly to compare.
+func asked() []*geo.Feature {
+	all := []*geo.Feature{batken(), {}}
+	var zigzag orb.LineString
+	teeth := orb.Ring{{0, 0}}
+	for i := range 400 {
+		zigzag = append(zigzag, orb.Point{float64(i) / 10, float64(i%2) * 30})
+		teeth = append(teeth, orb.Point{float64(i) / 10, 1 + float64(i%2)})
+	}
+	teeth = append(teeth, orb.Point{40, 0}, orb.Point{0, 0})
+	small := orb.Ring{{0, 0}, {1, 0}, {1, 1}, {0, 0}}
+	for _, g := range []orb.Geometry{
+		zigzag, orb.Polygon{teeth}, orb.MultiPolygon{{small}, {{{5, 5}, {9, 5}, {9, 9}, {5, 5}}}}, orb.Collection{orb.Point{1, 1}, zigzag[:3], orb.Polygon{small}},
+	} {
+		f := batken()
+		f.Geometry = g
+		all = append(all, f)
+	}
+	return all
+}
+
+// limited reads a filter, compiles it and asks it of the features, as the service
+// does, within the limits of fuzz tests.
+func limited(t *testing.T, size int, features []*geo.Feature, parse func() (cql2.Expr, error)) (e cql2.Expr, err error) {
+	t.Helper()
+	fuzztest.Limit(t, size, func() {
+		if e, err = parse(); err != nil {
+			return
+		}
+		filter := cql2.Compile(e)
+		cql2.Bounds(e, 180)
+		for _, f := range features {
+			filter.Truth(f)
+		}
+	})
+	return e, err
+}
+
+// holds asks what must hold of each filter, or of the error of its reading.
+func holds(t *testing.T, features []*geo.Feature, e cql2.Expr, err error) {
 	t.Helper()
 	if err != nil {
 		if len(faultsOf(t, err)) == 0 {
@@ -73,13 +111,13 @@ func holds(t *testing.T, e cql2.Expr, err error) {
 	}
 	roundTrips(t, e, testSchema())
 	filter, hint := cql2.Compile(e), cql2.Bounds(e, 180)
-	for _, f := range []*geo.Feature{batken(), {}} {
+	for _, f := range features {
 		want := cql2.Eval(e, f)
 		if got := filter.Truth(f); got != want {
-			t.Fatalf("%s: Compile says %v, Eval %v", cql2.Format(e), got, want)
+			t.Fatalf("%s: of %T Compile says %v, Eval %v", cql2.Format(e), f.Geometry, got, want)
 		}
 		if want == cql2.True && len(f.Values) > 0 && !allows(hint, testSchema(), f) {
-			t.Fatalf("%s: Bounds %+v exclude a match", cql2.Format(e), hint)
+			t.Fatalf("%s: Bounds %+v exclude a match, %T", cql2.Format(e), hint, f.Geometry)
 		}
 	}
 }
@@ -88,9 +126,15 @@ func FuzzParseText(f *testing.F) {
 	for _, s := range append(hard(300), seeds...) {
 		f.Add(s)
 	}
+	if fuzztest.Figures() != "" {
+		for _, s := range append(hard(cql2.MaxText-200), hard(fuzztest.MaxInput-200)...) {
+			f.Add(s)
+		}
+	}
+	features := asked()
 	f.Fuzz(func(t *testing.T, s string) {
-		e, err := cql2.ParseText(s, testSchema())
-		holds(t, e, err)
+		e, err := limited(t, len(s), features, func() (cql2.Expr, error) { return cql2.ParseText(s, testSchema()) })
+		holds(t, features, e, err)
 		if e, err := cql2.ParseText(s, nil, cql2.WithAnyProperty()); err == nil {
 			roundTrips(t, e, nil, cql2.WithAnyProperty())
 		}
@@ -109,9 +153,15 @@ func FuzzParseJSON(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
+	if fuzztest.Figures() != "" {
+		for _, b := range hardJSON() {
+			f.Add(b)
+		}
+	}
+	features := asked()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		e, err := cql2.ParseJSON(b, testSchema())
-		holds(t, e, err)
+		e, err := limited(t, len(b), features, func() (cql2.Expr, error) { return cql2.ParseJSON(b, testSchema()) })
+		holds(t, features, e, err)
 		if e, err := cql2.ParseJSON(b, nil, cql2.WithAnyProperty()); err == nil {
 			roundTrips(t, e, nil, cql2.WithAnyProperty())
 		}
@@ -141,55 +191,44 @@ func hardJSON() [][]byte {
 		geometry("s_overlaps", "Polygon", "["+teeth+"]"),
 		geometry("s_intersects", "Polygon", "["+teeth+"]"),
 		geometry("s_crosses", "MultiLineString", "["+strings.Join(rings, ",")+"]"),
-		geometry("dwithin", "Polygon", "["+teeth+"]"),
+		metres(geometry("dwithin", "Polygon", "["+teeth+"]")),
+		geometry("s_within", "MultiPoint", "["+strings.Repeat("[1,1],", 10_000)+"[1,1]]"),
+		geometry("s_crosses", "LineString", "["+strings.Repeat("[0,0],[9,9],", 5000)+"[1,1]]"),
+		geometry("s_touches", "LineString", "["+fan(4500)+"]"),
+		metres(geometry("dwithin", "LineString", "["+fan(4500)+"]")),
+		[]byte(`{"op":"s_overlaps","args":[{"type":"LineString","coordinates":[` + fan(2500) + `]},{"type":"LineString","coordinates":[` + fan(2400) + `]}]}`),
+		[]byte(`{"op":"<","args":[{"op":"distance_m","args":[{"type":"LineString","coordinates":[` + fan(3500) + `]},{"property":"geometry"}]},9]}`),
+		[]byte(`{"op":"in","args":[{"property":"title"},[` + strings.Repeat(`"x",`, 900) + `"x"]]}`),
+		[]byte(`{"op":"and","args":[` + strings.Repeat(`{"op":"like","args":[{"property":"in"},"%а%_%о%а%_%%%а%о%"]},`, 120) + `true]}`),
 	}
 }
 
-func TestHardJSONIsQuick(t *testing.T) {
-	f := batken()
-	f.Geometry = orb.Polygon{{{1, 1}, {30, 1}, {30, 2.5}, {1, 2}, {1, 1}}}
+// fan returns the positions of a line of n edges that all run through one another.
+func fan(n int) string {
+	var all []string
+	for i := range n + 1 {
+		all = append(all, "["+number(i%90)+","+strings.TrimPrefix(number(i%100+(i%2)*3000), "+")+"]")
+	}
+	return strings.Join(all, ",")
+}
+
+// metres adds the third argument of dwithin.
+func metres(b []byte) []byte { return append(bytes.TrimSuffix(b, []byte("]}")), `,10000]}`...) }
+
+// TestHardFilters asks the costliest filters that fit into the limits of both
+// encodings, within the limits of fuzz tests.
+func TestHardFilters(t *testing.T) {
+	features := asked()
+	for _, s := range append(hard(cql2.MaxText-200), hard(fuzztest.MaxInput-200)...) {
+		_, _ = limited(t, len(s), features, func() (cql2.Expr, error) { return cql2.ParseText(s, testSchema()) })
+		if t.Failed() {
+			t.Fatalf("%.80s…", s)
+		}
+	}
 	for _, b := range hardJSON() {
-		if bytes.HasPrefix(b, []byte(`{"op":"dwithin"`)) {
-			b = append(b[:len(b)-2], `,10000]}`...)
-		}
-		start := time.Now()
-		e, err := cql2.ParseJSON(b, testSchema())
-		if err != nil {
-			t.Errorf("%.80s (%d bytes): %v", b, len(b), err)
-			continue
-		}
-		parsed := time.Since(start)
-		filter := cql2.Compile(e)
-		compiled := time.Since(start) - parsed
-		filter.Truth(f)
-		t.Logf("%.60s… (%d bytes): parsed %v, compiled %v, asked %v", b, len(b), parsed, compiled, time.Since(start)-parsed-compiled)
-	}
-}
-
-// TestHardFiltersAreQuick logs what the costliest filters take, and fails for what is
-// out of all proportion.
-func TestHardFiltersAreQuick(t *testing.T) {
-	slowest, which, most := time.Duration(0), "", uint64(0)
-	var before, after runtime.MemStats
-	for _, s := range hard(cql2.MaxText - 200) {
-		runtime.ReadMemStats(&before)
-		start := time.Now()
-		e, err := cql2.ParseText(s, testSchema())
-		parsed := time.Since(start)
-		if err == nil {
-			cql2.Compile(e).Truth(batken())
-			cql2.Bounds(e, 180)
-		}
-		if took := time.Since(start); took > slowest {
-			slowest, which = took, s[:min(len(s), 60)]
-		}
-		runtime.ReadMemStats(&after)
-		if most = max(most, after.TotalAlloc-before.TotalAlloc); most > 64<<20 {
-			t.Errorf("%.60s…: %d bytes allocated", s, after.TotalAlloc-before.TotalAlloc)
-		}
-		if parsed > time.Second {
-			t.Errorf("%.60s…: %v", s, parsed)
+		_, err := limited(t, len(b), features, func() (cql2.Expr, error) { return cql2.ParseJSON(b, testSchema()) })
+		if err != nil || t.Failed() {
+			t.Fatalf("%.80s…: %v", b, err)
 		}
 	}
-	t.Logf("slowest: %v for %s…; most memory: %d bytes", slowest, which, most)
 }

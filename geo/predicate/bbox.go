@@ -1,6 +1,7 @@
 package predicate
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 
@@ -145,7 +146,35 @@ func side(u, v, p orb.Point) int {
 	if (u[0] == p[0] || v[1] == p[1]) && (u[1] == p[1] || v[0] == p[0]) {
 		return 0 // both products are 0: on a parallel or meridian, or at an end
 	}
+	if d, ok := exactProducts(u, v, p); ok {
+		return d
+	}
 	return exactSide(u, v, p)
+}
+
+// exactProducts is exactSide where the four differences are exact, as they are on
+// any grid that is coarser than the last digits: each product is then its rounded
+// value and a rest that a fused multiplication has exactly. Rounding keeps the
+// order, so the rests decide only between equal values.
+func exactProducts(u, v, p orb.Point) (side int, ok bool) {
+	var d [4]float64
+	for i, pair := range [4][2]float64{{u[0], p[0]}, {v[1], p[1]}, {u[1], p[1]}, {v[0], p[0]}} {
+		x, y := pair[0], pair[1]
+		d[i] = x - y
+		b := x - d[i] // Knuth's TwoSum: what the difference lost
+		if (x-(d[i]+b))+(b-y) != 0 {
+			return 0, false
+		}
+	}
+	left, right := d[0]*d[1], d[2]*d[3]
+	const tiny = 1e-250 // less, and the rest of a product might underflow
+	if math.Abs(left) < tiny || math.Abs(right) < tiny || math.IsInf(left, 0) || math.IsInf(right, 0) {
+		return 0, false
+	}
+	if left == right {
+		left, right = math.FMA(d[0], d[1], -left), math.FMA(d[2], d[3], -right)
+	}
+	return cmp.Compare(left, right), true
 }
 
 func exactSide(u, v, p orb.Point) int {

@@ -33,6 +33,9 @@ func Intersects(a, b orb.Geometry) (bool, error) {
 	if _, ok := b.(orb.Point); ok {
 		p, q = q, p // a position costs nothing to prepare
 	}
+	if many, other := manyPoints(p, q); other != nil {
+		return other.meetsAny(many), nil
+	}
 	own, err := p.prepare()
 	if err != nil {
 		return false, err
@@ -76,6 +79,9 @@ func (p *Prepared) Intersects(g orb.Geometry) (bool, error) {
 	if err != nil || !p.source.box.Intersects(c.box) {
 		return false, err
 	}
+	if many, other := manyPoints(p.source, c); other != nil {
+		return other.meetsAny(many), nil
+	}
 	own, ok := p.pool.Get().(*prepared)
 	if !ok {
 		made, err := p.source.prepare()
@@ -108,13 +114,37 @@ func (p prepared) intersects(c converted) (bool, error) {
 
 // converted is a geometry in the topology library's form, with its box.
 type converted struct {
-	box   geo.BBox
-	parts []geom.Geometry
+	source orb.Geometry
+	box    geo.BBox
+	parts  []geom.Geometry
 }
 
 func convert(g orb.Geometry) (converted, error) {
 	ps, err := parts(nil, g)
-	return converted{geo.BBoxOf(g), ps}, err
+	return converted{g, geo.BBoxOf(g), ps}, err
+}
+
+// manyPoints returns the positions, where one geometry is many of them, and the
+// other one: the library asks each position of each edge.
+func manyPoints(p, q converted) (orb.MultiPoint, *shape) {
+	many, other := p.source, q.source
+	if _, ok := many.(orb.MultiPoint); !ok {
+		many, other = other, many
+	}
+	points, ok := many.(orb.MultiPoint)
+	if !ok || len(points) <= few {
+		return nil, nil
+	}
+	if s := shapeOf(other); !s.mixed() && s.dimension > 0 {
+		return points, s
+	}
+	return nil, nil
+}
+
+// meetsAny tells whether one of the positions lies in the shape.
+func (s *shape) meetsAny(points orb.MultiPoint) bool {
+	box := s.box
+	return some(points, func(p orb.Point) bool { return box.Contains(p) && s.locate(p) != outside })
 }
 
 func (c converted) prepare() (prepared, error) {
