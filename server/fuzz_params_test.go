@@ -17,7 +17,7 @@ import (
 
 // fuzzed are the parameters that have a test below. A new parameter of items needs
 // one; FuzzQueryable stands for those named after properties.
-var fuzzed = []string{"bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+var fuzzed = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
 	"offset", "properties", "resultType", "sortby", "within"}
 
 func TestEveryParameterIsFuzzed(t *testing.T) {
@@ -93,6 +93,10 @@ func FuzzBBox(f *testing.F) {
 
 func FuzzDatetimeParameter(f *testing.F) {
 	fuzzItems(f, "datetime", "2022-09-16", "2001-02-03T14:00:00.5+06:00", "2022-09-14/..", "../2022-09-17", "2013-02-11/P2D", "P1Y2M3W4DT5H6M7S/2013", "2013/PT999999H9999999M999999999S", "0000-01-01/..")
+}
+
+func FuzzAsOf(f *testing.F) {
+	fuzzItems(f, "asof", "2022-09-16", "2001-02-03T14:00:00Z", "2001-02-03T14:00:00.123456789+06:00", "0000-12-31", "9999-12-31", "tomorrow", "2022-09")
 }
 
 func FuzzCRS(f *testing.F) {
