@@ -8,6 +8,7 @@ SHELL := bash
 LISTEN   ?= 127.0.0.1:8080
 FUZZTIME ?= 1000000x
 GOTESTS  ?= ./...
+COUNT    ?= 1000000
 
 staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 gotestsum   := gotest.tools/gotestsum@v1.13.0
@@ -88,6 +89,10 @@ fuzz: ## every fuzz test, 1,000,000 executions each (FUZZTIME=1m: a minute each)
 bench: ## the benchmarks, into bin/bench.txt as benchstat reads it
 	@mkdir -p bin
 	set -o pipefail; go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bin/bench.txt
+
+.PHONY: bench-peers
+bench-peers: build ## demarc beside PostGIS and a ceiling on COUNT (1000000) incidents, into docs/bench/peers.md
+	go run ./cmd/bench -count $(COUNT) -o docs/bench/peers.md
 
 ##@ Make again
 

@@ -66,7 +66,10 @@ func (s *Server) describe(c *gin.Context, col *snapshot.Collection, asOf knownOn
 		ogcapi.Link{Href: href + "/items", Rel: "items", Type: formatGeoJSON.mediaType, Title: col.Title + " as GeoJSON"},
 		ogcapi.Link{Href: href + "/items?f=html", Rel: "items", Type: "text/html", Title: col.Title + " for people"},
 	)
-	links = append(append(links, fileLinks(col, href)...), schemaLinks(col, href)...)
+	links = append(append(links, s.fileLinks(col, href)...), schemaLinks(col, href)...)
+	if col.HasGeometry() {
+		links = append(links, ogcapi.Link{Href: href + "/tiles", Rel: relTileSets, Type: "application/json", Title: col.Title + " as vector tiles"})
+	}
 	return ogcapi.Collection{
 		ID: col.ID, Title: col.Title, Description: col.Description, Attribution: attribution(col), Extent: extentOf(col),
 		ItemType: "feature", CRS: crsURIs(), StorageCRS: ogcapi.CRS84, ItemCount: col.Len(),

@@ -15,6 +15,8 @@ func conformanceClasses() []string {
 		{"ogcapi-features-3/1.0", []string{"queryables", "queryables-query-parameters", "filter", "features-filter"}},
 		{"ogcapi-features-5/1.0", []string{"schemas", "core-roles-features", "queryables", "sortables"}},
 		{"ogcapi-features-8/0.0", []string{"sorting", "features-sorting"}}, // a draft, as its number says
+		{"ogcapi-tiles-1/1.0", []string{"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "datetime", "oas30", "mvt"}},
+		{"tms/2.0", []string{"tilematrixset", "json-tilematrixset", "tilematrixsetlimits", "json-tilematrixsetlimits", "tilesetmetadata", "json-tilesetmetadata"}},
 		{"cql2/1.0", []string{
 			"cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison", "accent-insensitive-comparison",
 			"basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions",

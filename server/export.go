@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/url"
 	"strings"
+	"time"
 
 	"demarc/data/snapshot"
 	"demarc/geo"
@@ -17,7 +18,7 @@ import (
 
 // ExportFormats returns the names of the formats that Export writes.
 func ExportFormats() []string {
-	return []string{"geojson", "geojsonseq", "jsonfg", "csv", "fgb", "geoparquet", "kml"}
+	return []string{"geojson", "geojsonseq", "jsonfg", "csv", "fgb", "geoparquet", "gpkg", "kml"}
 }
 
 // Export asks for all features of a collection that the parameters select.
@@ -27,6 +28,8 @@ type Export struct {
 	// Params are parameters of items: bbox, datetime, filter. A fault in one is
 	// told as that of a flag of its name.
 	Params url.Values
+	// GeoPackage opens what writes that format.
+	GeoPackage OpenGeoPackage
 }
 
 // Write writes the features to w in the export's format, one by one, and
@@ -55,7 +58,7 @@ func (x *Export) Write(ctx context.Context, w io.Writer, snap *snapshot.Snapshot
 		return 0, fmt.Errorf("export %s: %w", col.ID, err)
 	}
 	out := &exportWriter{w: bufio.NewWriter(w)}
-	of := &extract{schema: schemaOf(col, q), title: col.Title, rights: rightsText(col)}
+	of := extractOf(col, q, time.Now())
 	of.members = appendJSON(fmt.Appendf(nil, `"numberMatched":%d,"numberReturned":%d,"attribution":`, page.Matched, len(page.Hits)), attribution(col))
 	of.members = appendJSON(append(of.members, `,"links":`...), licenceLinks(col))
 	if err := encodeAll(ctx, open(out, of), featuresOf(page, col, q), func(err error) { out.err = err }); err != nil {
@@ -65,15 +68,15 @@ func (x *Export) Write(ctx context.Context, w io.Writer, snap *snapshot.Snapshot
 }
 
 // opener returns what opens the encoder of the export's format.
-func (x *Export) opener() (func(io.Writer, *extract) encoder, error) {
+func (x *Export) opener() (func(io.Writer, *extract) Encoder, error) {
 	name := map[string]string{"geojsonseq": formatSequence.name, "geoparquet": formatParquet.name}[x.Format]
 	if name == "" {
 		name = x.Format
 	}
 	if name == "geojson" {
-		return func(w io.Writer, of *extract) encoder { return &collectionEncoder{w: w, of: of} }, nil
+		return func(w io.Writer, of *extract) Encoder { return &collectionEncoder{w: w, of: of} }, nil
 	}
-	st, ok := streamOf(format{name: name})
+	st, ok := streamOf(format{name: name}, x.GeoPackage)
 	if !ok {
 		var faults geo.Faults
 		faults.Add("--format", x.Format, "is not a format", "one of "+strings.Join(ExportFormats(), ", "))

@@ -36,7 +36,7 @@ func TestExportWithoutFeatures(t *testing.T) {
 	s := serve(t, invented)
 	for _, format := range ExportFormats() {
 		var got bytes.Buffer
-		x := Export{Collection: "incidents", Format: format, Params: url.Values{"filter": {"killed_low > 1000"}}}
+		x := Export{Collection: "incidents", Format: format, Params: url.Values{"filter": {"killed_low > 1000"}}, GeoPackage: openGeoPackage}
 		if n, err := x.Write(t.Context(), &got, s.data.Snapshot()); n != 0 || err != nil {
 			t.Errorf("%s: %d, %v", format, n, err)
 		}
@@ -68,7 +68,7 @@ func TestExportTellsWhatFails(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
 	for _, format := range ExportFormats() {
-		x := Export{Collection: "segments", Format: format}
+		x := Export{Collection: "segments", Format: format, GeoPackage: openGeoPackage}
 		for _, room := range []int{0, 50_000} {
 			if _, err := x.Write(t.Context(), &full{room}, s.data.Snapshot()); !errors.Is(err, errFull) {
 				t.Errorf("%s into %d bytes: %v", format, room, err)
@@ -79,7 +79,7 @@ func TestExportTellsWhatFails(t *testing.T) {
 		}
 	}
 	var input *geo.InputError
-	for _, x := range []Export{{Collection: "nothing", Format: "csv"}, {Collection: "areas", Format: "shapefile"}, {Collection: "areas", Format: "html"}} {
+	for _, x := range []Export{{Collection: "nothing", Format: "csv"}, {Collection: "areas", Format: "shapefile"}, {Collection: "areas", Format: "html"}, {Collection: "areas", Format: "gpkg"}} {
 		if _, err := x.Write(t.Context(), io.Discard, s.data.Snapshot()); !errors.As(err, &input) {
 			t.Errorf("%+v: %v", x, err)
 		}

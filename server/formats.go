@@ -1,19 +1,16 @@
 package server
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"iter"
 	"math"
-	"mime"
 	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzip"
 
 	"demarc/data/snapshot"
 	"demarc/geo"
@@ -22,6 +19,7 @@ import (
 	"demarc/geo/format/flatgeobuf"
 	"demarc/geo/format/geojson"
 	"demarc/geo/format/geoparquet"
+	"demarc/geo/format/gpkg"
 	"demarc/geo/format/jsonfg"
 	"demarc/geo/format/kml"
 	"demarc/server/ogcapi"
@@ -41,16 +39,20 @@ var (
 )
 
 // itemsFormats are the formats of items, the default first.
-func itemsFormats() []format {
-	return []format{formatGeoJSON, formatHTML, formatJSONFG, formatSequence, formatLines, formatCSV, formatFlatGeobuf, formatParquet, formatKML}
+func (s *Server) itemsFormats() []format {
+	all := []format{formatGeoJSON, formatHTML, formatJSONFG, formatSequence, formatLines, formatCSV, formatFlatGeobuf, formatParquet, formatKML}
+	if s.cfg.GeoPackage != nil {
+		all = append(all, formatGeoPackage)
+	}
+	return all
 }
 
 // itemFormats are the formats of a single feature.
 func itemFormats() []format { return []format{formatGeoJSON, formatHTML, formatJSONFG} }
 
-// encoder writes features one after the other (geo/format/*). Close ends the
+// Encoder writes features one after the other (geo/format/*). Close ends the
 // document and must be called, also after an error.
-type encoder interface {
+type Encoder interface {
 	Encode(*geo.Feature) error
 	Close() error
 }
@@ -60,7 +62,11 @@ type extract struct {
 	schema *geo.Schema
 	crs    crs.CRS
 	title  string
-	rights string // whose the data are, and under which licences
+	// rights says whose the data are, and under which licences; attribution and
+	// licence say each by itself.
+	rights, attribution, licence string
+	geometry                     string    // its name; empty where features have none
+	at                           time.Time // when this was asked
 	// members are what a JSON document has before its features, and
 	// featureSchema the address of their schema; empty for none.
 	members       []byte
@@ -72,20 +78,36 @@ type stream struct {
 	contentType string
 	extension   string // of a file to be saved; empty for what programs read
 	text        bool   // so that packing it is worth it
-	open        func(w io.Writer, x *extract) encoder
+	open        func(w io.Writer, x *extract) Encoder
+}
+
+// extractOf returns what an encoder is told of the answer to q.
+func extractOf(col *snapshot.Collection, q *snapshot.Query, at time.Time) *extract {
+	x := &extract{schema: schemaOf(col, q), title: col.Title, rights: rightsText(col), at: at}
+	if col.HasGeometry() {
+		x.geometry = col.GeometryName()
+	}
+	switch x.attribution = attribution(col); len(col.Rights) {
+	case 0:
+	case 1:
+		x.licence = col.Rights[0].Licence
+	default:
+		x.licence = licenceText(col)
+	}
+	return x
 }
 
 // streamOf returns how the format is written; ok is false for GeoJSON and for
 // pages, which have ways of their own.
-func streamOf(f format) (st stream, ok bool) {
-	sequence := func(lines bool) func(io.Writer, *extract) encoder {
-		return func(w io.Writer, x *extract) encoder {
+func streamOf(f format, geoPackage OpenGeoPackage) (st stream, ok bool) {
+	sequence := func(lines bool) func(io.Writer, *extract) Encoder {
+		return func(w io.Writer, x *extract) Encoder {
 			return geojson.NewSequenceEncoder(w, x.schema, geojson.SequenceOptions{CRS: x.crs, Lines: lines})
 		}
 	}
 	switch f.name {
 	case formatJSONFG.name:
-		return stream{jsonfg.DraftMediaType, "", true, func(w io.Writer, x *extract) encoder {
+		return stream{jsonfg.DraftMediaType, "", true, func(w io.Writer, x *extract) Encoder {
 			return jsonfg.NewEncoder(w, x.schema, x.jsonFG())
 		}}, true
 	case formatSequence.name:
@@ -93,21 +115,25 @@ func streamOf(f format) (st stream, ok bool) {
 	case formatLines.name:
 		return stream{formatLines.mediaType, "", true, sequence(true)}, true
 	case formatCSV.name:
-		return stream{csv.MediaType, ".csv", true, func(w io.Writer, x *extract) encoder {
+		return stream{csv.MediaType, ".csv", true, func(w io.Writer, x *extract) Encoder {
 			return csv.NewEncoder(w, x.schema, csv.Options{CRS: x.crs})
 		}}, true
 	case formatFlatGeobuf.name:
-		return stream{flatgeobuf.MediaType, ".fgb", false, func(w io.Writer, x *extract) encoder {
+		return stream{flatgeobuf.MediaType, ".fgb", false, func(w io.Writer, x *extract) Encoder {
 			return flatgeobuf.NewEncoder(w, x.schema, flatgeobuf.Options{CRS: x.crs, Title: x.title, Description: x.rights})
 		}}, true
 	case formatParquet.name:
-		return stream{geoparquet.MediaType, ".parquet", false, func(w io.Writer, x *extract) encoder {
+		return stream{geoparquet.MediaType, ".parquet", false, func(w io.Writer, x *extract) Encoder {
 			return geoparquet.NewEncoder(w, x.schema, geoparquet.Options{CRS: x.crs, Description: x.rights})
 		}}, true
 	case formatKML.name:
-		return stream{kml.MediaType, ".kml", true, func(w io.Writer, x *extract) encoder {
+		return stream{kml.MediaType, ".kml", true, func(w io.Writer, x *extract) Encoder {
 			return kml.NewEncoder(w, x.schema, x.kml())
 		}}, true
+	case formatGeoPackage.name:
+		return stream{gpkg.MediaType, ".gpkg", false, func(w io.Writer, x *extract) Encoder {
+			return geoPackage(w, x.schema, x.geoPackage())
+		}}, geoPackage != nil
 	}
 	return stream{}, false
 }
@@ -183,47 +209,6 @@ func featuresOf(page *snapshot.Page, col *snapshot.Collection, q *snapshot.Query
 	}
 }
 
-// encodeAll writes the features and ends the document. It looks now and then
-// whether they are still wanted. fail makes the encoder's writer refuse what an
-// encoder still wants to write when it is closed after an error.
-func encodeAll(ctx context.Context, enc encoder, features iter.Seq[*geo.Feature], fail func(error)) error {
-	for f := range features {
-		err := ctx.Err()
-		if err == nil {
-			err = enc.Encode(f)
-		}
-		if err != nil {
-			fail(err)
-			_ = enc.Close() // frees what it holds; its error is err
-			return err
-		}
-	}
-	return enc.Close()
-}
-
-// streamItems answers with a page of features in a format that is written
-// feature by feature. What fails before the first byte becomes a problem; after
-// it the connection is broken off, so that nobody takes the part for the whole.
-func (s *Server) streamItems(c *gin.Context, st stream, in crs.CRS, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) error {
-	out := &streamWriter{c: c, header: streamHeader(c, st, col, page, links)}
-	if c.Request.Method == http.MethodHead {
-		out.begin()
-		c.Writer.WriteHeaderNow()
-		return nil
-	}
-	x := &extract{schema: schemaOf(col, q), crs: in, title: col.Title, rights: rightsText(col),
-		members: s.members(col, page, links), featureSchema: s.collectionURL(c, col.ID) + "/schema"}
-	err := encodeAll(c.Request.Context(), st.open(out, x), featuresOf(page, col, q), func(err error) { out.err = err })
-	if err == nil {
-		err = out.close()
-	}
-	if err != nil && out.begun {
-		s.log.Warn("answer broken off", "request_id", c.Writer.Header().Get(requestIDHeader), "error", err.Error())
-		panic(http.ErrAbortHandler) // see wrap
-	}
-	return err
-}
-
 // members returns the members of a feature collection besides its features, as
 // JSON without braces.
 func (s *Server) members(col *snapshot.Collection, page *snapshot.Page, links []ogcapi.Link) []byte {
@@ -239,90 +224,20 @@ func rightsText(col *snapshot.Collection) string {
 	if len(col.Rights) == 0 {
 		return ""
 	}
-	text := "Data: " + attribution(col) + "."
+	return "Data: " + attribution(col) + ". " + licenceText(col)
+}
+
+// licenceText says under which licence which part of the collection is.
+func licenceText(col *snapshot.Collection) string {
+	var parts []string
 	for _, r := range col.Rights {
-		text += " Of " + r.Covers + ": " + r.Licence
+		text := "Of " + r.Covers + ": " + r.Licence
 		if r.URL != "" {
 			text += ", " + r.URL
 		}
-		text += "."
+		parts = append(parts, text+".")
 	}
-	return text
-}
-
-// streamHeader returns the header fields of a page that has no place for links
-// and numbers, or whose clients look for them here (QGIS).
-func streamHeader(c *gin.Context, st stream, col *snapshot.Collection, page *snapshot.Page, links []ogcapi.Link) http.Header {
-	h := http.Header{}
-	h.Set("Content-Type", st.contentType)
-	h.Set("OGC-NumberMatched", strconv.Itoa(page.Matched))
-	h.Set("OGC-NumberReturned", strconv.Itoa(len(page.Hits)))
-	h.Set("Access-Control-Expose-Headers", c.Writer.Header().Get("Access-Control-Expose-Headers")+", OGC-NumberMatched, OGC-NumberReturned, Content-Disposition")
-	if st.extension != "" {
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": "demarc-" + col.ID + st.extension}))
-	}
-	for _, l := range links {
-		line := "<" + l.Href + `>; rel="` + l.Rel + `"; type="` + l.Type + `"`
-		// Alternates repeat the query, which may be long; the GeoJSON has them.
-		if l.Rel != "alternate" && !slices.Contains(h["Link"], line) {
-			h.Add("Link", line)
-		}
-	}
-	if st.contentType == jsonfg.DraftMediaType {
-		h.Add("Link", "<"+jsonfg.Profile+`>; rel="profile"`)
-	}
-	if st.text && acceptsGzip(c.GetHeader("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-	}
-	return h
-}
-
-// streamWriter is the body of an answer whose header is set with the first
-// byte: until then the answer can still be a problem.
-type streamWriter struct {
-	c      *gin.Context
-	header http.Header
-	begun  bool
-	packed *gzip.Writer // nil where the body is sent as it is
-	err    error        // refuses what comes after it
-}
-
-func (w *streamWriter) begin() {
-	w.begun = true
-	for name, values := range w.header {
-		w.c.Writer.Header()[name] = values
-	}
-	w.c.Status(http.StatusOK)
-}
-
-func (w *streamWriter) Write(b []byte) (int, error) {
-	if w.err != nil {
-		return 0, w.err
-	}
-	if !w.begun {
-		w.begin()
-		if w.header.Get("Content-Encoding") == "gzip" {
-			w.packed, _ = gzip.NewWriterLevel(w.c.Writer, gzip.BestSpeed) // the level is one there is
-		}
-	}
-	if w.packed != nil {
-		return w.packed.Write(b)
-	}
-	return w.c.Writer.Write(b)
-}
-
-// close ends the body, which may be empty.
-func (w *streamWriter) close() error {
-	if !w.begun {
-		if _, err := w.Write(nil); err != nil {
-			return err
-		}
-		w.c.Writer.WriteHeaderNow()
-	}
-	if w.packed != nil {
-		return w.packed.Close()
-	}
-	return nil
+	return strings.Join(parts, " ")
 }
 
 // itemJSONFG answers with one feature as JSON-FG. Its properties are flat, as
@@ -342,9 +257,9 @@ func (s *Server) itemJSONFG(c *gin.Context, in crs.CRS, col *snapshot.Collection
 
 // fileLinks returns a link to a collection's features in each format besides
 // GeoJSON and HTML. QGIS takes the formats that it can read from these.
-func fileLinks(col *snapshot.Collection, href string) []ogcapi.Link {
+func (s *Server) fileLinks(col *snapshot.Collection, href string) []ogcapi.Link {
 	var links []ogcapi.Link
-	for _, f := range itemsFormats()[2:] {
+	for _, f := range s.itemsFormats()[2:] {
 		links = append(links, ogcapi.Link{Href: href + "/items?f=" + f.name, Rel: "items", Type: f.mediaType, Title: col.Title + " as " + f.title})
 	}
 	return links
@@ -354,6 +269,9 @@ func fileLinks(col *snapshot.Collection, href string) []ogcapi.Link {
 // answers: as the values of f, and as media types.
 func offerFormats(path object, formats []format) {
 	get := path["get"].(object)
+	if slices.ContainsFunc(formats, func(f format) bool { return f.name == formatFlatGeobuf.name }) {
+		get["responses"].(object)["507"] = object{"$ref": "#/components/responses/failure"} // they are put aside on disk
+	}
 	params := get["parameters"].([]any)
 	var names []any
 	content := get["responses"].(object)["200"].(object)["content"].(object)
@@ -363,7 +281,7 @@ func offerFormats(path object, formats []format) {
 		case listed:
 		case f.name == formatJSONFG.name:
 			content[f.mediaType] = object{"schema": object{"type": "object"}}
-		case f.name == formatFlatGeobuf.name || f.name == formatParquet.name:
+		case f.name == formatFlatGeobuf.name || f.name == formatParquet.name || f.name == formatGeoPackage.name:
 			content[f.mediaType] = object{"schema": object{"type": "string", "format": "binary"}}
 		default:
 			content[f.mediaType] = object{"schema": object{"type": "string"}}

@@ -5,21 +5,27 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
 
+	"demarc/data"
 	"demarc/data/snapshot"
 	"demarc/geo"
 	"demarc/geo/crs"
+	gpkgformat "demarc/geo/format/gpkg"
 )
 
 // streamed are the formats of items that are written feature by feature, with
@@ -28,6 +34,7 @@ var streamed = map[string]string{
 	"jsonfg": "application/vnd.ogc.fg+json", "jsonseq": "application/geo+json-seq", "ndjson": "application/x-ndjson",
 	"csv": "text/csv; charset=utf-8; header=present", "fgb": "application/flatgeobuf",
 	"parquet": "application/vnd.apache.parquet", "kml": "application/vnd.google-earth.kml+xml",
+	"gpkg": "application/geopackage+sqlite3",
 }
 
 // eachStreamed runs a test for every collection in every such format.
@@ -59,7 +66,7 @@ func TestFormatsAreChosenAndTellTheirNumbers(t *testing.T) {
 				t.Errorf("%s: OGC-NumberReturned %q, want %d", a.asked, got, fc.NumberReturned)
 			}
 		}
-		file := map[string]string{"csv": ".csv", "fgb": ".fgb", "parquet": ".parquet", "kml": ".kml"}[name]
+		file := map[string]string{"csv": ".csv", "fgb": ".fgb", "parquet": ".parquet", "kml": ".kml", "gpkg": ".gpkg"}[name]
 		if file != "" {
 			file = "attachment; filename=demarc-" + strings.Split(target, "/")[2] + file
 		}
@@ -137,7 +144,7 @@ func TestTextIsPackedAndFilesAreNot(t *testing.T) {
 	eachStreamed(t, func(t *testing.T, s *service, target, name, contentType string) {
 		plain := s.get(target + "?f=" + name)
 		packed := s.get(target+"?f="+name, "Accept-Encoding", "gzip")
-		if name == "fgb" || name == "parquet" {
+		if name == "fgb" || name == "parquet" || name == "gpkg" {
 			if packed.header.Get("Content-Encoding") != "" {
 				t.Errorf("%s is packed", packed.asked)
 			}
@@ -228,7 +235,7 @@ func TestStreamsAreDefined(t *testing.T) {
 			c.check(s.get(path + "?limit=2&f=" + name))
 		}
 		listed := definition(t, s).Paths.Value(path).Get.Parameters.GetByInAndName("query", "f").Schema.Value.Enum
-		if diff := cmp.Diff([]any{"json", "html", "jsonfg", "jsonseq", "ndjson", "csv", "fgb", "parquet", "kml"}, listed); diff != "" {
+		if diff := cmp.Diff([]any{"json", "html", "jsonfg", "jsonseq", "ndjson", "csv", "fgb", "parquet", "kml", "gpkg"}, listed); diff != "" {
 			t.Errorf("%s: values of f (-want +got):\n%s", path, diff)
 		}
 	}
@@ -269,7 +276,7 @@ func TestAnswersThatFailAreNotTakenForWhole(t *testing.T) {
 		}
 		s := serveWith(t, Config{}, d, mapFiles, slog.New(slog.NewTextHandler(logged, nil)))
 		var closed bool
-		st := stream{contentType: "text/csv", extension: ".csv", text: true, open: func(w io.Writer, _ *extract) encoder {
+		st := stream{contentType: "text/csv", extension: ".csv", text: true, open: func(w io.Writer, _ *extract) Encoder {
 			return breaking{w, before, &closed}
 		}}
 		s.router.GET("/failing", s.handle(func(c *gin.Context) error {
@@ -306,5 +313,42 @@ func TestAnswersThatFailAreNotTakenForWhole(t *testing.T) {
 		if text := logged.String(); !strings.Contains(text, errBroken.Error()) || strings.Contains(text, "level=ERROR msg=panic") || !strings.Contains(text, "msg=request ") {
 			t.Errorf("log: %s", text)
 		}
+	}
+}
+
+// A full disk, where files are put aside, is a problem of its own.
+func TestNoRoomToPutAside(t *testing.T) {
+	d, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, full := range []error{data.ErrFull, &os.PathError{Op: "write", Path: "/tmp/x", Err: syscall.ENOSPC}} {
+		s := serveWith(t, Config{GeoPackage: func(io.Writer, *geo.Schema, gpkgformat.Options) Encoder { return fullDisk{full} }}, d, mapFiles, slog.New(slog.DiscardHandler))
+		p := s.get("/collections/incidents/items?f=gpkg").problem(http.StatusInsufficientStorage, "no-room")
+		if p.RequestID == "" {
+			t.Errorf("%v: the problem names no request", full)
+		}
+	}
+}
+
+type fullDisk struct{ err error }
+
+func (e fullDisk) Encode(*geo.Feature) error { return fmt.Errorf("put features aside: %w", e.err) }
+func (e fullDisk) Close() error              { return e.err }
+
+// A service that is given no encoder of GeoPackages does not offer them.
+func TestGeoPackageIsHandedIn(t *testing.T) {
+	d, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare, err := New(Config{}, d, mapFiles, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	bare.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/collections/incidents/items?f=gpkg", nil))
+	if w.Code != http.StatusBadRequest || strings.Contains(w.Body.String(), "kml, gpkg") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -31,7 +31,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	formats := itemsFormats()
+	formats := s.itemsFormats()
 	p := readParams(c, append(itemsParams(), queryables(&col.Schema)...))
 	f, err := p.format(c, formats)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *
 	if err != nil {
 		return err
 	}
-	if st, ok := streamOf(v.format); ok {
+	if st, ok := streamOf(v.format, s.cfg.GeoPackage); ok {
 		return s.streamItems(c, st, v.crs, col, q, page, links)
 	}
 	s.write(c, http.StatusOK, v.format.mediaType, s.featureCollection(col, q, page, links))

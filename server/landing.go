@@ -77,6 +77,8 @@ func (s *Server) landing(c *gin.Context) error {
 		ogcapi.Link{Href: root + "/conformance", Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
 		ogcapi.Link{Href: root + "/functions", Rel: ogcRel + "functions", Type: "application/json", Title: "Functions for filters"},
 		ogcapi.Link{Href: root + "/collections", Rel: "data", Type: "application/json", Title: "The collections"},
+		ogcapi.Link{Href: root + "/tiles", Rel: relTileSets, Type: "application/json", Title: "Vector tiles of all collections"},
+		ogcapi.Link{Href: root + "/tileMatrixSets", Rel: ogcRel + "tiling-schemes", Type: "application/json", Title: "Tile matrix sets"},
 		ogcapi.Link{Href: root + "/licences", Rel: "license", Type: "text/html", Title: "Licences and attribution"},
 	)
 	doc := ogcapi.LandingPage{Title: title, Description: description, Attribution: attribution(s.data.Snapshot().Collections()...), Links: links}

@@ -113,7 +113,7 @@ func TestFormatParameterWins(t *testing.T) {
 		want := "one of json, html"
 		switch {
 		case strings.HasSuffix(target, "/items"):
-			want = "one of json, html, jsonfg, jsonseq, ndjson, csv, fgb, parquet, kml"
+			want = "one of json, html, jsonfg, jsonseq, ndjson, csv, fgb, parquet, kml, gpkg"
 		case strings.Contains(target, "/items/"):
 			want = "one of json, html, jsonfg"
 		}
@@ -129,7 +129,7 @@ func TestNoSuitableRepresentation(t *testing.T) {
 	for target, has := range map[string]string{
 		"/": "application/json, text/html", "/api": openAPIType + ", text/html", "/licences": "text/html",
 		"/collections/incidents/items": "application/geo+json, text/html, application/vnd.ogc.fg+json, application/geo+json-seq, " +
-			"application/x-ndjson, text/csv, application/flatgeobuf, application/vnd.apache.parquet, application/vnd.google-earth.kml+xml",
+			"application/x-ndjson, text/csv, application/flatgeobuf, application/vnd.apache.parquet, application/vnd.google-earth.kml+xml, application/geopackage+sqlite3",
 	} {
 		p := s.get(target, "Accept", "image/png, application/xml").problem(http.StatusNotAcceptable, "not-acceptable")
 		if len(p.Errors) != 1 || p.Errors[0].Header != "Accept" || p.Errors[0].Found != "image/png, application/xml" || p.Errors[0].Expected != has {

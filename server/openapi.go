@@ -48,9 +48,10 @@ func (s *Server) openAPI(c *gin.Context) object {
 	}
 	schemas := baseSchemas()
 	for _, col := range s.data.Snapshot().Collections() {
-		addCollection(paths, schemas, col)
+		s.addCollection(paths, schemas, col)
 		addSchemaPaths(paths, col)
 	}
+	s.addTilePaths(paths)
 	return object{
 		"openapi": "3.0.3",
 		"info": object{
@@ -61,15 +62,16 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"tags": []any{
 			object{"name": "Capabilities", "description": "What the service offers"},
 			object{"name": "Data", "description": "Collections and their features"},
+			object{"name": "Tiles", "description": "Vector tiles for maps"},
 			object{"name": "Operation", "description": "For those who run it"},
 		},
 		"paths":      paths,
-		"components": object{"parameters": joined(commonParameters(), queryParameters()), "schemas": schemas, "responses": commonResponses()},
+		"components": object{"parameters": joined(joined(commonParameters(), queryParameters()), tileParameters()), "schemas": schemas, "responses": commonResponses()},
 	}
 }
 
 // addCollection adds the three paths of a collection, and the schema of its features.
-func addCollection(paths, schemas object, col *snapshot.Collection) {
+func (s *Server) addCollection(paths, schemas object, col *snapshot.Collection) {
 	base, name := "/collections/"+col.ID, upperFirst(col.ID)
 	paths[base] = operation("get"+name+"Collection", "Data", "About the collection: "+col.Title+".", []any{object{"$ref": "#/components/parameters/asof"}},
 		jsonResponse("The collection", object{"$ref": "#/components/schemas/collection"}))
@@ -87,7 +89,7 @@ func addCollection(paths, schemas object, col *snapshot.Collection) {
 			object{"$ref": "#/components/schemas/featureCollection"},
 			object{"type": "object", "properties": object{"features": object{"type": "array", "items": object{"$ref": "#/components/schemas/" + col.ID + "Feature"}}}},
 		}}))
-	offerFormats(paths[base+"/items"].(object), itemsFormats())
+	offerFormats(paths[base+"/items"].(object), s.itemsFormats())
 	id := object{"name": "featureId", "in": "path", "required": true, "description": "Identifier of the feature", "schema": object{"type": "string"}}
 	paths[base+"/items/{featureId}"] = operation("get"+name+"Feature", "Data", "One feature of "+col.Title+", with all that its record holds.", []any{id, object{"$ref": "#/components/parameters/asof"}, object{"$ref": "#/components/parameters/crs"}},
 		featureResponse("The feature", object{"$ref": "#/components/schemas/" + col.ID + "Feature"}))

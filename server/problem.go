@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,6 +37,8 @@ func problemTypes() []problemType {
 			"The Accept header asks for media types that this resource does not have. errors lists the ones it has; f= chooses one too."},
 		{"timeout", "It took too long", http.StatusServiceUnavailable,
 			"The request was stopped because it took longer than the server allows. Ask for less, or try again after the time in Retry-After."},
+		{"no-room", "The server has no room", http.StatusInsufficientStorage,
+			"What was asked for is put aside on the server's disk before it is sent, or is to be kept there, and the disk is full. Nothing was changed. Ask for another format, or for less."},
 		{"internal", "The server failed", http.StatusInternalServerError,
 			"This is our fault. The request_id finds it in the server's log."},
 	}
@@ -107,6 +110,10 @@ func (s *Server) problem(c *gin.Context, err error) ogcapi.Problem {
 		return make("not-found", "")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return make("timeout", "")
+	case errors.Is(err, data.ErrFull), errors.Is(err, syscall.ENOSPC):
+		p := make("no-room", "")
+		p.RequestID = c.Writer.Header().Get(requestIDHeader)
+		return p
 	}
 	p := make("internal", "")
 	p.RequestID = c.Writer.Header().Get(requestIDHeader)

@@ -48,6 +48,7 @@ func (s *Server) routes() *gin.Engine {
 	for _, of := range schemaResources() {
 		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
 	}
+	s.addTileRoutes(routes)
 	for path, h := range routes {
 		r.GET(path, s.handle(h))
 		r.HEAD(path, s.handle(h))

@@ -18,6 +18,7 @@ func isFile(route string) bool {
 func address(route string) string {
 	return strings.NewReplacer(
 		":collectionId", "incidents", ":featureId", "2005-gamma",
+		":tileMatrixSetId", "WebMercatorQuad", ":tileMatrix", "0", ":tileRow", "0", ":tileCol", "0",
 		"/static/*path", "/static/page.css", "/assets/*path", "/assets/main-ab.js",
 	).Replace(route)
 }
@@ -176,6 +177,7 @@ func TestAddressesThatAreNothing(t *testing.T) {
 	for _, target := range []string{
 		"/no-such", "/collections/no-such", "/collections/no-such/items", "/collections/no-such/items/x", "/collections/incidents/items/no-such",
 		"/collections/incidents/items/2005-gamma/more", "/collections//items", "/collections/Incidents", "/collections/incidents%20/items",
+		"/collections/sources/tiles", "/tiles/NoSuchQuad", "/tileMatrixSets/NoSuchQuad", "/tiles/WebMercatorQuad/0/0", "/tiles/WebMercatorQuad/0/0/0/0",
 		"/collections/incidents%2Fitems", "/collections/incidents/items/2005%2Dgamma%00", "/collections/incidents/items/%FF",
 		"/collections/incidents/items/2005+gamma", "/collections/incidents/items/2005%20gamma", "/collections/places/items/%D0%90%D0%BB%D1%8C%D1%84%D0%B0",
 		"/static/", "/static/../server.go", "/static/%2e%2e/page.css", "/assets/", "/assets/../index.html", "/assets/no-such.js", "//elsewhere.example/",

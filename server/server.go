@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"demarc/data/dataset"
+	"demarc/data/tile"
 )
 
 // Config is what an operator can choose; the zero value works.
@@ -31,6 +32,8 @@ type Config struct {
 	Timeout time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// GeoPackage opens what writes that format; nil leaves the format out.
+	GeoPackage OpenGeoPackage
 }
 
 // Server answers requests out of a dataset. It is safe for concurrent use.
@@ -39,6 +42,7 @@ type Server struct {
 	data   *dataset.Dataset
 	assets *assets
 	pages  *pages
+	tiles  *tile.Cache
 	log    *slog.Logger
 	router *gin.Engine
 }
@@ -51,7 +55,7 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg, data: d, log: log}
+	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), log: log}
 	var err error
 	if s.assets, err = loadAssets(web); err != nil {
 		return nil, err

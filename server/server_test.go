@@ -20,6 +20,9 @@ import (
 	"demarc/data"
 	"demarc/data/curated"
 	"demarc/data/dataset"
+	"demarc/data/store/gpkg"
+	"demarc/geo"
+	gpkgformat "demarc/geo/format/gpkg"
 	"demarc/server/ogcapi"
 )
 
@@ -46,6 +49,11 @@ func loadFrom(fsys fs.FS) (*dataset.Dataset, error) {
 var mapFiles = fstest.MapFS{
 	"index.html":        {Data: []byte("<!doctype html><html lang=en><title>map</title><h1>The map</h1></html>")},
 	"assets/main-ab.js": {Data: []byte(strings.Repeat("console.log('map');\n", 200))},
+}
+
+// openGeoPackage is what cmd hands in.
+func openGeoPackage(w io.Writer, sc *geo.Schema, o gpkgformat.Options) Encoder {
+	return gpkg.NewEncoder(w, sc, o)
 }
 
 // clock is the time of every answer.
@@ -81,6 +89,9 @@ func serveRecords(t testing.TB, r *data.Records) *service {
 func serveWith(t testing.TB, cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) *service {
 	t.Helper()
 	cfg.Version, cfg.Now = "test", clock
+	if cfg.GeoPackage == nil {
+		cfg.GeoPackage = openGeoPackage
+	}
 	s, err := New(cfg, d, web, log)
 	if err != nil {
 		t.Fatal(err)

@@ -13,14 +13,16 @@ import (
 	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/data/snapshot"
+	"demarc/data/store/gpkg"
 	"demarc/geo"
+	format "demarc/geo/format/gpkg"
 	"demarc/server"
 )
 
 // exportCmd writes a collection to a file.
 type exportCmd struct {
 	Collection string `required:"" placeholder:"NAME" help:"Collection to write: incidents, claims, segments, areas, places or sources."`
-	Format     string `default:"geojson" enum:"geojson,geojsonseq,jsonfg,csv,fgb,geoparquet,kml" help:"Format of the file: ${enum}."`
+	Format     string `default:"geojson" enum:"geojson,geojsonseq,jsonfg,csv,fgb,geoparquet,gpkg,kml" help:"Format of the file: ${enum}."`
 	Filter     string `placeholder:"CQL2" help:"Only features for which this is true, in CQL2 text."`
 	Datetime   string `placeholder:"TIME" help:"Only features of this day, instant or interval, as in the API."`
 	BBox       string `name:"bbox" placeholder:"W,S,E,N" help:"Only features in this box of degrees, and those without a geometry."`
@@ -43,7 +45,7 @@ func (cmd *exportCmd) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	ask := &server.Export{Collection: cmd.Collection, Format: cmd.Format, Params: url.Values{}}
+	ask := &server.Export{Collection: cmd.Collection, Format: cmd.Format, Params: url.Values{}, GeoPackage: openGeoPackage}
 	for name, value := range map[string]string{"filter": cmd.Filter, "datetime": cmd.Datetime, "bbox": cmd.BBox} {
 		if value != "" {
 			ask.Params.Set(name, value)
@@ -85,6 +87,11 @@ func recordsIn(dir string) (*data.Records, error) {
 		return curated.Load(curated.Files())
 	}
 	return loadFolder(dir)
+}
+
+// openGeoPackage opens the encoder of the one package that may write databases.
+func openGeoPackage(w io.Writer, sc *geo.Schema, o format.Options) server.Encoder {
+	return gpkg.NewEncoder(w, sc, o)
 }
 
 // replaceFile lets write write a new file beside the named one, and puts it in

@@ -132,7 +132,7 @@ func TestFormatsAreDocumented(t *testing.T) {
 	text := document(t, "formats.md")
 	for _, row := range []string{
 		"| `json` | `geojson` |", "| `jsonfg` | `jsonfg` |", "| `jsonseq` | `geojsonseq` |", "| `ndjson` | – |", "| `csv` | `csv` |",
-		"| `fgb` | `fgb` |", "| `parquet` | `geoparquet` |", "| `kml` | `kml` |", "| `html` | – |",
+		"| `fgb` | `fgb` |", "| `parquet` | `geoparquet` |", "| `gpkg` | `gpkg` |", "| `kml` | `kml` |", "| `html` | – |",
 	} {
 		if !strings.Contains(text, row) {
 			t.Errorf("docs/formats.md has no row %s", row)

@@ -27,6 +27,7 @@ var gdalFormats = []struct {
 	{"csv", ".csv", []string{"-oo", "EMPTY_STRING_AS_NULL=YES", "-oo", "KEEP_GEOM_COLUMNS=NO"}},
 	{"fgb", ".fgb", nil},
 	{"kml", ".kml", nil},
+	{"gpkg", ".gpkg", nil},
 }
 
 // download saves an answer of the service and returns its header.

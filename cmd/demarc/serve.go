@@ -43,7 +43,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	srv, err := server.New(server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout}, d, web.Dist(), log)
+	srv, err := server.New(server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage}, d, web.Dist(), log)
 	if err != nil {
 		return err
 	}

@@ -9,12 +9,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
 	"demarc/data"
 	"demarc/geo"
 	"demarc/geo/format/geojson"
+	"demarc/geo/format/strictjson"
 )
 
 // Load reads and checks the records in fsys, which has the form of this
@@ -61,7 +59,7 @@ func (l *loader) read(file string, into any) bool {
 		l.unread = true
 		return false
 	}
-	if err := json.Unmarshal(raw, into, json.RejectUnknownMembers(true)); err != nil {
+	if err := strictjson.Unmarshal(raw, into); err != nil {
 		l.faults = append(l.faults, syntaxFault(file, raw, err))
 		l.unread = true
 		return false
@@ -140,7 +138,7 @@ func (l *loader) validate() {
 // fault adds a fault whose Where is a pointer into the record at h.
 func (l *loader) fault(h home, f geo.Fault) {
 	raw, _ := fs.ReadFile(l.fsys, h.file)
-	line, column := locate(raw, h.pointer+f.Where)
+	line, column := strictjson.Place(raw, h.pointer+f.Where)
 	f.Problem = strings.TrimPrefix(f.Where, "/") + " " + f.Problem
 	f.Where = fmt.Sprintf("%s:%d:%d", h.file, line, column)
 	l.faults = append(l.faults, f)
@@ -149,27 +147,11 @@ func (l *loader) fault(h home, f geo.Fault) {
 // syntaxFault says where and why a file could not be decoded.
 func syntaxFault(file string, raw []byte, err error) geo.Fault {
 	f := geo.Fault{Problem: err.Error(), Mend: "mend the JSON; README.md has the form"}
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) {
-		f.Problem = strings.TrimPrefix(string(semantic.JSONPointer), "/") + " does not fit"
-		if semantic.Err != nil {
-			f.Problem = strings.TrimPrefix(string(semantic.JSONPointer), "/") + ": " + semantic.Err.Error()
-		}
-		f.Found = string(semantic.JSONValue)
-		line, column := locate(raw, string(semantic.JSONPointer))
-		f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
-		return f
+	var fault *strictjson.Error
+	if errors.As(err, &fault) {
+		line, column := strictjson.LineColumn(raw, fault.Offset)
+		f.Where, f.Found = fmt.Sprintf("%s:%d:%d", file, line, column), fault.Found
+		f.Problem = strings.TrimPrefix(fault.Error(), "/")
 	}
-	offset := int64(0)
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		offset = syntactic.ByteOffset
-		f.Problem = strings.TrimPrefix(syntactic.Err.Error(), "jsontext: ")
-		if at := strings.TrimPrefix(string(syntactic.JSONPointer), "/"); at != "" {
-			f.Problem = at + ": " + f.Problem
-		}
-	}
-	line, column := lineColumn(raw, int(offset))
-	f.Where = fmt.Sprintf("%s:%d:%d", file, line, column)
 	return f
 }

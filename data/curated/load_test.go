@@ -69,15 +69,15 @@ func TestLoadSaysWhereTheFaultsAre(t *testing.T) {
 		want  []string // "place: part of the rest"
 	}{
 		"none":               {nil, nil},
-		"unknown key":        {[]edit{{file, `"type":`, `"kind":`}}, []string{file + `:5:3: kind: unknown object member name`}},
-		"unknown key, deep":  {[]edit{{file, `{"kind": "exact"`, `{"sort": "exact"`}}, []string{file + `:17:17: claims/0/value/sort: unknown`}},
-		"duplicate key":      {[]edit{{file, `"summary": "Guards`, `"title": "Guards`}}, []string{file + `:12:3: title: duplicate object member name`}},
+		"unknown key":        {[]edit{{file, `"type":`, `"kind":`}}, []string{file + `:5:3: kind: is not a member that is known here`}},
+		"unknown key, deep":  {[]edit{{file, `{"kind": "exact"`, `{"sort": "exact"`}}, []string{file + `:17:17: claims/0/value/sort: is not a member`}},
+		"duplicate key":      {[]edit{{file, `"summary": "Guards`, `"title": "Guards`}}, []string{file + `:12:3: title: the name "title" is there twice`}},
 		"wrong type":         {[]edit{{file, `"min": 2`, `"min": "2"`}}, []string{file + `:17:46: claims/0/value/min`}},
 		"list for an object": {[]edit{{"parties.json", `{"id": "TJ", "name": "Tajikistan", "kind": "state"}`, `[]`}}, []string{"parties.json:2:3: 0"}},
 		"no date":            {[]edit{{file, `"start": "2022-09-14"`, `"start": "yesterday"`}}, []string{file + `:6:3: start: "yesterday" is no date`}},
 		"cut short":          {[]edit{{file, "]\n}\n", "]"}}, []string{file + `:23:4: `}},
-		"no comma":           {[]edit{{file, `"theatre": "kg-tj-border",`, `"theatre": "kg-tj-border"`}}, []string{file + `:5:3: invalid character`}},
-		"not UTF-8":          {[]edit{{file, "Guards", "\xff"}}, []string{file + `:12:15: summary: invalid UTF-8`}},
+		"no comma":           {[]edit{{file, `"theatre": "kg-tj-border",`, `"theatre": "kg-tj-border"`}}, []string{file + `:5:3: is not JSON from here on: invalid character`}},
+		"not UTF-8":          {[]edit{{file, "Guards", "\xff"}}, []string{file + `:12:15: summary: is text that is not UTF-8`}},
 		"bad reference":      {[]edit{{file, `"place_id": "vorukh"`, `"place_id": "vorukj"`}}, []string{file + `:8:3: place_id no such record in places (found "vorukj")`}},
 		"bad reference, deep, after Cyrillic": {[]edit{{file, `"type": "hospital"}`, `"type": "ward"}`}},
 			[]string{file + `:19:46: claims/0/claimant/type is not a word`}},
@@ -88,13 +88,13 @@ func TestLoadSaysWhereTheFaultsAre(t *testing.T) {
 		"file missing":           {[]edit{{"areas.json", "", ""}}, []string{"areas.json: cannot be read"}},
 		"shapes missing":         {[]edit{{"odbl/l.geojson", "", ""}}, []string{"odbl/l.geojson: cannot be read"}},
 		"shape without a record": {[]edit{{"odbl/l.geojson", `"id": "line"`, `"id": "x"`}}, []string{"segments.json:1:94: geometry_file holds no feature"}},
-		"shape is no GeoJSON":    {[]edit{{"odbl/l.geojson", `[71, 40]`, `[71]`}}, []string{"odbl/l.geojson: /features/0: feature line"}},
-		"shape given twice": {[]edit{{"odbl/l.geojson", `}}]}`, `}}, {"type": "Feature", "id": "line", "geometry": null}]}`}},
+		"shape is no GeoJSON":    {[]edit{{"odbl/l.geojson", `[71, 40]`, `[71]`}}, []string{"odbl/l.geojson: /features/0/geometry/coordinates/1: is not a position"}},
+		"shape given twice": {[]edit{{"odbl/l.geojson", `}}]}`, `}}, {"type": "Feature", "id": "line", "geometry": null, "properties": null}]}`}},
 			[]string{`odbl/l.geojson: holds a feature whose id another one has (found "line")`}},
 		"several, in several files": {[]edit{{file, `"confirmed"`, `"sure"`}, {file, `{"source_id": "rferl"}`, `{"source_id": "bbc"}`}, {"places.json", `"village"`, `"hamlet"`}},
 			[]string{"places.json:1:38: kind is not a word", file + ":13:3: occurrence is not a word", file + ":21:20: claims/0/sources/0/source_id no such record"}},
 		"several that cannot be read": {[]edit{{file, `"type":`, `"kind":`}, {"sources.json", `}]`, `}`}, {"places.json", `"label"`, `"label2"`}},
-			[]string{"sources.json:1:40: unexpected EOF", "places.json:1:19: 0/label2: unknown", file + ":5:3: kind: unknown"}},
+			[]string{"sources.json:1:40: ends too early", "places.json:1:19: 0/label2: is not a member", file + ":5:3: kind: is not a member"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := small()

@@ -13,6 +13,7 @@ import (
 	"demarc/geo"
 	"demarc/geo/crs"
 	"demarc/geo/format/geojson"
+	"demarc/geo/format/strictjson"
 )
 
 // ReadGeoJSON makes a layer of a GeoJSON document: a FeatureCollection, or
@@ -79,7 +80,12 @@ func (r *geoJSONReader) visit(offset int, f geojson.Feature, err error) {
 		properties, err = r.columns.see(f.Properties)
 	}
 	if err != nil {
-		r.b.Fault(place, "", fmt.Sprintf("feature %d cannot be read: %v", r.seen, err), "write it as RFC 7946 says, positions as [longitude, latitude] in degrees")
+		found, problem := "", err.Error()
+		var strict *strictjson.Error
+		if errors.As(err, &strict) {
+			found, problem = strict.Found, strict.Message()
+		}
+		r.b.Fault(place, found, fmt.Sprintf("feature %d cannot be read: %s", r.seen, problem), "write it as RFC 7946 says, positions as [longitude, latitude] in degrees")
 		return
 	}
 	id := cmp.Or(f.ID, strconv.Itoa(r.seen))

@@ -9,6 +9,8 @@ type Link struct {
 	Rel   string `json:"rel"`
 	Type  string `json:"type,omitempty"`
 	Title string `json:"title,omitempty"`
+	// Templated says that Href has variables in braces (RFC 6570).
+	Templated bool `json:"templated,omitempty"`
 }
 
 // LandingPage is the document at the root (§7.2).

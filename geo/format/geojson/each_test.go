@@ -43,10 +43,10 @@ func TestDecodeEach(t *testing.T) {
 		"collection":           {`{"type":"FeatureCollection","name":"n","features":[` + one + `,` + two + `]}`, 2, []string{"51 a", "111 2"}},
 		"type behind features": {`{"features":[` + one + `],"type":"FeatureCollection"}` + "\n", 1, []string{"13 a"}},
 		"one feature bad": {`{"type":"FeatureCollection","features":[` + bad + `,` + one + `]}`, 1,
-			[]string{"40 !feature b: geometry: position [200 0] lies outside the world; write lon, lat in degrees", "134 a"}},
+			[]string{"108 !/geometry/coordinates: lies outside the world; write lon, lat in degrees, found [200,0]", "134 a"}},
 		"lines":                {one + "\n" + two + "\n", 0, []string{"0 a", "60 2"}},
 		"records":              {"\x1E" + one + "\n\x1E" + two + "\n", 0, []string{"1 a", "62 2"}},
-		"a damaged line":       {one + "\n{\"type\":\"Fea\n" + two, 0, []string{"0 a", "72 !is not JSON from here on: invalid character '\\n' in string literal", "73 2"}},
+		"a damaged line":       {one + "\n{\"type\":\"Fea\n" + two, 0, []string{"0 a", "72 !/type: is not JSON from here on: invalid character '\\n' in string (expecting non-control character)", "73 2"}},
 		"one alone, indented":  {strings.ReplaceAll(one, ",", ",\n  "), 0, []string{"0 a"}},
 		"empty":                {" \n", 0, []string{"0: is empty"}},
 		"array":                {"\n[1]", 0, []string{"1: is a JSON array, not GeoJSON"}},
@@ -54,10 +54,10 @@ func TestDecodeEach(t *testing.T) {
 		"another type":         {`{"type":"Topology","features":[]}`, 0, []string{`0: has the type "Topology", not FeatureCollection or Feature`}},
 		"no type":              {`{"a":1}`, 0, []string{"0: has the type (none), not FeatureCollection or Feature"}},
 		"no features":          {`{"type":"FeatureCollection"}`, 0, []string{"0: has no features, which a FeatureCollection must have"}},
-		"features not a list":  {`{"type":"FeatureCollection","features":{}}`, 0, []string{"40: has features that are not an array"}},
+		"features not a list":  {`{"type":"FeatureCollection","features":{}}`, 0, []string{"38: has features that are not an array"}},
 		"cut short":            {`{"type":"FeatureCollection","features":[` + one + `,`, 0, []string{"40 a", "100: ends too early"}},
-		"more behind it":       {`{"type":"FeatureCollection","features":[]} x`, 0, []string{"43: goes on behind the end of the FeatureCollection"}},
-		"no JSON in a feature": {`{"type":"FeatureCollection","features":[{"type":x}]}`, 0, []string{"48: is not JSON from here on: invalid character 'x' looking for beginning of value"}},
+		"more behind it":       {`{"type":"FeatureCollection","features":[]} x`, 0, []string{"42: goes on behind the end of the FeatureCollection"}},
+		"no JSON in a feature": {`{"type":"FeatureCollection","features":[{"type":x}]}`, 0, []string{"48: is not JSON from here on: invalid character 'x' at start of value"}},
 	} {
 		got, members := each(tt.document)
 		if diff := cmp.Diff(tt.want, got); diff != "" || members != tt.members {

@@ -2,12 +2,16 @@ package geojson_test
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/paulmach/orb"
 
@@ -51,6 +55,40 @@ func check(t *testing.T, b []byte) {
 	for _, f := range features {
 		inWorld(t, f.Geometry)
 	}
+}
+
+// FuzzDecodeStream holds that a stream in small pieces gives what one in a single
+// piece gives, and that offsets lie within the document and never go back.
+func FuzzDecodeStream(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	feature := `{"type":"Feature","id":1,"geometry":null,"properties":{"a":"\u0000"}}`
+	for _, s := range []string{feature + "\n" + feature, "\x1E" + feature + "\n\x1E{\"a\n\x1E" + feature, feature + feature, "{\n" + feature, "\xEF\xBB\xBF" + feature} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var all [2][]string
+		for i, r := range []io.Reader{bytes.NewReader(b), iotest.OneByteReader(bytes.NewReader(b))} {
+			last := 0
+			_, err := geojson.DecodeStream(r, func(v geojson.Visit) bool {
+				if v.Offset < last || v.Offset > len(b) || v.Line < 1 {
+					t.Errorf("%q: offset %d after %d, line %d", b, v.Offset, last, v.Line)
+				}
+				last = v.Offset
+				if v.Err == nil && !bytes.HasPrefix(b[v.Offset:], v.Raw) {
+					t.Errorf("%q: at %d does not stand %q", b, v.Offset, v.Raw)
+				}
+				all[i] = append(all[i], fmt.Sprint(v.Offset, v.Line, v.Feature.ID, string(v.Feature.Properties), v.Err))
+				return true
+			})
+			reason, _, _ := strings.Cut(fmt.Sprint(err), "is not JSON") // whose wording tells how much was read
+			all[i] = append(all[i], reason)
+		}
+		if !reflect.DeepEqual(all[0], all[1]) {
+			t.Errorf("%q is read as %q at once and %q in pieces", b, all[0], all[1])
+		}
+	})
 }
 
 func FuzzDecodeGeometry(f *testing.F) {

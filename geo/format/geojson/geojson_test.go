@@ -62,7 +62,7 @@ func TestDecodeCollection(t *testing.T) {
 	got, err := geojson.DecodeCollection([]byte(`{"type":"FeatureCollection","extra":1,"features":[
 		{"type":"Feature","id":"vorukh","geometry":{"type":"Point","coordinates":[70.5,39.8,1500]},"properties":{"n": 1.50}},
 		{"type":"Feature","id":7,"geometry":null,"properties":null},
-		{"type":"Feature","id":"a\"b","geometry":null},
+		{"type":"Feature","id":"a\"b","geometry":null,"properties":{"a":[1e5,1.0]}},
 		{"type":"Feature","geometry":null,"properties":{}}]}`))
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestDecodeCollection(t *testing.T) {
 	want := []geojson.Feature{
 		{ID: "vorukh", Geometry: orb.Point{70.5, 39.8}, Properties: json.RawMessage(`{"n": 1.50}`)},
 		{ID: "7", Properties: json.RawMessage("null")},
-		{ID: `a"b`},
+		{ID: `a"b`, Properties: json.RawMessage(`{"a":[1e5,1.0]}`)},
 		{Properties: json.RawMessage("{}")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -80,25 +80,34 @@ func TestDecodeCollection(t *testing.T) {
 
 func TestDecodeCollectionRefuses(t *testing.T) {
 	one := func(feature string) string {
-		return `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null},` + feature + `]}`
+		return `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{}},` + feature + `]}`
 	}
 	for name, c := range map[string]struct{ in, says string }{
-		"nothing":                    {``, "unexpected end"},
-		"a list":                     {`[]`, "cannot unmarshal"},
-		"null":                       {`null`, `type is ""`},
-		"cut short":                  {`{"type":"FeatureCollection","features":[`, "unexpected end"},
-		"a second document":          {`{"type":"FeatureCollection","features":[]} {}`, "after top-level value"},
-		"a single feature":           {`{"type":"Feature","geometry":null}`, `"Feature", not "FeatureCollection"`},
-		"no features":                {`{"type":"FeatureCollection"}`, "features are missing"},
-		"features null":              {`{"type":"FeatureCollection","features":null}`, "features are missing"},
-		"features an object":         {`{"type":"FeatureCollection","features":{}}`, "cannot unmarshal"},
-		"null as a feature":          {one(`null`), `/features/1: type is ""`},
-		"a geometry as a feature":    {one(`{"type":"Point","coordinates":[1,2]}`), `type is "Point"`},
-		"feature without geometry":   {one(`{"type":"Feature"}`), "geometry is missing"},
-		"feature's id null":          {one(`{"type":"Feature","id":null,"geometry":null}`), "found null where a string or a number belongs"},
-		"feature's id an object":     {one(`{"type":"Feature","id":{"a":"b"},"geometry":null}`), "where a string or a number belongs"},
-		"feature's geometry a list":  {one(`{"type":"Feature","id":"x","geometry":[]}`), "feature x: geometry"},
-		"a fault deep in a geometry": {one(`{"type":"Feature","id":"x","geometry":{"type":"LineString","coordinates":[[1,2],[3]]}}`), "/features/1: feature x: geometry: 1: found [3]"},
+		"nothing":                    {``, "is empty"},
+		"a list":                     {`[]`, "is a JSON array"},
+		"null":                       {`null`, "is not JSON"},
+		"cut short":                  {`{"type":"FeatureCollection","features":[`, "ends too early"},
+		"a second document":          {`{"type":"FeatureCollection","features":[]} {}`, "goes on behind the end"},
+		"a single feature":           {`{"type":"Feature","geometry":null}`, "/type: is not FeatureCollection"},
+		"no features":                {`{"type":"FeatureCollection"}`, "has no features"},
+		"features null":              {`{"type":"FeatureCollection","features":null}`, "not an array"},
+		"features an object":         {`{"type":"FeatureCollection","features":{}}`, "not an array"},
+		"null as a feature":          {one(`null`), "/features/1: is no JSON object"},
+		"a geometry as a feature":    {one(`{"type":"Point","coordinates":[1,2]}`), `/features/1/coordinates: does not belong`},
+		"feature without geometry":   {one(`{"type":"Feature"}`), "/features/1/geometry: is missing"},
+		"feature without properties": {one(`{"type":"Feature","geometry":null}`), "/features/1/properties: is missing"},
+		"properties a list":          {one(`{"type":"Feature","geometry":null,"properties":[1]}`), "/features/1/properties: is neither"},
+		"a name twice":               {one(`{"type":"Feature","geometry":null,"properties":{"killed":1,"killed":81}}`), `/features/1/properties/killed: the name "killed" is there twice`},
+		"features twice":             {`{"type":"FeatureCollection","features":[],"features":[]}`, "has features twice"},
+		"a lone surrogate":           {one(`{"type":"Feature","geometry":null,"properties":{"a":"\ud800"}}`), "/features/1/properties/a: is text that is not UTF-8"},
+		"no UTF-8":                   {one("{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"a\":\"\xff\"}}"), "/features/1/properties/a: is text that is not UTF-8"},
+		"NUL in a text":              {one(`{"type":"Feature","geometry":null,"properties":{"a":"\\\u0000"}}`), "/features/1/properties: holds text with the character NUL"},
+		"bbox of three":              {one(`{"type":"Feature","bbox":[1,2,3],"geometry":null,"properties":{}}`), "/features/1/bbox: is not a box"},
+		"geometry of another case":   {one(`{"type":"Feature","Geometry":null,"properties":{}}`), "/features/1/geometry: is missing"},
+		"feature's id null":          {one(`{"type":"Feature","id":null,"geometry":null}`), "/features/1/id: is neither a string nor a number, found null"},
+		"feature's id an object":     {one(`{"type":"Feature","id":{"a":"b"},"geometry":null}`), "/id: is neither a string nor a number"},
+		"feature's geometry a list":  {one(`{"type":"Feature","id":"x","geometry":[]}`), "/features/1/geometry: is neither"},
+		"a fault deep in a geometry": {one(`{"type":"Feature","id":"x","geometry":{"type":"LineString","coordinates":[[1,2],[3]]}}`), "/features/1/geometry/coordinates/1: is not a position of two or three numbers, found [3]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := geojson.DecodeCollection([]byte(c.in))
@@ -117,42 +126,42 @@ func TestDecodeGeometryRefuses(t *testing.T) {
 		t.Errorf("collections four deep: %v", err)
 	}
 	for name, c := range map[string]struct{ in, says string }{
-		"no type":                      {`{"coordinates":[1,2]}`, `type "" is no geometry type`},
-		"unknown type":                 {`{"type":"Circle","coordinates":[1,2]}`, `type "Circle"`},
-		"type of another case":         {`{"type":"point","coordinates":[1,2]}`, `type "point"`},
-		"no coordinates":               {`{"type":"Point"}`, "coordinates: are missing"},
+		"no type":                      {`{"coordinates":[1,2]}`, "/type: is no geometry type"},
+		"unknown type":                 {`{"type":"Circle","coordinates":[1,2]}`, `is no geometry type, found "Circle"`},
+		"type of another case":         {`{"type":"point","coordinates":[1,2]}`, `is no geometry type, found "point"`},
+		"no coordinates":               {`{"type":"Point"}`, "/coordinates: is missing"},
 		"coordinates null":             {`{"type":"Point","coordinates":null}`, "position of two or three"},
 		"empty point":                  {`{"type":"Point","coordinates":[]}`, "position of two or three"},
 		"one number":                   {`{"type":"Point","coordinates":[1]}`, "position of two or three"},
 		"four numbers":                 {`{"type":"Point","coordinates":[1,2,3,4]}`, "position of two or three"},
-		"nulls":                        {`{"type":"Point","coordinates":[null,null]}`, "found <nil> where a number belongs"},
-		"null height":                  {`{"type":"Point","coordinates":[1,2,null]}`, "found <nil> where a number belongs"},
-		"numbers as strings":           {`{"type":"Point","coordinates":["1","2"]}`, "where a number belongs"},
-		"true":                         {`{"type":"Point","coordinates":[true,2]}`, "where a number belongs"},
-		"NaN":                          {`{"type":"Point","coordinates":[NaN,2]}`, "invalid character"},
-		"too large for a number":       {`{"type":"Point","coordinates":[1e999,2]}`, "1e999 is too large"},
+		"nulls":                        {`{"type":"Point","coordinates":[null,null]}`, "is not a number, found null"},
+		"null height":                  {`{"type":"Point","coordinates":[1,2,null]}`, "is not a number, found null"},
+		"numbers as strings":           {`{"type":"Point","coordinates":["1","2"]}`, "is not a number"},
+		"true":                         {`{"type":"Point","coordinates":[true,2]}`, "is not a number"},
+		"NaN":                          {`{"type":"Point","coordinates":[NaN,2]}`, "/coordinates/0: is not JSON from here on: invalid character"},
+		"too large for a number":       {`{"type":"Point","coordinates":[1e999,2]}`, "/coordinates/0: is too large for a number, found 1e999"},
 		"height too large":             {`{"type":"Point","coordinates":[1,2,-1e999]}`, "too large"},
 		"lon out of range":             {`{"type":"Point","coordinates":[180.0001,2]}`, "outside the world"},
 		"lat first":                    {`{"type":"Point","coordinates":[39.8,170.5]}`, "outside the world"},
-		"a line as a point":            {`{"type":"Point","coordinates":[[1,2],[3,4]]}`, "where a number belongs"},
+		"a line as a point":            {`{"type":"Point","coordinates":[[1,2],[3,4]]}`, "is not a number"},
 		"a point as a line":            {`{"type":"LineString","coordinates":[1,2]}`, "position of two or three"},
-		"a line as a polygon":          {`{"type":"Polygon","coordinates":[[1,2],[3,4]]}`, "2 members where at least 4"},
-		"a polygon as polygons":        {`{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`, "2 members where at least 4"},
-		"an object as coordinates":     {`{"type":"LineString","coordinates":{}}`, "where an array belongs"},
-		"empty line":                   {`{"type":"LineString","coordinates":[]}`, "0 members where at least 2"},
-		"line of one position":         {`{"type":"LineString","coordinates":[[1,2]]}`, "1 members where at least 2"},
-		"null in a line":               {`{"type":"LineString","coordinates":[[1,2],null]}`, "1: found <nil>"},
-		"ring of three positions":      {`{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, "3 members where at least 4"},
+		"a line as a polygon":          {`{"type":"Polygon","coordinates":[[1,2],[3,4]]}`, "is not a position"},
+		"a polygon as polygons":        {`{"type":"MultiPolygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}`, "is not a position"},
+		"an object as coordinates":     {`{"type":"LineString","coordinates":{}}`, "is not an array"},
+		"empty line":                   {`{"type":"LineString","coordinates":[]}`, "has 0 members where at least 2"},
+		"line of one position":         {`{"type":"LineString","coordinates":[[1,2]]}`, "has 1 members where at least 2"},
+		"null in a line":               {`{"type":"LineString","coordinates":[[1,2],null]}`, "/coordinates/1: is not a position of two or three numbers, found null"},
+		"ring of three positions":      {`{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}`, "has 3 members where at least 4"},
 		"open ring":                    {`{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}`, "not closed"},
-		"open ring, a hole":            {`{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,0]],[[1,0],[2,0],[2,1],[1,0.5]]]}`, "1: the ring is not closed"},
-		"null ring":                    {`{"type":"Polygon","coordinates":[null]}`, "where an array belongs"},
-		"collection without members":   {`{"type":"GeometryCollection"}`, "geometries are missing"},
-		"collection, members null":     {`{"type":"GeometryCollection","geometries":null}`, "geometries are missing"},
-		"collection with a null":       {`{"type":"GeometryCollection","geometries":[null]}`, "geometries/0 is null"},
-		"collection with a bad member": {`{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1]}]}`, "geometries/0: found [1]"},
-		"collections five deep":        {collection(5), "nest more than 4 deep"},
-		"collections very deep":        {collection(4000), "nest more than 4 deep"},
-		"arrays very deep":             {`{"type":"Polygon","coordinates":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "exceeded max depth"},
+		"open ring, a hole":            {`{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,0]],[[1,0],[2,0],[2,1],[1,0.5]]]}`, "/coordinates/1: is a ring that is not closed"},
+		"null ring":                    {`{"type":"Polygon","coordinates":[null]}`, "is not an array"},
+		"collection without members":   {`{"type":"GeometryCollection"}`, "/geometries: is missing"},
+		"collection, members null":     {`{"type":"GeometryCollection","geometries":null}`, "/geometries: is not an array"},
+		"collection with a null":       {`{"type":"GeometryCollection","geometries":[null]}`, "/geometries/0: is no geometry, found null"},
+		"collection with a bad member": {`{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1]}]}`, "/geometries/0/coordinates: is not a position of two or three numbers, found [1]"},
+		"collections five deep":        {collection(5), "nests more than 4 deep"},
+		"collections very deep":        {collection(4000), "nests more than 32 deep"},
+		"arrays very deep":             {`{"type":"Polygon","coordinates":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}`, "nests more than 32 deep"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := geojson.DecodeGeometry([]byte(c.in))
@@ -169,7 +178,7 @@ func TestDecodeGeometryRefuses(t *testing.T) {
 func ExampleDecodeGeometry() {
 	_, err := geojson.DecodeGeometry([]byte(`{"type":"Point","coordinates":[39.8,170.5]}`))
 	fmt.Println(err)
-	// Output: position [39.8 170.5] lies outside the world; write lon, lat in degrees
+	// Output: /coordinates: lies outside the world; write lon, lat in degrees, found [39.8,170.5]
 }
 
 func ExampleAppendFeature() {

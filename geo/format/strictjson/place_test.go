@@ -1,8 +1,8 @@
-package curated
+package strictjson
 
 import "testing"
 
-func TestLocate(t *testing.T) {
+func TestPlace(t *testing.T) {
 	const doc = "{\n  \"a\": 1,\n  \"ү\": \"x\", \"list\": [10,\n    {\"b/c\": {\"~\": null}}, []],\n  \"a b\" : {}\n}\n"
 	for pointer, want := range map[string][2]int{
 		"":                  {1, 1},
@@ -20,21 +20,21 @@ func TestLocate(t *testing.T) {
 		"/list/9/x/y":       {3, 13},
 		"no pointer at all": {1, 1},
 	} {
-		if line, column := locate([]byte(doc), pointer); line != want[0] || column != want[1] {
-			t.Errorf("locate(%q) = %d:%d, want %d:%d", pointer, line, column, want[0], want[1])
+		if line, column := Place([]byte(doc), pointer); line != want[0] || column != want[1] {
+			t.Errorf("Place(%q) = %d:%d, want %d:%d", pointer, line, column, want[0], want[1])
 		}
 	}
-	if line, column := locate(nil, "/a"); line != 1 || column != 1 {
+	if line, column := Place(nil, "/a"); line != 1 || column != 1 {
 		t.Errorf("in nothing: %d:%d, want 1:1", line, column)
 	}
-	if line, column := locate([]byte("{\n \"a\": 1,\n \"b\": x}"), "/b"); line != 3 || column != 2 {
+	if line, column := Place([]byte("{\n \"a\": 1,\n \"b\": x}"), "/b"); line != 3 || column != 2 {
 		t.Errorf("before a syntax error: %d:%d, want 3:2", line, column)
 	}
 }
 
 func TestLineColumn(t *testing.T) {
 	for offset, want := range map[int][2]int{-1: {1, 1}, 0: {1, 1}, 1: {1, 2}, 2: {2, 1}, 4: {2, 2}, 5: {2, 3}, 99: {2, 3}} {
-		if line, column := lineColumn([]byte("a\nүb"), offset); line != want[0] || column != want[1] {
+		if line, column := LineColumn([]byte("a\nүb"), offset); line != want[0] || column != want[1] {
 			t.Errorf("offset %d is %d:%d, want %d:%d", offset, line, column, want[0], want[1])
 		}
 	}

@@ -1,4 +1,4 @@
-package curated
+package strictjson
 
 import (
 	"bytes"
@@ -7,10 +7,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// locate returns the line and column, both from 1, at which the member that a
-// JSON Pointer (RFC 6901) names begins. Where raw has no such member, it is the
-// place of the nearest one above it.
-func locate(raw []byte, pointer string) (line, column int) {
+// Place returns the line and column, both from 1, at which the value begins
+// that a JSON Pointer (RFC 6901) names. Where raw has no such value, it is the
+// place of the nearest one above it. Its cost grows with the text.
+func Place(raw []byte, pointer string) (line, column int) {
+	return LineColumn(raw, offsetOf(raw, pointer))
+}
+
+// offsetOf returns the offset at which the member or element begins that pointer
+// names, or the nearest one above it.
+func offsetOf(raw []byte, pointer string) int {
 	places := map[string]int{}
 	dec := jsontext.NewDecoder(bytes.NewReader(raw))
 	for {
@@ -19,25 +25,25 @@ func locate(raw []byte, pointer string) (line, column int) {
 			break
 		}
 		at := string(dec.StackPointer())
-		if _, seen := places[at]; !seen {
+		if _, seen := places[at]; !seen && strings.HasPrefix(pointer, at) {
 			places[at] = before + len(raw[before:]) - len(bytes.TrimLeft(raw[before:], " \t\r\n,:"))
 		}
 	}
 	for {
 		if offset, ok := places[pointer]; ok {
-			return lineColumn(raw, offset)
+			return offset
 		}
 		cut := strings.LastIndexByte(pointer, '/')
 		if cut < 0 {
-			return 1, 1
+			return 0
 		}
 		pointer = pointer[:cut]
 	}
 }
 
-// lineColumn turns a byte offset into a line and a column, both from 1. The
+// LineColumn turns a byte offset into a line and a column, both from 1. The
 // column counts characters.
-func lineColumn(raw []byte, offset int) (line, column int) {
+func LineColumn(raw []byte, offset int) (line, column int) {
 	offset = min(max(offset, 0), len(raw))
 	before := raw[:offset]
 	line = 1 + bytes.Count(before, []byte{'\n'})
