@@ -66,7 +66,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 			object{"name": "Operation", "description": "For those who run it"},
 		},
 		"paths":      paths,
-		"components": object{"parameters": joined(joined(commonParameters(), queryParameters()), tileParameters()), "schemas": schemas, "responses": commonResponses()},
+		"components": object{"parameters": joined(commonParameters(), queryParameters()), "schemas": schemas, "responses": commonResponses()},
 	}
 }
 

@@ -6,8 +6,10 @@ import (
 	"demarc/geo/tms"
 )
 
-// tileParameters are the parameters in the paths of tiles.
-func tileParameters() object {
+// tileParameters are the parameters in the paths of tiles, and collections, which
+// only tiles of the dataset take. They stand where they are used, since a name
+// among the common parameters is one that no property of a layer may have.
+func tileParameters() map[string]object {
 	var ids []any
 	for _, set := range tms.All() {
 		ids = append(ids, set.ID)
@@ -16,7 +18,7 @@ func tileParameters() object {
 		return object{"name": name, "in": "path", "required": true, "description": doc, "schema": schema}
 	}
 	number := object{"type": "integer", "minimum": 0}
-	return object{
+	return map[string]object{
 		"tileMatrixSetId": inPath("tileMatrixSetId", "How tiles divide the world; see /tileMatrixSets.", object{"type": "string", "enum": ids}),
 		"tileMatrix":      inPath("tileMatrix", "Level of the tile: the zoom, 0 being the whole world.", object{"type": "string"}),
 		"tileRow":         inPath("tileRow", "Row of the tile, counted from the north from 0.", number),
@@ -26,9 +28,15 @@ func tileParameters() object {
 	}
 }
 
+// parameterRefs returns the named parameters: references to the common ones.
 func parameterRefs(names ...string) []any {
 	var out []any
+	own := tileParameters()
 	for _, name := range names {
+		if p, ok := own[name]; ok {
+			out = append(out, p)
+			continue
+		}
 		out = append(out, object{"$ref": "#/components/parameters/" + name})
 	}
 	return out

@@ -54,13 +54,14 @@ func defineTileMatrixSet(set *tms.Set) ogcapi.TileMatrixSet {
 			LowerLeft: [2]float64{set.Origin[0], set.Origin[1] - height}, UpperRight: [2]float64{set.Origin[0] + width, set.Origin[1]},
 			CRS: set.CRSURI, OrderedAxes: set.OrderedAxes[:],
 		},
+		Identifier: set.ID, SupportedCRS: set.CRSURI,
 	}
 	for level := range set.Levels {
 		columns, rows := set.Size(level)
 		doc.TileMatrices = append(doc.TileMatrices, ogcapi.TileMatrix{
 			ID: strconv.Itoa(level), ScaleDenominator: math.Ldexp(set.ScaleDenominator, -level), CellSize: math.Ldexp(set.CellSize, -level),
 			CornerOfOrigin: "topLeft", PointOfOrigin: set.Origin, TileWidth: tms.CellsPerTile, TileHeight: tms.CellsPerTile,
-			MatrixWidth: columns, MatrixHeight: rows,
+			MatrixWidth: columns, MatrixHeight: rows, Identifier: strconv.Itoa(level), TopLeftCorner: set.Origin,
 		})
 	}
 	return doc

@@ -28,6 +28,10 @@ type TileMatrixSet struct {
 	BoundingBox       TileBoundingBox `json:"boundingBox"`
 	TileMatrices      []TileMatrix    `json:"tileMatrices"`
 	Links             []Link          `json:"links,omitempty"`
+	// Identifier and SupportedCRS are ID and CRS as version 1.0 of the standard
+	// (17-083r2) names them, for GDAL up to 3.7.
+	Identifier   string `json:"identifier"`
+	SupportedCRS string `json:"supportedCRS"`
 }
 
 // TileMatrix is one level of a tile matrix set.
@@ -41,6 +45,9 @@ type TileMatrix struct {
 	TileHeight       int        `json:"tileHeight"`
 	MatrixWidth      int        `json:"matrixWidth"`
 	MatrixHeight     int        `json:"matrixHeight"`
+	// Identifier and TopLeftCorner are ID and PointOfOrigin in version 1.0.
+	Identifier    string     `json:"identifier"`
+	TopLeftCorner [2]float64 `json:"topLeftCorner"`
 }
 
 // TileBoundingBox is a box in a CRS, its corners in the order of the axes.
