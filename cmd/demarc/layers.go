@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -71,14 +70,15 @@ func (f *layerFlag) read(ctx context.Context) (*data.Layer, error) {
 		return gpkg.ReadLayer(ctx, f.name, f.file, f.table)
 	case f.table != "":
 		faults.Add(f.file, f.table, "has no layers to choose from: it is no GeoPackage", "leave # and what follows out")
-	case bytes.HasPrefix(begin, []byte("fgb\x03")):
-		faults.Add(f.file, "", "is FlatGeobuf, which is not read as a layer", fmt.Sprintf("convert it: ogr2ogr %s.gpkg %s", f.name, f.file))
 	default:
-		document, err := os.ReadFile(f.file)
+		content, err := os.ReadFile(f.file)
 		if err != nil {
 			return nil, err
 		}
-		return layer.ReadGeoJSON(f.name, f.file, document)
+		if bytes.HasPrefix(begin, []byte("fgb\x03")) {
+			return layer.ReadFlatGeobuf(f.name, f.file, content)
+		}
+		return layer.ReadGeoJSON(f.name, f.file, content)
 	}
 	return nil, faults.Err()
 }

@@ -110,10 +110,13 @@ func TestLayerFormatsAgree(t *testing.T) {
 	needProgram(t, "ogr2ogr", "gdal-bin")
 	dir, source := t.TempDir(), healthFile(t)
 	flags := []string{"--layer", "json=" + source}
-	for name, file := range map[string]string{"gpkg": "h.gpkg", "lines": "h.geojsonl", "records": "h.geojsons"} {
+	for name, file := range map[string]string{"gpkg": "h.gpkg", "lines": "h.geojsonl", "records": "h.geojsons", "fgb": "h.fgb"} {
 		args := []string{filepath.Join(dir, file), source, "-nln", "h"}
-		if name == "records" {
+		switch name {
+		case "records":
 			args = append([]string{"-f", "GeoJSONSeq", "-lco", "RS=YES"}, args...)
+		case "fgb":
+			args = append([]string{"-lco", "SPATIAL_INDEX=NO"}, args...) // which keeps their order, and so their numbers
 		}
 		if out, err := exec.Command("ogr2ogr", args...).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -122,7 +125,7 @@ func TestLayerFormatsAgree(t *testing.T) {
 	}
 	base := startServer(t, flags...)
 	var want []byte
-	for _, name := range []string{"json", "gpkg", "lines", "records"} {
+	for _, name := range []string{"json", "gpkg", "lines", "records", "fgb"} {
 		var doc struct{ Features []json.RawMessage }
 		fetchJSON(t, base+"/collections/"+name+"/items?limit=5000&sortby=osm_id&properties=osm_id,name,name:ru,amenity", &doc)
 		if len(doc.Features) != 1078 {
@@ -172,7 +175,7 @@ func TestLayerFaults(t *testing.T) {
 		"twice":              {[]string{"a=" + good, "a=" + odd}, []string{`--layer: is the name of two layers (found "a")`}},
 		"capitals":           {[]string{"Camps=" + good}, []string{`--layer: is not a name for a collection (found "Camps"); use the letters a to z`}},
 		"a layer of GeoJSON": {[]string{"a=" + good + "#x"}, []string{`good.geojson: has no layers to choose from: it is no GeoPackage (found "x")`}},
-		"FlatGeobuf":         {[]string{"a=" + write("a.fgb", "fgb\x03fgb\x00")}, []string{"a.fgb: is FlatGeobuf, which is not read as a layer; convert it: ogr2ogr a.gpkg "}},
+		"FlatGeobuf":         {[]string{"a=" + write("a.fgb", "fgb\x03fgb\x00")}, []string{"a.fgb: the header ends too early; write the file again"}},
 		"CSV":                {[]string{"a=" + write("a.csv", "lon,lat\n70,40\n")}, []string{"a.csv:1: is not JSON"}},
 		"an array":           {[]string{"fires=" + corpusFile(t, "geodata", "inputs", "viirs_fires_2020_kgz.json")}, []string{"viirs_fires_2020_kgz.json:1: is a JSON array, not GeoJSON (found \"[\"); rows without geometry are no layer"}},
 		"all at once":        {[]string{"A=" + good, "b=" + write("b.json", "{"), "c=" + write("c.json", "")}, []string{"--layer: is not a name", "b.json:1: ends too early", "c.json:1: is empty"}},
@@ -263,6 +266,45 @@ func TestLayerWithNamesOfOurs(t *testing.T) {
 	for _, path := range []string{"/collections/odd/items?f=html", "/collections/odd/items?f=html&near=70,40", "/collections/bare/items?f=html", "/collections/bare/items/one?f=html", "/collections/odd?f=html"} {
 		if _, status, err := get(base+path, ""); err != nil || status != http.StatusOK {
 			t.Errorf("%s: %d, %v", path, status, err)
+		}
+	}
+}
+
+// What we export is a layer without loss: the same features, in every format
+// that a layer can have.
+func TestExportsAreLayers(t *testing.T) {
+	dir := t.TempDir()
+	flags := []string{}
+	for name, format := range map[string]string{"a": "fgb", "b": "gpkg", "c": "geojson", "d": "geojsonseq"} {
+		file := filepath.Join(dir, name)
+		exportTo(t, "--collection", "segments", "--format", format, "-o", file)
+		flags = append(flags, "--layer", name+"="+file)
+	}
+	base := startServer(t, flags...)
+	want, _ := fetchItems(t, base, "segments", "")
+	for _, name := range []string{"a", "b", "c", "d"} {
+		got, _ := fetchItems(t, base, name, "sortby=id")
+		if len(got) != len(want) {
+			t.Errorf("%s: %d features, want %d", name, len(got), len(want))
+			continue
+		}
+		byID := map[string]feature{}
+		for _, f := range got {
+			byID[textOf(f, "id")] = f
+		}
+		for _, w := range want {
+			g := byID[w.ID]
+			if name != "b" && g.ID != w.ID { // a GeoPackage's ids are its keys
+				t.Errorf("%s: %s has the id %q", name, w.ID, g.ID)
+			}
+			if string(g.Geometry) != string(w.Geometry) {
+				t.Errorf("%s: %s: another geometry", name, w.ID)
+			}
+			for property, value := range w.Properties {
+				if !sameRead(value, g.Properties[property], "gpkg") {
+					t.Errorf("%s: %s: %s is %s, want %s", name, w.ID, property, g.Properties[property], value)
+				}
+			}
 		}
 	}
 }

@@ -24,7 +24,7 @@ type serveCmd struct {
 	Listen    string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
 	PublicURL string        `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
 	Data      string        `placeholder:"DIR" type:"existingdir" help:"Records to serve instead of the built-in ones, in the form of data/curated; read again on SIGHUP."`
-	Layer     []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
+	Layer     []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
 	Log       string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
 	Timeout   time.Duration `default:"30s" help:"End a request that takes longer."`
 }

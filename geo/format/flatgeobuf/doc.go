@@ -1,6 +1,6 @@
-// Package flatgeobuf writes geo.Feature as FlatGeobuf 3 (flatgeobuf.org), a
-// binary format with a spatial index in front, so that a client can fetch the
-// features of a box out of a large file by HTTP ranges.
+// Package flatgeobuf writes and reads geo.Feature as FlatGeobuf 3
+// (flatgeobuf.org), a binary format with a spatial index in front, so that a
+// client can fetch the features of a box out of a large file by HTTP ranges.
 //
 // # Contract of the encoder
 //
@@ -18,6 +18,13 @@
 // expressed is a *geo.InputError (the CRS) or a plain error (a value that is not
 // of its field's type) and leaves no trace; the next can be encoded. An Encoder
 // is for one goroutine.
+//
+// # Reading
+//
+// Open and File.Each read a file whose bytes are all at hand, whoever wrote it.
+// Bytes can lie: every size and offset is checked or leads to an error, tables
+// that use the same bytes many times over are refused, and nothing is allocated
+// beyond what the bytes can hold. The index is passed over.
 //
 // # What stands for what
 //
