@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/cql2"
 	"demarc/geo/geodesic"
 	"demarc/geo/predicate"
 )
@@ -55,12 +56,8 @@ func (s *searcher) near() list {
 // query's box.
 func (s *searcher) measure() []nearSite {
 	near, st := s.q.Near, &s.v.sites
-	box := geo.World()
-	if near.Within > 0 {
-		box = geodesic.BufferBox(geo.BBoxOf(near.Geometry), near.Within)
-	}
 	var found []nearSite
-	st.index.Search(box, func(site uint32) bool {
+	st.index.Search(reach(near, st.longest), func(site uint32) bool {
 		g := st.shapes[site]
 		if s.q.BBox == nil || predicate.IntersectsBBox(g, *s.q.BBox) {
 			metres, ok := distanceBetween(near.Geometry, g)
@@ -71,6 +68,22 @@ func (s *searcher) measure() []nearSite {
 		return !s.stopped()
 	})
 	return found
+}
+
+// reach returns a box that the box of every geometry near enough meets, if no edge
+// of one spans more than longest degrees of longitude. Edges are geodesics, which
+// leave the box of their ends.
+func reach(near *Near, longest float64) geo.BBox {
+	if near.Within == 0 || geo.BBoxOf(near.Geometry).IsEmpty() {
+		return geo.World()
+	}
+	within := cql2.Call{Name: "dwithin", Args: []cql2.Expr{
+		cql2.Property{Name: "geometry", Type: cql2.GeometryType, Field: -1}, cql2.Geometry{Shape: near.Geometry}, cql2.Number{Float: near.Within}}}
+	boxes := cql2.Bounds(within, longest).Boxes
+	if len(boxes) != 1 {
+		return geo.World()
+	}
+	return boxes[0]
 }
 
 // nearest returns the nearest feature that is accepted.
