@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"demarc/data"
-	"demarc/data/snapshot"
 	"demarc/data/store"
 	"demarc/geo"
 )
@@ -161,7 +160,7 @@ func (d *Dataset) commit(ctx context.Context, p *plan, group []*waiter) ([]data.
 	next := &view{revision: now.revision, records: p.records, layers: now.layers, published: now.published}
 	if p.public {
 		var err error
-		if next.published, err = snapshot.New(p.records, now.layers...); err != nil {
+		if next.published, err = now.published.With(p.published()...); err != nil {
 			return nil, fmt.Errorf("prepare the next revision: %w", err)
 		}
 	}

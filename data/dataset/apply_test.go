@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"demarc/data"
 	"demarc/data/curated"
 	"demarc/data/dataset"
@@ -73,6 +75,22 @@ func has(s *snapshot.Snapshot, id string) bool {
 	return err == nil
 }
 
+// features returns all features of all collections, in their order.
+func features(t *testing.T, s *snapshot.Snapshot) []string {
+	t.Helper()
+	var out []string
+	for _, c := range s.Collections() {
+		page, err := c.Items(t.Context(), &snapshot.Query{Limit: 100_000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range page.Hits {
+			out = append(out, c.ID+string(h.JSON))
+		}
+	}
+	return out
+}
+
 // The curated records look the same from a store as they do by themselves.
 func TestFilledStoreEqualsRecords(t *testing.T) {
 	d, st := opened(t)
@@ -94,6 +112,13 @@ func TestFilledStoreEqualsRecords(t *testing.T) {
 	}
 	if got := again.Snapshot().Revision(); got != want {
 		t.Errorf("after loading, the snapshot is %s, want %s", got, want)
+	}
+	all := features(t, plain.Snapshot())
+	if diff := cmp.Diff(all, features(t, d.Snapshot())); diff != "" {
+		t.Errorf("features after filling (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(all, features(t, again.Snapshot())); diff != "" {
+		t.Errorf("features after loading (-want +got):\n%s", diff)
 	}
 	for r := range records.Each() {
 		body, err := r.Encode()

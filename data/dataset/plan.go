@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"demarc/data"
+	"demarc/data/snapshot"
 	"demarc/geo"
 )
 
@@ -223,6 +224,24 @@ func told(found []data.Finding, b *data.Batch, index map[string]int, others bool
 		}
 	}
 	return faults
+}
+
+// published returns what the plan makes of the published records.
+func (p *plan) published() []snapshot.Change {
+	p.d.mu.RLock()
+	defer p.d.mu.RUnlock()
+	var changes []snapshot.Change
+	for r, s := range p.states {
+		if s.published == p.d.states[r].published {
+			continue
+		}
+		c := snapshot.Change{Kind: r.kind, ID: r.id}
+		if s.published.asVersion().Stands() {
+			c.To = s.published.record
+		}
+		changes = append(changes, c)
+	}
+	return changes
 }
 
 // number notes the numbers and revisions that the store gave.

@@ -93,11 +93,11 @@ func partOf(schema *geo.Schema, items []item) *part {
 	slices.SortStableFunc(items, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
 	})
-	c := newChunk(schema)
-	for _, it := range items {
-		c.add(it)
+	p, err := newPart(schema, len(items), func(i int, add func(item)) error { add(items[i]); return nil })
+	if err != nil {
+		panic(err) // it is ours, and has none
 	}
-	return assemble(schema, []*chunk{c})
+	return p
 }
 
 // inParallel does n jobs on all processors.
