@@ -3,6 +3,8 @@ package data
 import (
 	"encoding/json"
 	"time"
+
+	"demarc/geo"
 )
 
 // Kind is a list of records, by the name that findings and files use for it.
@@ -64,7 +66,14 @@ type Change struct {
 	// published version, Sketch, Publish and Discard from a draft. Where another
 	// one stands, nothing of the batch is carried out (ErrConflict).
 	Expect int
+	// Reach is where the change is seen, for those that follow the changes; the
+	// dataset says it.
+	Reach *Reach
 }
+
+// Reach is where a change is seen: the box of all that looked otherwise before,
+// and of what does after it, lon, lat; empty for nothing.
+type Reach struct{ Before, After geo.BBox }
 
 // Batch is what is committed together: all of it or nothing.
 type Batch struct {
@@ -118,6 +127,8 @@ type Version struct {
 	// Body is what the record said; a retracted version says what was taken back.
 	// It is nil for a discarded draft, and where the content has been redacted.
 	Body json.RawMessage
+	// Reach is where the change was seen; nil for a draft, and where it is not known.
+	Reach *Reach
 }
 
 // Draft tells whether the version is one of the record's drafts.

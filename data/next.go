@@ -12,7 +12,7 @@ import "fmt"
 // redacted one there is only the mark. Redact ends a draft as well; a draft that
 // was never published is discarded instead, which leaves no public mark.
 func (c *Change) Next(published, draft *Version, drafts int) (Version, error) {
-	v := Version{Kind: c.Kind, ID: c.ID, Operation: c.Operation}
+	v := Version{Kind: c.Kind, ID: c.ID, Operation: c.Operation, Reach: c.Reach}
 	if published != nil {
 		v.Number = published.Number
 	}

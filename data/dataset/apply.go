@@ -120,7 +120,7 @@ func (d *Dataset) commitWaiting(ctx context.Context) {
 	if len(group) == 0 {
 		return
 	}
-	receipts, err := d.commit(ctx, p, group)
+	receipts, err := d.commit(ctx, p)
 	for i, w := range group {
 		if err != nil {
 			w.finish(data.Receipt{}, err)
@@ -155,7 +155,7 @@ func (d *Dataset) Committed(ctx context.Context, author, key string) (data.Recei
 }
 
 // commit makes the snapshot of the plan, commits its batches, and shows it.
-func (d *Dataset) commit(ctx context.Context, p *plan, group []*waiter) ([]data.Receipt, error) {
+func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	now := d.current.Load()
 	next := &view{revision: now.revision, records: p.records, layers: now.layers, published: now.published}
 	if p.public {
@@ -164,11 +164,8 @@ func (d *Dataset) commit(ctx context.Context, p *plan, group []*waiter) ([]data.
 			return nil, fmt.Errorf("prepare the next revision: %w", err)
 		}
 	}
-	batches := make([]data.Batch, len(group))
-	for i, w := range group {
-		batches[i] = w.batch
-	}
-	receipts, err := d.store.Commit(ctx, batches...)
+	shown := p.shown(now, next)
+	receipts, err := d.store.Commit(ctx, store.Group{Batches: p.batches, Shown: shown})
 	if err != nil {
 		if errors.Is(err, store.ErrUnknown) {
 			d.recover(ctx, err)

@@ -20,7 +20,8 @@ type plan struct {
 	records *data.Records // published
 	states  map[ref]state // of the records that are touched
 	public  bool          // whether records has changed
-	made    [][]*standing // by batch and change; nil where nothing stands after it
+	batches []data.Batch
+	made    [][]*standing // what stands after each change, by batch and change
 }
 
 // newPlan returns a plan without changes. The turn is held, so that the dataset
@@ -37,6 +38,11 @@ func (p *plan) state(r ref) state {
 	if p.base != nil {
 		return p.base.state(r)
 	}
+	return p.before(r)
+}
+
+// before returns a record as it stands in the dataset.
+func (p *plan) before(r ref) state {
 	p.d.mu.RLock()
 	defer p.d.mu.RUnlock()
 	return p.d.states[r]
@@ -55,7 +61,7 @@ func (p *plan) add(b *data.Batch) error {
 	}
 	p.records, p.public = step.records, step.public
 	maps.Copy(p.states, step.states)
-	p.made = append(p.made, made)
+	p.batches, p.made = append(p.batches, *b), append(p.made, made)
 	return nil
 }
 

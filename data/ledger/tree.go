@@ -147,3 +147,6 @@ func (t *Tree) Consistent(size int64, root Hash) error {
 	}
 	return tlog.CheckTree(proof, t.size, now, size, root)
 }
+
+// ParseHash reads a hash as Hash.String writes it.
+func ParseHash(s string) (Hash, error) { return tlog.ParseHash(s) }

@@ -9,24 +9,43 @@ import (
 	"time"
 
 	"demarc/data"
+	"demarc/geo"
 )
 
 // ErrUnknown says that a commit failed in a way that leaves open whether it was
 // kept. It is a data.ErrUnavailable.
 var ErrUnknown = fmt.Errorf("it is not known whether the change was kept: %w", data.ErrUnavailable)
 
+// Group is what is committed together.
+type Group struct {
+	Batches []data.Batch
+	// Shown is how the features of the collections differ after the batches, for a
+	// store that other programs read. Receipts do not depend on it.
+	Shown []Shown
+	// Settles says that the group takes over what other programs did to the
+	// features, or puts it back: see Outside.
+	Settles bool
+}
+
+// Shown is a feature as its collection shows it; nil for one that it shows no
+// longer. Its values belong to the fields of the collection's schema.
+type Shown struct {
+	Collection, ID string
+	Feature        *geo.Feature
+}
+
 // Store keeps records and their whole history. Its methods are safe for
 // concurrent use; commits are carried out one after the other, in the order in
 // which they return.
 type Store interface {
 	// Load yields the version of every record that stands, published, retracted
-	// and redacted ones, and every draft, each kind in the order of
-	// data.Kinds and of the ids, as of the revision that it returns. Every row is
-	// checked against its sum; a damaged one is named in the error and nothing
-	// after it is yielded. Bodies are good until the next Load or Close.
+	// and redacted ones, and every draft, in any order but one at a time, as of the
+	// revision that it returns. Every row is checked against its sum; a damaged one
+	// is named in the error, a *geo.InputError, and what was yielded must not be
+	// used then. Bodies are the caller's.
 	Load(ctx context.Context, yield func(data.Version) error) (data.Revision, error)
 
-	// Commit carries out the batches in their order, all of them or none, and
+	// Commit carries out the group's batches in their order, all or none, and
 	// returns what became of each only when they survive a loss of power. The
 	// error is data.ErrConflict, data.ErrNotFound, data.ErrFull or
 	// data.ErrUnavailable, and the store is as it was; with ErrUnknown it may hold
@@ -34,7 +53,7 @@ type Store interface {
 	// and Key were committed before is not carried out again: its receipt is
 	// returned. Times never go back: a batch dated before the last one gets that
 	// one's time.
-	Commit(ctx context.Context, batches ...data.Batch) ([]data.Receipt, error)
+	Commit(ctx context.Context, g Group) ([]data.Receipt, error)
 	// Committed returns the receipt of the batch that had the author and the key,
 	// or data.ErrNotFound. Keys are kept for at least a day.
 	Committed(ctx context.Context, author, key string) (data.Receipt, error)

@@ -86,7 +86,8 @@ func cmpOr(a, b int) int {
 }
 
 // Commit is store.Store's.
-func (m *Memory) Commit(_ context.Context, batches ...data.Batch) ([]data.Receipt, error) {
+func (m *Memory) Commit(_ context.Context, g store.Group) ([]data.Receipt, error) {
+	batches := g.Batches
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	log, last := slices.Clone(m.log), m.last
@@ -107,7 +108,11 @@ func (m *Memory) Commit(_ context.Context, batches ...data.Batch) ([]data.Receip
 func (m *Memory) commit(batches []data.Batch, receipts map[[2]string]data.Receipt, out []data.Receipt) error {
 	for i, b := range batches {
 		key := [2]string{b.Author, b.Key}
-		if before, ok := m.receipts[key]; ok && b.Key != "" {
+		before, ok := m.receipts[key]
+		if !ok {
+			before, ok = receipts[key] // of this very group
+		}
+		if ok && b.Key != "" {
 			out[i] = before
 			continue
 		}

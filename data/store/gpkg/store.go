@@ -1,0 +1,246 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"demarc/data"
+	"demarc/data/ledger"
+	"demarc/data/store"
+	"demarc/geo"
+	"demarc/geo/format/gpkg"
+)
+
+// Collection is a collection whose features the store shows to other programs,
+// as a table.
+type Collection struct {
+	Schema             *geo.Schema
+	Title, Description string
+	HasGeometry        bool
+	// Licence and Attribution go into the file's metadata.
+	Licence, Attribution string
+}
+
+// Options are how a store is opened.
+type Options struct {
+	// Collections get their tables when the file is made.
+	Collections []Collection
+	// Synchronous is for tests that show what is lost with less than FULL.
+	Synchronous string
+}
+
+// Store keeps records in a GeoPackage: a table of versions that is the truth,
+// and beside it a table of features for each collection, which QGIS and GDAL
+// read while the service runs. It is a store.Store and a token.Keeper.
+//
+// One connection writes; it makes the checkpoints too. Others read.
+type Store struct {
+	path   string
+	id     string // drawn when the file was made; part of every sum
+	tables []*shownTable
+	owner  *os.File // holds the file for this process alone
+
+	writer  *sql.DB
+	readers *sql.DB
+
+	mu     sync.Mutex // held while writing
+	conn   *sql.Conn  // the only one of writer
+	stmts  map[string]*sql.Stmt
+	state  state
+	failed error // why nothing is written any more
+	log    *signed
+}
+
+// oldestEngine is the first SQLite without the WAL-reset bug, which corrupts a
+// file that two connections write or checkpoint at once.
+const oldestEngine = "3.51.3"
+
+// Open opens a store, or makes one where there is no file. A file that is no
+// store, or one of a newer program, is refused; one of an older program is
+// brought up to date, after a copy of it was put beside it. The file belongs to
+// one process at a time.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, tables: newTables(o.Collections)}
+	if s.owner, err = own(path + "-owner"); err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	if err := s.open(ctx, o); err != nil {
+		_ = s.Close() // the first error tells more
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context, o Options) error {
+	if err := registerFunctions(); err != nil {
+		return err
+	}
+	if err := checkHeader(s.path); err != nil {
+		return err
+	}
+	synchronous := o.Synchronous
+	if synchronous == "" {
+		synchronous = "FULL"
+	}
+	var err error
+	if s.writer, err = sql.Open("sqlite", address(s.path)+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=secure_delete(ON)&_pragma=trusted_schema(ON)&_pragma=cache_size(-65536)&_pragma=synchronous("+synchronous+")"); err != nil {
+		return err
+	}
+	s.writer.SetMaxOpenConns(1)
+	if s.conn, err = s.writer.Conn(ctx); err != nil {
+		return err
+	}
+	if err := s.checkEngine(ctx, synchronous); err != nil {
+		return err
+	}
+	if err := s.prepareFile(ctx); err != nil {
+		return err
+	}
+	if s.readers, err = sql.Open("sqlite", address(s.path)+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(ON)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)"); err != nil {
+		return err
+	}
+	s.readers.SetMaxOpenConns(8)
+	if s.state, err = s.readState(ctx, s.conn); err != nil {
+		return err
+	}
+	return s.openLog(ctx)
+}
+
+// checkHeader refuses a file that is no database before SQLite touches it.
+func checkHeader(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	begin := make([]byte, 16)
+	n, err := io.ReadFull(f, begin)
+	if n == 0 && err == io.EOF || string(begin[:n]) == "SQLite format 3\x00" {
+		return nil
+	}
+	return damaged("", "it is not a store: it does not begin as a GeoPackage does", "name another file, or put back a backup")
+}
+
+// checkEngine refuses an engine or a setting that can lose what was acknowledged.
+func (s *Store) checkEngine(ctx context.Context, synchronous string) error {
+	var version, journal string
+	var sync int
+	if err := s.conn.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return err
+	}
+	if olderThan(version, oldestEngine) {
+		return fmt.Errorf("SQLite %s can corrupt a file that is written (fixed in %s): build demarc with a newer one", version, oldestEngine)
+	}
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil {
+		return err
+	}
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {
+		return err
+	}
+	if journal != "wal" {
+		return fmt.Errorf("the journal is %q and cannot be made wal: put the file on a local disk", journal)
+	}
+	if want := map[string]int{"FULL": 2, "NORMAL": 1, "OFF": 0}[synchronous]; sync != want {
+		return fmt.Errorf("synchronous is %d, not %d: what is acknowledged could be lost", sync, want)
+	}
+	return nil
+}
+
+func olderThan(version, least string) bool {
+	a, b := strings.Split(version, "."), strings.Split(least, ".")
+	for i := range min(len(a), len(b)) {
+		x, _ := strconv.Atoi(a[i])
+		y, _ := strconv.Atoi(b[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return len(a) < len(b)
+}
+
+// Close ends the store. What was committed stays.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, st := range s.stmts {
+		errs = append(errs, st.Close())
+	}
+	if s.readers != nil { // first, so that the writer is the last one and tidies up the WAL
+		errs = append(errs, s.readers.Close())
+	}
+	if s.conn != nil {
+		errs = append(errs, s.conn.Close())
+	}
+	if s.writer != nil {
+		errs = append(errs, s.writer.Close())
+	}
+	if s.owner != nil {
+		errs = append(errs, s.owner.Close())
+	}
+	s.failed = errors.New("the store is closed")
+	s.conn, s.writer, s.readers, s.owner, s.stmts = nil, nil, nil, nil, nil
+	return errors.Join(errs...)
+}
+
+// state is what the last commit left.
+type state struct {
+	last   data.Revision
+	leaves int64       // in the log
+	root   ledger.Hash // of the log
+}
+
+// run carries out statements.
+func run(ctx context.Context, conn *sql.Conn, statements []gpkg.Statement) error {
+	for _, st := range statements {
+		if _, err := conn.ExecContext(ctx, st.SQL, st.Args...); err != nil {
+			return fmt.Errorf("%w (%.60s)", err, st.SQL)
+		}
+	}
+	return nil
+}
+
+// stmt returns a statement of the writer, prepared once. s.mu is held.
+func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st, ok := s.stmts[query]; ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(ctx, query)
+	if err == nil {
+		s.stmts[query] = st
+	}
+	return st, err
+}
+
+// exec carries out one statement of the writer. s.mu is held.
+func (s *Store) exec(ctx context.Context, query string, args ...any) error {
+	st, err := s.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = st.ExecContext(ctx, args...)
+	return err
+}
+
+func toNanos(t time.Time) int64 { return t.UnixNano() }
+
+func fromNanos(n int64) time.Time { return time.Unix(0, n).UTC() }
+
+var _ store.Store = (*Store)(nil)

@@ -1,0 +1,298 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+
+	"demarc/data"
+	"demarc/data/ledger"
+	"demarc/data/store"
+)
+
+// Commit is store.Store's.
+func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil {
+		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
+	}
+	c := &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn))}
+	var receipts []data.Receipt
+	err := s.within(ctx, func() (err error) {
+		receipts, err = c.run(ctx, &g)
+		return err
+	})
+	if err != nil {
+		return nil, s.refused(ctx, err)
+	}
+	s.state = c.state
+	if c.redacted {
+		// The content must not stay in the journal; the rows are overwritten already
+		// (secure_delete). A reader can hold this up: the next checkpoint does it.
+		_, _ = s.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	return receipts, nil
+}
+
+// refused says what an error in a transaction means, and stops the writing after
+// one of which it is not known what it left on the disk.
+func (s *Store) refused(_ context.Context, err error) error {
+	if errors.Is(err, data.ErrConflict) || errors.Is(err, data.ErrNotFound) {
+		return err
+	}
+	var lite *sqlite.Error
+	code := 0
+	if errors.As(err, &lite) {
+		code = lite.Code() & 0xFF
+	}
+	var atCommit *commitError
+	switch {
+	case code == sqlitelib.SQLITE_FULL:
+		return fmt.Errorf("commit: %w: %w", data.ErrFull, err)
+	case code == sqlitelib.SQLITE_BUSY || code == sqlitelib.SQLITE_LOCKED:
+		return fmt.Errorf("commit: another program holds the store's file: %w: %w", data.ErrUnavailable, err)
+	case code == sqlitelib.SQLITE_READONLY || code == sqlitelib.SQLITE_PERM:
+		return fmt.Errorf("commit: the store's file cannot be written: %w: %w", data.ErrUnavailable, err)
+	case code == sqlitelib.SQLITE_IOERR || code == sqlitelib.SQLITE_CORRUPT || errors.As(err, &atCommit):
+		s.failed = err
+		return fmt.Errorf("commit: %w: %w", store.ErrUnknown, err)
+	}
+	return fmt.Errorf("commit: %w", err)
+}
+
+// commit is one transaction on its way. The store's state stays as it is until
+// it is through.
+type commit struct {
+	s        *Store
+	state    state
+	tree     *ledger.Tree
+	redacted bool
+}
+
+func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
+	var edits int
+	if err := c.s.conn.QueryRowContext(ctx, "SELECT count(*) FROM demarc_edits").Scan(&edits); err != nil {
+		return nil, err
+	}
+	if edits > 0 && !g.Settles {
+		return nil, fmt.Errorf("%w: another program has changed the tables of features", data.ErrUnavailable)
+	}
+	receipts := make([]data.Receipt, len(g.Batches))
+	for i := range g.Batches {
+		var err error
+		if receipts[i], err = c.batch(ctx, &g.Batches[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.s.show(ctx, g.Shown); err != nil {
+		return nil, err
+	}
+	if g.Settles {
+		if err := c.s.exec(ctx, "DELETE FROM demarc_edits"); err != nil {
+			return nil, err
+		}
+	}
+	for tile := range c.tree.Changed() {
+		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), tile.Hashes); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	c.state.leaves = c.tree.Size()
+	if c.state.root, err = c.tree.Root(); err != nil {
+		return nil, err
+	}
+	return receipts, c.s.writeState(ctx, c.state)
+}
+
+// batch carries out one batch.
+func (c *commit) batch(ctx context.Context, b *data.Batch) (data.Receipt, error) {
+	if b.Key != "" {
+		receipt, err := c.s.committed(ctx, c.s.conn, b.Author, b.Key)
+		if !errors.Is(err, data.ErrNotFound) {
+			return receipt, err
+		}
+	}
+	first := c.state.last.Sequence + 1
+	if b.At.After(c.state.last.At) {
+		c.state.last.At = b.At.UTC()
+	}
+	if slices.ContainsFunc(b.Changes, func(ch data.Change) bool { return ch.Operation.Public() }) {
+		c.state.last.Number++
+	}
+	receipt := data.Receipt{Digest: b.Digest, Changes: make([]data.Done, len(b.Changes))}
+	for i := range b.Changes {
+		done, err := c.change(ctx, b, &b.Changes[i])
+		if err != nil {
+			return data.Receipt{}, err
+		}
+		receipt.Changes[i] = done
+	}
+	receipt.Revision = c.state.last
+	if len(b.Changes) == 0 {
+		return receipt, nil
+	}
+	r := batchRow{first: int64(first), last: int64(c.state.last.Sequence), revision: int64(c.state.last.Number), at: toNanos(c.state.last.At),
+		author: b.Author, key: sql.NullString{String: b.Key, Valid: b.Key != ""}, digest: b.Digest}
+	return receipt, c.s.exec(ctx, `INSERT INTO demarc_batches (`+batchColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, c.s.batchArgs(&r)...)
+}
+
+// change adds the version that a change makes.
+func (c *commit) change(ctx context.Context, b *data.Batch, ch *data.Change) (data.Done, error) {
+	published, draft, drafts, err := c.standing(ctx, ch)
+	if err != nil {
+		return data.Done{}, err
+	}
+	v, err := ch.Next(asVersion(published), asVersion(draft), drafts)
+	if err != nil {
+		return data.Done{}, err
+	}
+	c.state.last.Sequence++
+	row := versionRow{
+		sequence: int64(c.state.last.Sequence), kind: string(v.Kind), id: v.ID, number: int64(v.Number), operation: string(v.Operation), stands: 1,
+		revision: int64(c.state.last.Number), at: toNanos(c.state.last.At), author: b.Author, comment: b.Comment, origin: b.Origin,
+		reach: appendReach(v.Reach), body: v.Body,
+	}
+	if ch.Operation == data.Discard {
+		row.stands = 0
+	}
+	if err := c.settle(ctx, ch, published, draft); err != nil {
+		return data.Done{}, err
+	}
+	if ch.Operation.Public() {
+		if err := c.publish(&row, published); err != nil {
+			return data.Done{}, err
+		}
+	}
+	err = c.s.exec(ctx, `INSERT INTO demarc_versions (`+versionColumns+`) VALUES (?`+strings.Repeat(", ?", 16)+`)`, c.s.args(&row)...)
+	return data.Done{Kind: ch.Kind, ID: ch.ID, Operation: ch.Operation, Number: v.Number, Sequence: c.state.last.Sequence}, err
+}
+
+func asVersion(r *versionRow) *data.Version {
+	if r == nil {
+		return nil
+	}
+	v := r.version()
+	return &v
+}
+
+// standing returns the rows of a record that stand, and the number of its last
+// draft, which is asked for only where a draft is changed.
+func (c *commit) standing(ctx context.Context, ch *data.Change) (published, draft *versionRow, drafts int, err error) {
+	rows, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_stands WHERE kind = ? AND id = ? AND stands = 1`, string(ch.Kind), ch.ID)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	for _, r := range rows {
+		if data.Operation(r.operation).Public() {
+			published = r
+		} else {
+			draft = r
+		}
+	}
+	if ch.Operation == data.Sketch || ch.Operation == data.Discard {
+		st, err := c.s.stmt(ctx, `SELECT coalesce(max(number), 0) FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ? AND operation IN ('draft', 'discard')`)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		if err := st.QueryRowContext(ctx, string(ch.Kind), ch.ID).Scan(&drafts); err != nil {
+			return nil, nil, 0, err
+		}
+	}
+	return published, draft, drafts, nil
+}
+
+// rows reads and checks rows of versions.
+func (c *commit) rows(ctx context.Context, query string, args ...any) ([]*versionRow, error) {
+	st, err := c.s.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*versionRow
+	for rows.Next() {
+		r := &versionRow{}
+		if err := r.scan(rows); err != nil {
+			return nil, err
+		}
+		if err := c.s.check(r); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// settle ends the versions that a change takes the place of, and removes content
+// where the change is to do so.
+func (c *commit) settle(ctx context.Context, ch *data.Change, published, draft *versionRow) error {
+	var end []*versionRow
+	switch ch.Operation {
+	case data.Put, data.Retract:
+		end = append(end, published)
+	case data.Publish:
+		end = append(end, published, draft)
+	case data.Sketch:
+		end = append(end, draft)
+	case data.Redact, data.Discard:
+		only := ""
+		if ch.Operation == data.Discard {
+			only = ` AND operation IN ('draft', 'discard')`
+		}
+		all, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ?`+only, string(ch.Kind), ch.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			r.body, r.salt = nil, nil
+		}
+		end, c.redacted = all, true
+	}
+	for _, r := range end {
+		if r == nil {
+			continue
+		}
+		r.stands = 0
+		if err := c.s.exec(ctx, `UPDATE demarc_versions SET stands = 0, salt = ?, body = ?, sum = ? WHERE sequence = ?`, orNull(r.salt), orNull(r.body), c.s.sumOf(r), r.sequence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish adds a leaf to the log.
+func (c *commit) publish(row *versionRow, before *versionRow) error {
+	leaf := ledger.Leaf{Collection: row.kind, ID: row.id, Revision: int(row.number), Previous: -1, PublishedAt: ledger.Instant(fromNanos(row.at)), Kind: ledger.Publish}
+	if before != nil {
+		leaf.Kind, leaf.Previous = ledger.Correct, before.leaf.Int64
+	}
+	switch data.Operation(row.operation) {
+	case data.Retract:
+		leaf.Kind = ledger.Retract
+	case data.Redact:
+		leaf.Kind = ledger.Redact
+	}
+	var err error
+	if row.body != nil {
+		row.salt = ledger.NewSalt()
+		if leaf.Commitment, err = ledger.Commitment(row.salt, row.body); err != nil {
+			return err
+		}
+	}
+	if row.entry, err = leaf.Encode(); err != nil {
+		return err
+	}
+	row.leaf = sql.NullInt64{Int64: c.tree.Size(), Valid: true}
+	return c.tree.Append(row.entry)
+}

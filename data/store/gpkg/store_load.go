@@ -1,0 +1,116 @@
+package gpkg
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"demarc/data"
+)
+
+// Load is store.Store's. It reads every version, those of the past too, by as
+// many connections as there are processors.
+func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.Revision, error) {
+	conn, err := s.readers.Conn(ctx)
+	if err != nil {
+		return data.Revision{}, err
+	}
+	st, err := s.readState(ctx, conn)
+	if closeErr := conn.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return data.Revision{}, err
+	}
+	if err := s.checkRoot(ctx, st); err != nil {
+		return data.Revision{}, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	out := make(chan []data.Version, 8)
+	var readers sync.WaitGroup
+	for _, r := range ranges(int64(st.last.Sequence), min(runtime.GOMAXPROCS(0), 4)) {
+		readers.Go(func() {
+			if err := s.readRange(ctx, r, out); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	go func() { readers.Wait(); close(out) }()
+	seen := map[string]bool{}
+	for versions := range out {
+		for i := range versions {
+			v := &versions[i]
+			key := fmt.Sprintf("%v %s/%s", v.Draft(), v.Kind, v.ID)
+			if seen[key] {
+				cancel(damagedRow("demarc_versions", v.Revision.Sequence, "two versions of "+string(v.Kind)+"/"+v.ID+" stand"))
+			}
+			seen[key] = true
+			if ctx.Err() == nil {
+				if err := yield(*v); err != nil {
+					cancel(err)
+				}
+			}
+		}
+	}
+	return st.last, context.Cause(ctx)
+}
+
+// span is a run of sequence numbers, both ends included.
+type span struct{ from, to int64 }
+
+// ranges cuts 1 to n into parts.
+func ranges(n int64, parts int) []span {
+	var out []span
+	size := n/int64(parts) + 1
+	for from := int64(1); from <= n; from += size {
+		out = append(out, span{from, min(from+size-1, n)})
+	}
+	return out
+}
+
+// readRange checks every version of a range, sees that none is missing, and
+// sends those that stand.
+func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version) error {
+	rows, err := s.readers.QueryContext(ctx, `SELECT `+versionColumns+` FROM demarc_versions WHERE sequence BETWEEN ? AND ? ORDER BY sequence`, r.from, r.to)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	next := r.from
+	var versions []data.Version
+	send := func() {
+		select {
+		case out <- versions:
+		case <-ctx.Done():
+		}
+		versions = nil
+	}
+	for rows.Next() {
+		var row versionRow
+		if err := row.scan(rows); err != nil {
+			return err
+		}
+		if row.sequence != next {
+			return damagedRow("demarc_versions", next, "it is missing")
+		}
+		next++
+		if err := s.check(&row); err != nil {
+			return err
+		}
+		if row.stands == 1 {
+			if versions = append(versions, row.version()); len(versions) == 256 {
+				send()
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return damaged("table demarc_versions", "it cannot be read: "+err.Error(), "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+	}
+	if next != r.to+1 {
+		return damagedRow("demarc_versions", next, "it is missing")
+	}
+	send()
+	return nil
+}

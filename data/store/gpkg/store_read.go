@@ -1,0 +1,147 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"demarc/data"
+)
+
+// batchRow is a row of demarc_batches.
+type batchRow struct {
+	first, last, revision, at int64
+	author                    string
+	key                       sql.NullString
+	digest                    string
+	sum                       []byte
+}
+
+const batchColumns = `first, last, revision, at, author, key, digest, sum`
+
+func (s *Store) batchSum(r *batchRow) []byte {
+	key := []byte(nil)
+	if r.key.Valid {
+		key = []byte(r.key.String)
+	}
+	return s.sum(r.first, r.last, r.revision, r.at, r.author, key, r.digest)
+}
+
+func (s *Store) batchArgs(r *batchRow) []any {
+	var key any
+	if r.key.Valid {
+		key = r.key.String
+	}
+	return []any{r.first, r.last, r.revision, r.at, r.author, key, r.digest, s.batchSum(r)}
+}
+
+func (s *Store) scanBatch(row interface{ Scan(...any) error }) (*batchRow, error) {
+	var r batchRow
+	if err := row.Scan(&r.first, &r.last, &r.revision, &r.at, &r.author, &r.key, &r.digest, &r.sum); err != nil {
+		return nil, err
+	}
+	if string(r.sum) != string(s.batchSum(&r)) {
+		return nil, damagedRow("demarc_batches", r.first, "its content does not have its sum")
+	}
+	return &r, nil
+}
+
+func (r *batchRow) asRevision() data.Revision {
+	return data.Revision{Number: uint64(r.revision), Sequence: uint64(r.last), At: fromNanos(r.at)}
+}
+
+// Committed is store.Store's. Keys are kept for good.
+func (s *Store) Committed(ctx context.Context, author, key string) (data.Receipt, error) {
+	return s.committed(ctx, s.readers, author, key)
+}
+
+func (s *Store) committed(ctx context.Context, q querier, author, key string) (data.Receipt, error) {
+	r, err := s.scanBatch(q.QueryRowContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches WHERE author = ? AND key = ?`, author, key))
+	if errors.Is(err, sql.ErrNoRows) {
+		return data.Receipt{}, data.ErrNotFound
+	}
+	if err != nil {
+		return data.Receipt{}, fmt.Errorf("look for an idempotency key: %w", err)
+	}
+	receipt := data.Receipt{Revision: r.asRevision(), Digest: r.digest}
+	for v, err := range s.versions(ctx, q, `sequence BETWEEN ? AND ? ORDER BY sequence`, r.first, r.last) {
+		if err != nil {
+			return data.Receipt{}, err
+		}
+		receipt.Changes = append(receipt.Changes, data.Done{Kind: v.Kind, ID: v.ID, Operation: v.Operation, Number: v.Number, Sequence: v.Revision.Sequence})
+	}
+	return receipt, nil
+}
+
+// At is store.Store's.
+func (s *Store) At(ctx context.Context, at time.Time) (data.Revision, error) {
+	r, err := s.scanBatch(s.readers.QueryRowContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches WHERE at <= ? ORDER BY at DESC, first DESC LIMIT 1`, toNanos(at)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return data.Revision{}, nil
+	}
+	if err != nil {
+		return data.Revision{}, fmt.Errorf("look for a revision: %w", err)
+	}
+	return r.asRevision(), nil
+}
+
+// History is store.Store's. A gap in the numbers is an error: a row is missing.
+func (s *Store) History(ctx context.Context, kind data.Kind, id string) iter.Seq2[data.Version, error] {
+	return func(yield func(data.Version, error) bool) {
+		next := map[bool]int{} // the number that comes next, of published versions and of drafts
+		for v, err := range s.versions(ctx, s.readers, `kind = ? AND id = ? ORDER BY sequence DESC`, string(kind), id) {
+			if err == nil {
+				if want, seen := next[v.Draft()]; seen && v.Number != want {
+					err = damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), "put back the newest backup that demarc verify passes (docs/store.md)")
+				}
+				next[v.Draft()] = v.Number - 1
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+		for _, want := range next {
+			if want != 0 {
+				yield(data.Version{}, damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), "put back the newest backup that demarc verify passes (docs/store.md)"))
+				return
+			}
+		}
+	}
+}
+
+// Changes is store.Store's.
+func (s *Store) Changes(ctx context.Context, after uint64) iter.Seq2[data.Version, error] {
+	return s.versions(ctx, s.readers, `sequence > ? ORDER BY sequence`, int64(after))
+}
+
+// versions yields checked versions.
+func (s *Store) versions(ctx context.Context, q querier, where string, args ...any) iter.Seq2[data.Version, error] {
+	return func(yield func(data.Version, error) bool) {
+		rows, err := q.QueryContext(ctx, `SELECT `+versionColumns+` FROM demarc_versions WHERE `+where, args...)
+		if err != nil {
+			yield(data.Version{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var r versionRow
+			err := r.scan(rows)
+			if err == nil {
+				err = s.check(&r)
+			}
+			if err != nil {
+				yield(data.Version{}, err)
+				return
+			}
+			if !yield(r.version(), nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(data.Version{}, err)
+		}
+	}
+}

@@ -1,0 +1,240 @@
+package gpkg
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"demarc/data"
+	"demarc/data/ledger"
+	"demarc/geo"
+	"demarc/geo/format/gpkg"
+)
+
+// schemaVersion is the form of the store's own tables that this program writes.
+const schemaVersion = 1
+
+// ownTables make the store's own tables. Sums are SHA-256 over all else that the
+// row says, so that a row that is damaged is known.
+var ownTables = []gpkg.Statement{
+	{SQL: `CREATE TABLE demarc_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL, sum BLOB NOT NULL)`},
+	// Every version of every record, drafts too: the truth. stands is 1 for what
+	// is published and for the draft, if any, of a record now.
+	{SQL: `CREATE TABLE demarc_versions (sequence INTEGER PRIMARY KEY NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
+		operation TEXT NOT NULL, stands INTEGER NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, comment TEXT NOT NULL,
+		origin TEXT NOT NULL, reach BLOB, leaf INTEGER, entry BLOB, salt BLOB, body BLOB, sum BLOB NOT NULL)`},
+	{SQL: `CREATE INDEX demarc_versions_record ON demarc_versions (kind, id, sequence)`},
+	{SQL: `CREATE INDEX demarc_versions_stands ON demarc_versions (kind, id) WHERE stands = 1`},
+	{SQL: `CREATE UNIQUE INDEX demarc_versions_leaf ON demarc_versions (leaf) WHERE leaf IS NOT NULL`},
+	{SQL: `CREATE TABLE demarc_batches (first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL,
+		author TEXT NOT NULL, key TEXT, digest TEXT NOT NULL, sum BLOB NOT NULL)`},
+	{SQL: `CREATE UNIQUE INDEX demarc_batches_key ON demarc_batches (author, key) WHERE key IS NOT NULL`},
+	{SQL: `CREATE INDEX demarc_batches_at ON demarc_batches (at)`},
+	// The log's tiles; id is level << 48 | number.
+	{SQL: `CREATE TABLE demarc_tiles (id INTEGER PRIMARY KEY NOT NULL, hashes BLOB NOT NULL)`},
+	{SQL: `CREATE TABLE demarc_signed (size INTEGER PRIMARY KEY NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL)`},
+	{SQL: `CREATE TABLE demarc_tokens (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
+		expires INTEGER NOT NULL, revoked INTEGER, used INTEGER, hash BLOB NOT NULL, sum BLOB NOT NULL)`},
+	// What other programs did to the tables of features, until it is taken over.
+	{SQL: `CREATE TABLE demarc_edits (n INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, collection TEXT NOT NULL, fid INTEGER NOT NULL, before TEXT, after TEXT)`},
+	// 1 within our own transactions, so that the triggers leave what we write.
+	{SQL: `CREATE TABLE demarc_writing (yes INTEGER NOT NULL)`},
+	{SQL: `INSERT INTO demarc_writing VALUES (0)`},
+}
+
+// ownNames are the names of those tables.
+var ownNames = []string{"demarc_state", "demarc_versions", "demarc_batches", "demarc_tiles", "demarc_signed", "demarc_tokens", "demarc_edits", "demarc_writing"}
+
+// prepareFile makes the tables of a new file, and brings an old one up to date.
+func (s *Store) prepareFile(ctx context.Context) error {
+	var tables, application int
+	if err := s.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return notOurs(err)
+	}
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
+		return notOurs(err)
+	}
+	if tables == 0 {
+		return s.create(ctx)
+	}
+	var ours int
+	if err := s.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'demarc_state'").Scan(&ours); err != nil {
+		return notOurs(err)
+	}
+	if application != 0x47504B47 || ours == 0 {
+		return damaged("", "it is a database of another program, not a store of demarc", "name another file; a GeoPackage is imported by demarc import, or served by --layer")
+	}
+	// The id is part of its own sum, so it is read before it can be checked.
+	if err := s.conn.QueryRowContext(ctx, "SELECT value FROM demarc_state WHERE name = 'store'").Scan(&s.id); err != nil {
+		return damagedRow("demarc_state", "store", "it is missing or cannot be read: "+err.Error())
+	}
+	if _, err := s.getState(ctx, s.conn, "store"); err != nil {
+		return err
+	}
+	return s.migrate(ctx)
+}
+
+func notOurs(err error) error {
+	return damaged("", "it cannot be read as a store: "+err.Error(), "name another file, or put back a backup")
+}
+
+// damaged returns what is wrong with the file as a fault.
+func damaged(where, problem, mend string) error {
+	var faults geo.Faults
+	faults.Add(where, "", problem, mend)
+	return faults.Err()
+}
+
+// create makes every table in one transaction: a file that is cut off on the way
+// is an empty one.
+func (s *Store) create(ctx context.Context) error {
+	statements := append(gpkg.Base(), ownTables...)
+	for _, name := range ownNames {
+		// Said of each table, so that GDAL does not warn of the file as a whole.
+		statements = append(statements, gpkg.Statement{SQL: `INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) VALUES (?, NULL, 'demarc_store', 'https://github.com/demarc/demarc/blob/main/docs/store.md', 'write-only')`, Args: []any{name}})
+	}
+	for _, t := range s.tables {
+		statements = append(statements, t.define()...)
+	}
+	return s.within(ctx, func() error {
+		if err := run(ctx, s.conn, statements); err != nil {
+			return err
+		}
+		s.id = rand.Text()
+		if err := s.setState(ctx, "store", s.id); err != nil {
+			return err
+		}
+		if err := s.setState(ctx, "schema", fmt.Sprint(schemaVersion)); err != nil {
+			return err
+		}
+		root, err := ledger.NewTree(0, nil).Root()
+		if err != nil {
+			return err
+		}
+		return s.writeState(ctx, state{root: root})
+	})
+}
+
+// within carries out do in a transaction of the writer.
+func (s *Store) within(ctx context.Context, do func() error) error {
+	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		_, _ = s.conn.ExecContext(ctx, "ROLLBACK") // SQLite may have done so already
+		return err
+	}
+	if _, err := s.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
+		return &commitError{err}
+	}
+	return nil
+}
+
+// commitError is an error of COMMIT itself, after which it is not known what is
+// on the disk.
+type commitError struct{ error }
+
+func (e *commitError) Unwrap() error { return e.error }
+
+// stateRow is how the state stands in its row.
+type stateRow struct {
+	Revision uint64 `json:"revision"`
+	Sequence uint64 `json:"sequence"`
+	At       int64  `json:"at"`
+	Leaves   int64  `json:"leaves"`
+	Root     string `json:"root"`
+}
+
+func (s *Store) writeState(ctx context.Context, st state) error {
+	row := stateRow{Revision: st.last.Number, Sequence: st.last.Sequence, Leaves: st.leaves, Root: st.root.String()}
+	if !st.last.At.IsZero() {
+		row.At = toNanos(st.last.At)
+	}
+	b, err := json.Marshal(row)
+	if err != nil {
+		return err
+	}
+	return s.setState(ctx, "last", string(b))
+}
+
+func (s *Store) setState(ctx context.Context, name, value string) error {
+	return s.exec(ctx, `INSERT OR REPLACE INTO demarc_state (name, value, sum) VALUES (?, ?, ?)`, name, value, s.sum(name, value))
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// getState returns a named value, empty for none.
+func (s *Store) getState(ctx context.Context, q querier, name string) (string, error) {
+	var value string
+	var sum []byte
+	err := q.QueryRowContext(ctx, "SELECT value, sum FROM demarc_state WHERE name = ?", name).Scan(&value, &sum)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err == nil && string(sum) != string(s.sum(name, value)) {
+		err = damagedRow("demarc_state", name, "its content does not have its sum")
+	}
+	return value, err
+}
+
+func damagedRow(table string, row any, problem string) error {
+	return damaged(fmt.Sprintf("table %s, row %v", table, row), problem, "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+}
+
+func (s *Store) readState(ctx context.Context, q querier) (state, error) {
+	value, err := s.getState(ctx, q, "last")
+	if err != nil {
+		return state{}, err
+	}
+	var row stateRow
+	if err := json.Unmarshal([]byte(value), &row); err != nil {
+		return state{}, damagedRow("demarc_state", "last", "it is missing or cannot be read")
+	}
+	st := state{last: data.Revision{Number: row.Revision, Sequence: row.Sequence}, leaves: row.Leaves}
+	if row.At != 0 {
+		st.last.At = fromNanos(row.At)
+	}
+	st.root, err = ledger.ParseHash(row.Root)
+	return st, err
+}
+
+// migrations bring a file of each older form, by its version, to the next.
+var migrations = map[int]func(ctx context.Context, s *Store) error{}
+
+// migrate brings the file up to date, after a copy of it was put beside it.
+func (s *Store) migrate(ctx context.Context) error {
+	value, err := s.getState(ctx, s.conn, "schema")
+	if err != nil {
+		return err
+	}
+	var version int
+	if _, err := fmt.Sscan(value, &version); err != nil || version < 1 {
+		return damagedRow("demarc_state", "schema", "it is missing or cannot be read")
+	}
+	switch {
+	case version == schemaVersion:
+		return nil
+	case version > schemaVersion:
+		return damaged("", fmt.Sprintf("it was written by a newer demarc (form %d, this one knows %d)", version, schemaVersion), "use the newer demarc")
+	}
+	backup := fmt.Sprintf("%s.before-form-%d-%s", s.path, schemaVersion, time.Now().UTC().Format("20060102T150405Z"))
+	if _, err := s.conn.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
+		return fmt.Errorf("copy the store before it is brought up to date: %w", err)
+	}
+	return s.within(ctx, func() error {
+		for ; version < schemaVersion; version++ {
+			if err := migrations[version](ctx, s); err != nil {
+				return fmt.Errorf("bring the store from form %d to %d (a copy is in %s): %w", version, version+1, backup, err)
+			}
+		}
+		return s.setState(ctx, "schema", fmt.Sprint(schemaVersion))
+	})
+}

@@ -1,0 +1,141 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"demarc/data"
+	"demarc/data/token"
+)
+
+const tokenColumns = `id, name, role, scope, created, expires, revoked, used, hash, sum`
+
+// AddToken is token.Keeper's.
+func (s *Store) AddToken(ctx context.Context, t token.Token) error {
+	return s.write(ctx, func() error { return s.putToken(ctx, "INSERT", &t) })
+}
+
+// putToken writes a token's row with its sum.
+func (s *Store) putToken(ctx context.Context, verb string, t *token.Token) error {
+	return s.exec(ctx, verb+` INTO demarc_tokens (`+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		t.ID, t.Name, string(t.Role), strings.Join(t.Scope, " "), t.Created.Unix(), t.Expires.Unix(), orNever(t.Revoked), orNever(t.Used), t.Sum[:], s.tokenSum(t))
+}
+
+func (s *Store) tokenSum(t *token.Token) []byte {
+	return s.sum(t.ID, t.Name, string(t.Role), strings.Join(t.Scope, " "), t.Created.Unix(), t.Expires.Unix(), t.Revoked.Unix(), t.Used.Unix(), t.Sum[:])
+}
+
+// write carries out a small change beside the records.
+func (s *Store) write(ctx context.Context, do func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil {
+		return fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
+	}
+	if err := s.within(ctx, do); err != nil {
+		return s.refused(ctx, err)
+	}
+	return nil
+}
+
+func orNever(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Unix()
+}
+
+// Token is token.Keeper's.
+func (s *Store) Token(ctx context.Context, id string) (token.Token, error) {
+	t, err := s.scanToken(s.readers.QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return token.Token{}, data.ErrNotFound
+	}
+	return t, err
+}
+
+func (s *Store) scanToken(row interface{ Scan(...any) error }) (token.Token, error) {
+	var t token.Token
+	var role, scope string
+	var created, expires int64
+	var revoked, used sql.NullInt64
+	var hash, sum []byte
+	if err := row.Scan(&t.ID, &t.Name, &role, &scope, &created, &expires, &revoked, &used, &hash, &sum); err != nil {
+		return t, err
+	}
+	if len(hash) != len(t.Sum) {
+		return t, damagedRow("demarc_tokens", t.ID, "it cannot be read")
+	}
+	t.Role, t.Scope, t.Sum = token.Role(role), strings.Fields(scope), [32]byte(hash)
+	t.Created, t.Expires = time.Unix(created, 0).UTC(), time.Unix(expires, 0).UTC()
+	if revoked.Valid {
+		t.Revoked = time.Unix(revoked.Int64, 0).UTC()
+	}
+	if used.Valid {
+		t.Used = time.Unix(used.Int64, 0).UTC()
+	}
+	if string(sum) != string(s.tokenSum(&t)) {
+		return t, damagedRow("demarc_tokens", t.ID, "its content does not have its sum")
+	}
+	return t, nil
+}
+
+// Tokens is token.Keeper's.
+func (s *Store) Tokens(ctx context.Context) ([]token.Token, error) { return s.tokens(ctx, s.readers) }
+
+func (s *Store) tokens(ctx context.Context, q querier) ([]token.Token, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens ORDER BY created DESC, id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []token.Token
+	for rows.Next() {
+		t, err := s.scanToken(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, rows.Err()
+}
+
+// RevokeToken is token.Keeper's.
+func (s *Store) RevokeToken(ctx context.Context, id string, at time.Time) error {
+	return s.changeToken(ctx, id, func(t *token.Token) bool {
+		was := t.Revoked.IsZero()
+		t.Revoked = at.UTC().Truncate(time.Second)
+		return was
+	})
+}
+
+// UseToken is token.Keeper's. It writes once a day.
+func (s *Store) UseToken(ctx context.Context, id string, day time.Time) error {
+	day = day.UTC().Truncate(24 * time.Hour)
+	return s.changeToken(ctx, id, func(t *token.Token) bool {
+		was := t.Used.Before(day)
+		t.Used = day
+		return was
+	})
+}
+
+// changeToken changes a token's row, where change says so.
+func (s *Store) changeToken(ctx context.Context, id string, change func(*token.Token) bool) error {
+	t, err := s.Token(ctx, id)
+	if err != nil || !change(&t) {
+		return err
+	}
+	return s.write(ctx, func() error { // it may have changed since
+		t, err := s.scanToken(s.conn.QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens WHERE id = ?`, id))
+		if err != nil || !change(&t) {
+			return err
+		}
+		return s.putToken(ctx, "INSERT OR REPLACE", &t)
+	})
+}
+
+var _ token.Keeper = (*Store)(nil)
