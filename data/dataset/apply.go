@@ -160,7 +160,7 @@ func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	next := &view{revision: now.revision, records: p.records, layers: now.layers, published: now.published}
 	if p.public {
 		var err error
-		if next.published, err = now.published.With(p.published()...); err != nil {
+		if next.published, err = d.with(now.published, p.published()); err != nil {
 			return nil, fmt.Errorf("prepare the next revision: %w", err)
 		}
 	}

@@ -36,8 +36,9 @@ type Dataset struct {
 	status  error
 	changed chan struct{} // closed and made anew when the sequence rises
 
-	past pastCache
-	days days
+	past   pastCache
+	change sync.Mutex // held while a snapshot is made of another
+	days   days
 }
 
 // view is what readers see at one revision.
@@ -134,6 +135,13 @@ func (d *Dataset) show(v *view) {
 	d.current.Store(v)
 	close(d.changed)
 	d.changed = make(chan struct{})
+}
+
+// with returns the snapshot with changes; one is made at a time.
+func (d *Dataset) with(s *snapshot.Snapshot, changes []snapshot.Change) (*snapshot.Snapshot, error) {
+	d.change.Lock()
+	defer d.change.Unlock()
+	return s.With(changes...)
 }
 
 // Status returns nil when the dataset takes changes, and else why it does not:

@@ -73,9 +73,13 @@ func (d *Dataset) lay(v *view) {
 		return
 	}
 	drafts := maps.Clone(d.drafts)
-	records, layers, published := v.records, v.layers, v.published
+	records, published := v.records, v.published
 	v.drafted = sync.OnceValue(func() *snapshot.Snapshot {
-		s, err := snapshot.New(withDrafts(records, drafts), layers...)
+		var changes []snapshot.Change
+		for r, record := range fitting(records, drafts) {
+			changes = append(changes, snapshot.Change{Kind: r.kind, ID: r.id, To: *record})
+		}
+		s, err := d.with(published, changes)
 		if err != nil { // not a matter of the records, which are valid: what is published can be shown
 			return published
 		}
@@ -83,26 +87,25 @@ func (d *Dataset) lay(v *view) {
 	})
 }
 
-// withDrafts lays drafts over records, those that fit: what is published can
-// have moved on under them.
-func withDrafts(records *data.Records, drafts map[ref]*standing) *data.Records {
+// fitting returns the drafts that fit what is published, which can have moved on
+// under them.
+func fitting(records *data.Records, drafts map[ref]*standing) map[ref]*data.Record {
 	left := map[ref]*data.Record{}
 	for r, s := range drafts {
 		left[r] = &s.record
 	}
 	for {
-		laid := replaced(records, left)
-		found := laid.Validate()
-		if len(found) == 0 {
-			return laid
-		}
+		found := replaced(records, left).Validate()
 		before := len(left)
 		for _, f := range found {
 			kind, id, _ := strings.Cut(f.Record, "/")
 			delete(left, ref{data.Kind(kind), id})
 		}
-		if len(left) == before { // a fault in what is published, which a draft brought about
-			return records
+		switch {
+		case len(found) == 0:
+			return left
+		case len(left) == before: // a fault in what is published, which a draft brought about
+			return nil
 		}
 	}
 }

@@ -46,15 +46,14 @@ type pastView struct {
 	snapshot *snapshot.Snapshot
 }
 
-// pastKept is how many snapshots of the past are kept. They share records, but
-// each has an index of its own.
+// pastKept is how many snapshots of the past are kept. They share what is the
+// same.
 const pastKept = 4
 
 // Recorded returns what was published by a time, and the revision that it is:
 // the zero Revision and an empty snapshot before the first. Content that was
-// redacted since is not in it. It costs as much as the changes since then and
-// building a snapshot; the last few are kept. Records without a store were
-// always as they are.
+// redacted since is not in it. It costs as much as the changes since then; the
+// last few are kept. Records without a store were always as they are.
 func (d *Dataset) Recorded(ctx context.Context, at time.Time) (*snapshot.Snapshot, data.Revision, error) {
 	now := d.current.Load()
 	if d.store == nil {
@@ -76,11 +75,11 @@ func (d *Dataset) Recorded(ctx context.Context, at time.Time) (*snapshot.Snapsho
 			return p.snapshot, revision, nil
 		}
 	}
-	records, err := d.recordsAt(ctx, now, revision)
+	changes, err := d.back(ctx, now, revision)
 	if err != nil {
 		return nil, data.Revision{}, err
 	}
-	s, err := snapshot.New(records, now.layers...)
+	s, err := d.with(now.published, changes)
 	if err != nil {
 		return nil, data.Revision{}, fmt.Errorf("build the snapshot of revision %d: %w", revision.Number, err)
 	}
@@ -89,10 +88,10 @@ func (d *Dataset) Recorded(ctx context.Context, at time.Time) (*snapshot.Snapsho
 	return s, revision, nil
 }
 
-// recordsAt returns what was published at a revision: what is now, and in the
-// place of each record that was changed since, what it said then.
-func (d *Dataset) recordsAt(ctx context.Context, now *view, at data.Revision) (*data.Records, error) {
-	then := map[ref]*data.Record{}
+// back returns, for each record that was changed since a revision, what it said
+// then.
+func (d *Dataset) back(ctx context.Context, now *view, at data.Revision) ([]snapshot.Change, error) {
+	then := map[ref]data.Record{}
 	for v, err := range d.store.Changes(ctx, at.Sequence) {
 		if err != nil {
 			return nil, fmt.Errorf("read what changed since revision %d: %w", at.Number, err)
@@ -101,7 +100,7 @@ func (d *Dataset) recordsAt(ctx context.Context, now *view, at data.Revision) (*
 			break
 		}
 		if !v.Draft() {
-			then[ref{v.Kind, v.ID}] = nil
+			then[ref{v.Kind, v.ID}] = data.Record{}
 		}
 	}
 	for r := range then {
@@ -117,10 +116,14 @@ func (d *Dataset) recordsAt(ctx context.Context, now *view, at data.Revision) (*
 				if err != nil {
 					return nil, err
 				}
-				then[r] = &s.record
+				then[r] = s.record
 			}
 			break
 		}
 	}
-	return replaced(now.records, then), nil
+	var changes []snapshot.Change
+	for r, record := range then {
+		changes = append(changes, snapshot.Change{Kind: r.kind, ID: r.id, To: record})
+	}
+	return changes, nil
 }
