@@ -111,7 +111,9 @@ type ban struct {
 
 // sharedModules may be imported by more than one of our packages.
 var sharedModules = map[string]string{
-	"github.com/paulmach/orb": "orb is the vocabulary of shapes",
+	"pgregory.net/rapid":       "storetest and formattest are suites for tests",
+	"github.com/google/go-cmp": "storetest and formattest are suites for tests",
+	"github.com/paulmach/orb":  "orb is the vocabulary of shapes",
 }
 
 // topFolders are the folders of the module's root; bin is where make builds.
