@@ -139,7 +139,7 @@ journey('filter by kind and by claims: counts beside the choices hold', async ({
   await page.goto(url)
   await ready(page)
   await page.locator('.filters summary').click()
-  const choice = page.locator('.kinds label', { hasText: 'Agreement' })
+  const choice = page.locator('#filters .choices label', { hasText: 'Agreement' })
   const promised = Number(await choice.locator('.n').innerText())
   await choice.locator('input').check()
   await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, promised)

@@ -1,5 +1,6 @@
 // What a reader can do, as changes of the state. Focus goes where the reader's attention goes, and back.
 import { signal } from '@preact/signals'
+import { without } from './filters'
 import type { Start } from './start'
 import { areas, dispatch, hovered, hoveredSegment, state } from './store'
 
@@ -8,6 +9,9 @@ export const revealed = signal<{ readonly id: string } | null>(null)
 
 /** Whether the introduction is open: on a first visit, that is, at the bare address. */
 export const introOpen = signal(location.search === '')
+
+/** Whether the map takes clicks as corners of an area. */
+export const drawing = signal(false)
 
 let opener: HTMLElement | null = null
 
@@ -64,18 +68,14 @@ export function beginAt(s: Start) {
   introOpen.value = false
   const area = areas.load.value.data?.find(a => s.area !== null && a.properties.id.startsWith(s.area))
   dispatch({
+    ...without(),
     view: null,
     bbox: s.box,
     area: area?.properties.id ?? null,
     range: s.range,
-    types: [],
-    figures: [],
+    metric: s.metric,
     sel: null,
     seg: null,
     tab: 'incidents',
   })
-}
-
-export function clearFilters() {
-  dispatch({ range: { from: null, to: null }, types: [], figures: [], bbox: null, area: null })
 }

@@ -16,6 +16,7 @@ export interface IncidentProps {
   readonly end: string | null
   readonly date_precision: string | null
   readonly place: string | null
+  readonly place_id: string | null
   readonly country: string | null
   readonly location_precision: string | null
   readonly uncertainty_km: number | null
@@ -162,6 +163,8 @@ export interface PlaceProps {
   readonly name_tg?: string | null
   readonly name_ru?: string | null
   readonly name_en?: string | null
+  readonly name_uz?: string | null
+  readonly aliases?: string | null
   readonly kind: string
   readonly precision?: string | null
   readonly uncertainty_km?: number | null
@@ -182,7 +185,7 @@ export class Fault extends Error {
   }
 }
 
-type Query = Readonly<Record<string, string | null>>
+export type Query = Readonly<Record<string, string | null>>
 
 /** The address of a collection's items, or of one item, with the parameters that are not null. */
 export function address(collection: string, query: Query = {}, id?: string): string {
@@ -195,23 +198,57 @@ export function address(collection: string, query: Query = {}, id?: string): str
   return parts.length > 0 ? `${path}?${parts.join('&')}` : path
 }
 
-/** All features of a query: follows `next` to the end. Throws Fault, or AbortError by the signal. */
-export async function items<F>(collection: string, query: Query, signal: AbortSignal): Promise<F[]> {
+export interface Page<F> {
+  readonly features: readonly F[]
+  readonly matched: number
+  /** The address of the next page on our own origin. */
+  readonly next: string | null
+}
+
+/** One page of features, by collection and query, or by its whole address. Throws Fault, or AbortError by the signal. */
+export async function page<F>(of: string, query: Query, signal: AbortSignal): Promise<Page<F>> {
+  const answer = (await get(of.startsWith('/') ? of : address(of, query), signal)) as {
+    features?: F[]
+    numberMatched?: number
+    links?: { rel?: string; href?: string }[]
+  }
+  if (!Array.isArray(answer.features)) throw new Fault('unreadable', 200, [])
+  const next = answer.links?.find(l => l.rel === 'next')?.href
+  return {
+    features: answer.features,
+    matched: answer.numberMatched ?? answer.features.length,
+    next: next === undefined ? null : sameOrigin(next),
+  }
+}
+
+/** All features from an address on: follows `next` to the end. */
+export async function items<F>(from: string, signal: AbortSignal): Promise<F[]> {
   const features: F[] = []
   const asked = new Set<string>()
-  let url: string | null = address(collection, { limit: '1000', ...query })
+  let url: string | null = from
   while (url !== null && !asked.has(url)) {
     asked.add(url)
-    const page = (await get(url, signal)) as {
-      features?: F[]
-      links?: { rel?: string; href?: string }[]
-    }
-    if (!Array.isArray(page.features)) throw new Fault('unreadable', 200, [])
-    for (const f of page.features) features.push(f)
-    const next = page.links?.find(l => l.rel === 'next')?.href
-    url = next === undefined ? null : sameOrigin(next)
+    const one: Page<F> = await page<F>(url, {}, signal)
+    for (const f of one.features) features.push(f)
+    url = one.next
   }
   return features
+}
+
+/** The collections that there are. */
+export async function collections(signal: AbortSignal): Promise<{ id: string; title: string }[]> {
+  const answer = (await get('/collections?f=json', signal)) as {
+    collections?: { id: string; title?: string }[]
+  }
+  return (answer.collections ?? []).map(c => ({ id: c.id, title: c.title ?? c.id }))
+}
+
+/** How many features a query finds. */
+export async function hits(collection: string, query: Query, signal: AbortSignal): Promise<number> {
+  const answer = (await get(address(collection, { ...query, resultType: 'hits' }), signal)) as {
+    numberMatched?: number
+  }
+  return answer.numberMatched ?? 0
 }
 
 /** One feature with its nested members. Throws Fault, or AbortError by the signal. */
@@ -232,10 +269,22 @@ function sameOrigin(href: string): string {
   return u.pathname + u.search
 }
 
+/** Asks, and asks again where the server says that it needs a moment: the first question for a day of knowledge. */
+async function patient(url: string, signal: AbortSignal): Promise<Response> {
+  const ask = () => fetch(url, { signal, headers: { Accept: 'application/geo+json, application/json' } })
+  for (let tries = 3; tries > 0; tries--) {
+    const answer = await ask()
+    const wait = Number(answer.headers.get('Retry-After'))
+    if (answer.status !== 503 || !(wait > 0)) return answer
+    await new Promise(go => setTimeout(go, Math.min(wait, 5) * 1000))
+  }
+  return ask()
+}
+
 async function get(url: string, signal: AbortSignal): Promise<unknown> {
   let answer: Response
   try {
-    answer = await fetch(url, { signal, headers: { Accept: 'application/geo+json, application/json' } })
+    answer = await patient(url, signal)
   } catch (err) {
     if (signal.aborted) throw err
     throw new Fault('unreachable', null, [])

@@ -1,7 +1,7 @@
 // Colours of the map, light and dark. One hue for incidents, one grey for lines: no party and no state has a colour.
 
 export interface Palette {
-  readonly name: 'light' | 'dark'
+  readonly name: 'light' | 'dark' | 'contrast'
   readonly land: string
   readonly beyond: string
   readonly water: string
@@ -18,6 +18,10 @@ export interface Palette {
   readonly line: string
   readonly lineSoft: string
   readonly lineHalo: string
+  /** The mapped line of another time. */
+  readonly other: string
+  /** Layers that the operator brought. */
+  readonly extra: string
   readonly area: string
   readonly chosen: string
   readonly badge: string
@@ -42,6 +46,8 @@ export const light: Palette = {
   line: '#3a3a3a',
   lineSoft: '#7d7d7d',
   lineHalo: '#fbfaf7',
+  other: '#9a6b3f',
+  extra: '#3f7078',
   area: '#8a7552',
   chosen: '#aa3377',
   badge: '#ffffff',
@@ -66,8 +72,36 @@ export const dark: Palette = {
   line: '#d3d3d0',
   lineSoft: '#8d9196',
   lineHalo: '#1b1e22',
+  other: '#c8a06f',
+  extra: '#8fc1c9',
   area: '#b39a70',
   chosen: '#ee88bb',
   badge: '#1b1e22',
   onBadge: '#ff9ccd',
+}
+
+/** For those who need it plain: white ground, black lines, no tints. */
+export const contrast: Palette = {
+  ...light,
+  name: 'contrast',
+  land: '#ffffff',
+  beyond: '#eeeeee',
+  water: '#cfe6f2',
+  waterLine: '#3d7f9e',
+  grid: '#e6e6e6',
+  text: '#000000',
+  textSoft: '#222222',
+  waterText: '#0d4a66',
+  halo: '#ffffff',
+  incident: '#1b0a6b',
+  unsure: '#1b0a6b',
+  ring: '#2a2157',
+  line: '#000000',
+  lineSoft: '#333333',
+  lineHalo: '#ffffff',
+  other: '#7a3d00',
+  extra: '#004a55',
+  area: '#5c4310',
+  chosen: '#8c0054',
+  onBadge: '#8c0054',
 }

@@ -3,18 +3,21 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import {
   type Area,
   address,
+  collections,
   type Incident,
   type IncidentDetail,
   type Item,
   item,
   items,
   type Place,
+  page,
   type Segment,
   type SegmentDetail,
 } from './api'
-import { firstDay, lastDay, today } from './dates'
+import { dateOf, firstDay, lastDay, today } from './dates'
+import { type Facet, type Facts, passes, questionOf, valuesOf } from './filters'
 import { resource } from './resource'
-import { borderDate, datetime, holds, parse, type State, serialise } from './state'
+import { borderDate, holds, parse, type State, serialise } from './state'
 
 const current = signal<State>(parse(location.search))
 
@@ -39,28 +42,84 @@ export function followHistory() {
   })
 }
 
-const whole = (key: string, split = key.split('|')) => ({
-  datetime: split[0] || null,
-  bbox: split[1] || null,
-})
+/** Counts the changes that were announced and that the reader asked to see: a new number asks everything anew. */
+export const edition = signal(0)
+/** Changes announced by the server since the page last asked. */
+export const news = signal(0)
+const asofKey = computed(() => `${current.value.asof ?? ''}#${edition.value}`)
 
-/** Incidents of the period and the box. Kind and figures are narrowed here, so that each choice can show its count. */
-export const incidents = resource<Incident[]>(
-  () => `${datetime(current.value.range) ?? ''}|${current.value.bbox?.join(',') ?? ''}`,
-  (key, signal) => items<Incident>('incidents', whole(key), signal),
+/** More incidents than this are not fetched whole: the server narrows and counts them. */
+const cap = 2000
+
+interface Index {
+  readonly features: readonly Incident[]
+  readonly matched: number
+}
+
+/** All incidents as known on the day; none but their number where they are too many. */
+export const index = resource<Index>(
+  () => asofKey.value,
+  async (_, signal) => {
+    const query = { asof: current.peek().asof, limit: '1000' }
+    const first = await page<Incident>('incidents', query, signal)
+    if (first.matched > cap) return { features: [], matched: first.matched }
+    const more = first.next ? await items<Incident>(first.next, signal) : []
+    return { features: [...first.features, ...more], matched: first.matched }
+  },
+  120,
+)
+
+/** Whether the server does the narrowing. */
+export const big = computed(() => (index.load.value.data?.matched ?? 0) > cap)
+
+export const places = resource<Place[]>(
+  () => 'places',
+  (_, signal) => items<Place>(address('places', { limit: '1000' }), signal),
+)
+
+const nearIds = resource<ReadonlySet<string>>(
+  () => {
+    const { near, asof } = current.value
+    return near && !big.value ? `${near.segment} ${near.km} ${asof ?? ''} ${edition.value}` : null
+  },
+  async (_, signal) => {
+    const { near, asof } = current.peek()
+    const query = { near: `segments/${near?.segment}`, within: `${near?.km}km`, asof, limit: '1000' }
+    const found = await items<Incident>(address('incidents', query), signal)
+    return new Set(found.map(i => i.id))
+  },
+)
+
+/** What filters need to know beside incident and state. */
+export const facts = computed<Facts>(() => ({
+  places: current.value.q === '' ? [] : (places.load.value.data ?? []),
+  near: nearIds.load.value.data,
+}))
+
+/** The parameters by which the API gives what list and map show. */
+export const question = computed(() => questionOf(current.value, facts.value))
+
+const sortable: Readonly<Record<string, string>> = { low: '_low', high: '_high' }
+
+/** The API's name of the order, or null for the order by time. */
+export function sortName({ sortby, metric }: State): string {
+  const key = sortby.replace(/^-/, '')
+  const name = sortable[key] ? metric + sortable[key] : key
+  return (sortby.startsWith('-') ? '-' : '') + name
+}
+
+const found = resource<Index>(
+  () =>
+    big.value
+      ? address('incidents', { ...question.value, sortby: sortName(current.value), limit: '200' })
+      : null,
+  async (url, signal) => page<Incident>(url, {}, signal),
   180,
 )
 
-const inPeriod = computed(() => datetime(current.value.range) !== null)
-const unbounded = resource<Incident[]>(
-  () => (inPeriod.value ? `|${current.value.bbox?.join(',') ?? ''}` : null),
-  (key, signal) => items<Incident>('incidents', whole(key), signal),
-)
-
-/** Incidents of the box in all time, for the histogram: those of `incidents` themselves while no period is set. */
-export const allTime = computed(
-  () => (inPeriod.value ? unbounded.load.value : incidents.load.value).data ?? [],
-)
+/** Loading, here or failed: the answer that the list shows. */
+export const answer = computed(() => (big.value ? found.load.value : index.load.value))
+export const retry = () => (big.value ? found.retry() : index.retry())
 
 /** The reader's today, fixed when the page opens. */
 export const now = today()
@@ -69,47 +128,86 @@ export const now = today()
 export const onDate = computed(() => borderDate(current.value, now))
 
 export const segments = resource<Segment[]>(
-  () => onDate.value,
-  (date, signal) => items<Segment>('segments', { datetime: date }, signal),
+  () => `${onDate.value} ${asofKey.value}`,
+  (_, signal) => {
+    const query = { limit: '1000', datetime: onDate.peek(), asof: current.peek().asof }
+    return items<Segment>(address('segments', query), signal)
+  },
   180,
+)
+
+/** A day on which the line of another time was in use; null where there is none. */
+const otherDay = computed(() => {
+  const lines = segments.load.value.data ?? []
+  const last = lines.map(l => l.properties.valid_to).find(d => !!d)
+  const first = lines.map(l => l.properties.valid_from).find(d => !!d)
+  const day = last ? lastDay(last) : first ? firstDay(first) : null
+  return day === null ? null : dateOf(last ? day + 1 : day - 1)
+})
+/** The mapped lines of another time, drawn where they differ from those in use. */
+export const others = resource<Segment[]>(
+  () => otherDay.value && `others ${otherDay.value}`,
+  (key, signal) => items<Segment>(address('segments', { limit: '1000', datetime: key.slice(7) }), signal),
 )
 export const areas = resource<Area[]>(
   () => 'areas',
-  (_, signal) => items<Area>('areas', {}, signal),
-)
-export const places = resource<Place[]>(
-  () => 'places',
-  (_, signal) => items<Place>('places', {}, signal),
+  (_, signal) => items<Area>(address('areas', { limit: '1000' }), signal),
 )
 export const detail = resource<Item<IncidentDetail>>(
-  () => current.value.sel && `incident/${current.value.sel}`,
-  (key, signal) => item<IncidentDetail>('incidents', key.slice(9), {}, signal),
+  () => current.value.sel && `incident/${current.value.sel} ${asofKey.value}`,
+  (_, signal) =>
+    item<IncidentDetail>('incidents', current.peek().sel ?? '', { asof: current.peek().asof }, signal),
 )
 export const segmentDetail = resource<Item<SegmentDetail>>(
   () => current.value.seg && `segment/${current.value.seg}`,
   (key, signal) => item<SegmentDetail>('segments', key.slice(8), {}, signal),
 )
 
-type Facet = 'types' | 'figures'
+/** The segment whose status the time line shows: the chosen one, else the one nearest to the chosen incident. */
+export const lane = resource<Item<SegmentDetail>>(
+  () => {
+    const id = current.value.seg ?? detail.load.value.data?.properties.segment_id ?? null
+    return id && (current.value.seg || current.value.sel) ? `lane/${id}` : null
+  },
+  (key, signal) => item<SegmentDetail>('segments', key.slice(5), {}, signal),
+)
 
-function narrow(list: readonly Incident[], s: State, but?: Facet): Incident[] {
-  return list.filter(
-    i =>
-      (but === 'types' || s.types.length === 0 || s.types.includes(i.properties.type)) &&
-      (but === 'figures' || s.figures.length === 0 || s.figures.includes(i.properties.figures)),
-  )
+const all = computed(() => index.load.value.data?.features ?? [])
+
+const bySort: Readonly<Record<string, (i: Incident, s: State) => string | number | null>> = {
+  start: i => i.properties.start,
+  title: i => i.properties.title,
+  place: i => i.properties.place,
+  type: i => i.properties.type,
+  low: (i, s) => i.properties[`${s.metric}_low`],
+  high: (i, s) => i.properties[`${s.metric}_high`],
+  claims: i => i.properties.claims,
+  occurrence: i => i.properties.occurrence,
 }
 
-/** What list and map show, in the list's order. */
+/** What is not known comes last, whichever way the rest goes. */
+function compare(a: string | number | null, b: string | number | null, sign: number): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return sign * (a < b ? -1 : a > b ? 1 : 0)
+}
+
+/** What list, table and map show, in the list's order; where there are too many, the first of them. */
 export const shown = computed<readonly Incident[]>(() => {
+  if (big.value) return found.load.value.data?.features ?? []
   const s = current.value
-  const sign = s.sortby === 'start' ? 1 : -1
-  return narrow(incidents.load.value.data ?? [], s).sort(
-    (a, b) =>
-      sign * a.properties.start.localeCompare(b.properties.start) ||
-      a.properties.id.localeCompare(b.properties.id),
-  )
+  const sign = s.sortby.startsWith('-') ? -1 : 1
+  const by = bySort[s.sortby.replace(/^-/, '')] ?? (i => i.properties.start)
+  return all.value
+    .filter(i => passes(i, s, facts.value))
+    .map(i => ({ i, key: by(i, s) }))
+    .sort((a, b) => compare(a.key, b.key, sign) || a.i.id.localeCompare(b.i.id))
+    .map(x => x.i)
 })
+
+/** How many incidents match. */
+export const matched = computed(() =>
+  big.value ? (found.load.value.data?.matched ?? null) : shown.value.length,
+)
 
 export const conflicting = computed(
   () => shown.value.filter(i => i.properties.figures === 'conflicting').length,
@@ -118,15 +216,17 @@ export const conflicting = computed(
 /** How many incidents each choice of a filter would show, the other filters as they are. */
 export function counts(facet: Facet): Map<string, number> {
   const out = new Map<string, number>()
-  for (const i of narrow(incidents.load.value.data ?? [], current.value, facet)) {
-    const value = facet === 'types' ? i.properties.type : i.properties.figures
-    out.set(value, (out.get(value) ?? 0) + 1)
+  for (const i of all.value) {
+    if (!passes(i, current.value, facts.value, facet)) continue
+    for (const value of valuesOf(i, facet)) out.set(value, (out.get(value) ?? 0) + 1)
   }
   return out
 }
 
+const anytime = computed(() => all.value.filter(i => passes(i, current.value, facts.value, 'range')))
+
 /** How many incidents there would be in all time, the other filters as they are. */
-export const inAllTime = computed(() => narrow(allTime.value, current.value).length)
+export const inAllTime = computed(() => anytime.value.length)
 
 export interface Year {
   readonly year: number
@@ -138,7 +238,7 @@ export interface Year {
 export const years = computed<readonly Year[]>(() => {
   const s = current.value
   const by = new Map<number, { all: number; inRange: number }>()
-  for (const i of narrow(allTime.value, s)) {
+  for (const i of anytime.value) {
     const first = firstDay(i.properties.start)
     if (first === null) continue
     const last = lastDay(i.properties.end ?? i.properties.start) ?? first
@@ -156,7 +256,7 @@ export const years = computed<readonly Year[]>(() => {
 
 /** First and last year of the timeline: all that is known, and the period if it reaches further. */
 export const span = computed<readonly [number, number]>(() => {
-  const starts = allTime.value.map(i => Number(i.properties.start.slice(0, 4)))
+  const starts = all.value.map(i => Number(i.properties.start.slice(0, 4)))
   const { from, to } = current.value.range
   const thisYear = Number(now.slice(0, 4))
   const ends = [from, to].filter(d => d !== null).map(d => Number(d.slice(0, 4)))
@@ -169,19 +269,33 @@ export const span = computed<readonly [number, number]>(() => {
 export const hovered = signal<string | null>(null)
 export const hoveredSegment = signal<string | null>(null)
 
-/** The API's address of what the list shows; null where one address cannot say it. */
-export const listAddress = computed(() => {
+/** The API's address of what the list shows, in a format. */
+export function listAddress(format: string, limit = '10000'): string {
   const s = current.value
-  if (s.types.length > 1 || s.figures.length > 1) return null
-  return address('incidents', {
-    f: 'json',
-    limit: '1000',
-    datetime: datetime(s.range),
-    bbox: s.bbox?.join(',') ?? null,
-    type: s.types[0] ?? null,
-    figures: s.figures[0] ?? null,
-  })
-})
+  const sortby = s.sortby === 'start' ? null : sortName(s)
+  return address('incidents', { ...question.value, sortby, limit, f: format })
+}
+
+/** A collection beyond our own: a layer that the operator brought. */
+export interface Layer {
+  readonly id: string
+  readonly title: string
+}
+const own = ['incidents', 'claims', 'segments', 'areas', 'places', 'sources']
+export const layers = resource<Layer[]>(
+  () => 'layers',
+  async (_, signal) => (await collections(signal)).filter(c => !own.includes(c.id)),
+)
+/** What the chosen layers hold, up to a thousand features of each. */
+export const layerItems = resource<readonly Item<Record<string, unknown>>[]>(
+  () => (current.value.layers.length > 0 ? `layers ${current.value.layers.join()}` : null),
+  async (_, signal) => {
+    const pages = current
+      .peek()
+      .layers.map(id => page<Item<Record<string, unknown>>>(id, { limit: '1000' }, signal))
+    return (await Promise.all(pages)).flatMap(p => p.features)
+  },
+)
 
 const names = new Map<string, ReadonlySignal<string>>()
 

@@ -2,16 +2,18 @@ import { latest, type StyleSpecification, validateStyleMin } from '@maplibre/map
 import { describe, expect, test } from 'vitest'
 import type { Incident, Place, Segment } from '../src/api'
 import { circle } from '../src/geo'
-import { layers, lineLooks, type StyleInput, style } from '../src/map/layers'
+import { icon, layers, type StyleInput, style } from '../src/map/layers'
+import { lineLooks } from '../src/map/looks'
 import * as source from '../src/map/sources'
-import { dark, light } from '../src/palette'
-import { layerIds } from '../src/state'
-import { imageName, kindIds, lookNamed, symbolOf } from '../src/symbols'
+import { contrast, dark, light } from '../src/palette'
+import { layerIds, metrics } from '../src/state'
+import { imageName, type Look, lookNamed, measuresOf, radius } from '../src/symbols'
 import { en } from '../src/text/en'
 
 const input: StyleInput = {
   palette: light,
   hide: [],
+  metric: 'killed',
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   base: ['land', 'water', 'lakes'],
 }
@@ -20,6 +22,8 @@ describe('the style', () => {
   const cases: [string, StyleInput][] = [
     ['light', input],
     ['dark', { ...input, palette: dark }],
+    ['high contrast', { ...input, palette: contrast }],
+    ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
     ['without a base map', { ...input, base: [] }],
     ...layerIds.map((id): [string, StyleInput] => [`without ${id}`, { ...input, hide: [id] }]),
     ['with nothing', { ...input, hide: layerIds }],
@@ -59,26 +63,38 @@ describe('the style', () => {
 })
 
 describe('symbols', () => {
-  test('every kind has words and a sign of its own', () => {
-    expect(kindIds.filter(k => en.types[k] === undefined)).toEqual([])
-    expect(Object.keys(en.types).filter(k => !kindIds.includes(k))).toEqual([])
-    expect(new Set(kindIds.map(k => symbolOf(k).sign)).size).toBe(kindIds.length)
-  })
-  test('a look survives its image name', () => {
-    for (let bits = 0; bits < 16; bits++) {
-      const look = {
-        kind: 'armed_clash',
-        figure: !!(bits & 1),
-        certain: !!(bits & 2),
-        conflict: !!(bits & 4),
-        vague: !!(bits & 8),
-      }
-      expect(lookNamed(imageName(look))).toEqual(look)
+  const looks: Look[] = []
+  for (const low of [null, 0, 3]) {
+    for (const high of [null, 0, 3, 50_000]) {
+      for (let bits = 0; bits < 8; bits++)
+        looks.push({ low, high, certain: !!(bits & 1), conflict: !!(bits & 2), vague: !!(bits & 4) })
     }
+  }
+  test('a look survives its image name', () => {
+    for (const look of looks) expect(lookNamed(imageName(look))).toEqual(look)
     expect(lookNamed('merged')).toBeNull()
   })
-  test('a kind unknown to us still has a symbol', () => {
-    expect(symbolOf('meteor').outline).toBeTruthy()
+  test('the style names the images as symbols.ts does', () => {
+    expect(JSON.stringify(icon('wounded'))).toContain('wounded_low')
+    expect(imageName({ low: 3, high: null, certain: false, conflict: true, vague: false })).toBe(
+      'incident/3//uc',
+    )
+  })
+  test('no figure is hollow, and zero is not: the two never look alike', () => {
+    const look = { certain: true, conflict: false, vague: false }
+    expect(measuresOf({ ...look, low: null, high: null })).toMatchObject({ disc: null, ring: null })
+    expect(measuresOf({ ...look, low: 0, high: 0 }).disc).not.toBeNull()
+  })
+  test('the ring is never inside the disc, and all of it fits into its box', () => {
+    for (const look of looks) {
+      const { disc, ring, half } = measuresOf(look)
+      if (disc !== null && (look.high === null || look.high >= (look.low ?? 0)))
+        expect(ring).toBeGreaterThan(disc)
+      expect(half).toBeGreaterThan(Math.max(disc ?? 0, ring ?? 0))
+    }
+  })
+  test('the area grows with the figure', () => {
+    expect(radius(100) - radius(25)).toBeCloseTo(radius(25) - radius(0) - (3.1 - 2.2), 5)
   })
 })
 
@@ -162,6 +178,10 @@ describe('sources', () => {
     const scene: source.Scene = {
       incidents: [incident('a', at(70, 40), 90)],
       segments: [segment],
+      others: [],
+      extra: [],
+      corners: null,
+      metric: 'killed',
       areas: [],
       places: [],
       area: null,

@@ -1,17 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { dateOf } from '../src/dates'
+import { narrowed } from '../src/filters'
 import {
   bboxOf,
   borderDate,
+  cornersOf,
   datetime,
   holds,
   initial,
+  languages,
   layerIds,
-  narrowed,
+  metrics,
   parse,
   rangeOf,
   type State,
+  searchOf,
   serialise,
+  sorts,
+  themes,
   viewOf,
 } from '../src/state'
 
@@ -25,6 +31,7 @@ function random(): number {
 const between = (a: number, b: number) => a + random() * (b - a)
 const maybe = <T>(make: () => T): T | null => (random() < 0.5 ? make() : null)
 const some = <T>(list: readonly T[]): T[] => list.filter(() => random() < 0.4)
+const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
 const letters = [
   'a',
   '7',
@@ -62,14 +69,32 @@ function randomState(): State {
     range: rangeOf(maybe(date), maybe(date)),
     types: some(['armed_clash', 'agreement', 'shelling', 'a-b_9']),
     figures: some(['conflicting', 'none']),
+    asof: maybe(date),
+    q: random() < 0.5 ? '' : searchOf(text()),
+    parties: some(['KG', 'TJ-GOV', 'UTO']),
+    occurrence: some(['claimed', 'probable']),
+    precision: some(['village', 'exact_point']),
+    metric: one(metrics),
+    min: maybe(() => Math.floor(between(0, 1e6))),
+    max: maybe(() => Math.floor(between(0, 1e6))),
+    corners: maybe(() => cornersOf([0, 1, 2, 3].map(() => [between(-180, 180), between(-90, 90)]))),
+    near: maybe(() => ({
+      segment: one(['vorukh-perimeter-2023', 'a_b']),
+      km: Math.ceil(between(0, 499)) / 2,
+    })),
     bbox: maybe(() => bboxOf(between(-180, 180), s, between(-180, 180), n)),
     area: maybe(text),
     border: maybe(date),
     sel: maybe(text),
     seg: maybe(text),
     tab: random() < 0.5 ? 'incidents' : 'border',
-    sortby: random() < 0.5 ? '-start' : 'start',
+    pane: random() < 0.5 ? 'map' : 'table',
+    sortby: random() < 0.5 ? one(sorts) : `-${one(sorts)}`,
     hide: some(layerIds),
+    layers: some(['camps', 'health-2024']),
+    lang: maybe(() => one(languages)),
+    theme: maybe(() => one(themes)),
+    embed: random() < 0.5,
     rest: some(['x', 'f', 'utm source', 'ключ']).map(name => [name, text()] as const),
   }
 }
@@ -115,6 +140,13 @@ describe('State <-> URL', () => {
     ['types of markup', '?type=<script>'],
     ['a border date of words', '?border=yesterday'],
     ['an empty selection', '?sel='],
+    ['a language that we do not have', '?lang=fr'],
+    ['a colour scheme that there is not', '?theme=pink'],
+    ['a figure below zero', '?min=-3'],
+    ['an area of two corners', '?within=70,40;71,41'],
+    ['a distance without a unit', '?near=vorukh,5'],
+    ['a distance too far', '?near=vorukh,5000km'],
+    ['a day of knowledge of words', '?asof=then'],
   ])('%s is left out', (_, query) => {
     expect(parse(query)).toEqual(initial)
   })
@@ -131,7 +163,7 @@ describe('State <-> URL', () => {
   })
 
   test('unknown parameters are kept', () => {
-    expect(serialise(parse('?lang=tg&sel=a'))).toBe('?sel=a&lang=tg')
+    expect(serialise(parse('?utm=tg&sel=a'))).toBe('?sel=a&utm=tg')
   })
 
   test('the first of two equal parameters counts', () => {

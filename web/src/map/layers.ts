@@ -8,44 +8,24 @@ import type {
 } from '@maplibre/maplibre-gl-style-spec'
 import type { FeatureCollection } from 'geojson'
 import type { Palette } from '../palette'
-import type { LayerId } from '../state'
+import type { LayerId, Metric } from '../state'
 import { type BaseId, baseLayers, get, grow, is, lines, polygons, regular, semibold } from './base'
+import { contextLook, type LineLook, lineLooks, otherLook } from './looks'
 import { countryNames, emptyCollection, grid } from './sources'
 
 export interface StyleInput {
   readonly palette: Palette
   readonly hide: readonly LayerId[]
+  readonly metric: Metric
   readonly fonts: FontFacesSpecification
   /** The parts of the base map that there are. */
   readonly base: readonly BaseId[]
 }
 
-/** How a status is drawn: by width and dash, in one grey. The legend draws its samples from the same table. */
-export interface LineLook {
-  readonly width: number
-  /** In line widths. */
-  readonly dash?: readonly number[]
-  /** Two lines of equal weight, this far apart. */
-  readonly gap?: number
-  readonly soft?: boolean
-  readonly round?: boolean
-}
-export const lineLooks: Readonly<Record<string, LineLook>> = {
-  unknown: { width: 2.2, dash: [0.01, 2.2], soft: true, round: true },
-  undefined: { width: 1.8, dash: [1.5, 1.7] },
-  contested: { width: 1.4, gap: 3.6 },
-  described: { width: 1.8, dash: [5, 2.2] },
-  agreed: { width: 1.9, dash: [9, 2, 1.5, 2] },
-  delimited_by_treaty: { width: 1.7 },
-  demarcated: { width: 3.2 },
-}
-export const statusIds = Object.keys(lineLooks)
-
-/** Rings that are shown for context only, whatever their status. */
-export const contextLook: LineLook = { width: 0.9, dash: [3, 2], soft: true }
-
 /** Symbols nearer than this, in pixels, are merged. */
-const mergeRadius = 26
+const mergeRadius = 27
+/** More than any figure: stands for none in a minimum. */
+const many = 1e9
 export const maxZoom = 14
 
 function geojson(data: FeatureCollection = emptyCollection): SourceSpecification {
@@ -59,16 +39,32 @@ export function sources(input: StyleInput): Record<string, SourceSpecification> 
     areas: geojson(),
     'area-labels': geojson(),
     segments: geojson(),
+    'segments-other': geojson(),
     rings: geojson(),
     places: geojson(),
     countries: geojson(countryNames),
     focus: geojson(),
+    extra: geojson(),
+    drawn: geojson(),
     incidents: {
       type: 'geojson',
       data: emptyCollection,
       cluster: true,
       clusterRadius: mergeRadius,
       clusterMaxZoom: maxZoom + 1,
+      clusterProperties: {
+        low: ['min', ['coalesce', get(`${input.metric}_low`), many]],
+        high: ['max', ['coalesce', get(`${input.metric}_high`), get(`${input.metric}_low`), -1]],
+        open: [
+          'max',
+          [
+            'case',
+            ['==', get(`${input.metric}_high`), null],
+            ['case', ['==', get(`${input.metric}_low`), null], 0, 1],
+            0,
+          ],
+        ],
+      },
     },
   }
 }
@@ -114,6 +110,19 @@ function statusLayer(status: string, look: LineLook, p: Palette): LayerSpecifica
 
 function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
   return [
+    {
+      // The line of another time: seen where it leaves the one in use.
+      id: 'segments-other',
+      type: 'line',
+      source: 'segments-other',
+      filter: ['!=', get('role'), 'context'],
+      layout: { 'line-join': 'round', 'line-cap': 'butt' },
+      paint: {
+        'line-color': p.other,
+        'line-width': grow(otherLook.width),
+        'line-dasharray': [...(otherLook.dash ?? [])],
+      },
+    },
     {
       id: 'segments-halo',
       type: 'line',
@@ -244,7 +253,7 @@ function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
         'text-font': [c.font],
         'text-size': c.size,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': ['case', get('busy'), 1.75, 0.6],
+        'text-radial-offset': ['case', get('busy'), 1.35, 0.6],
         'text-justify': 'auto',
         'text-max-width': 9,
         'text-line-height': 1.15,
@@ -297,7 +306,49 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
   ]
 }
 
-function incidentLayers({ palette: p }: StyleInput): LayerSpecification[] {
+/** "2–103", "50+", "12"; empty where no incident has a figure. */
+const range: ExpressionSpecification = [
+  'case',
+  ['<', get('high'), 0],
+  '',
+  [
+    'concat',
+    [
+      'case',
+      ['any', ['==', get('low'), get('high')], ['==', get('low'), many]],
+      ['to-string', get('high')],
+      ['concat', ['to-string', get('low')], '–', ['to-string', get('high')]],
+    ],
+    ['case', ['==', get('open'), 1], '+', ''],
+  ],
+]
+
+const flags: ExpressionSpecification = [
+  'concat',
+  ['case', is('occurrence', 'confirmed'), '', 'u'],
+  ['case', is('figures', 'conflicting'), 'c', ''],
+  [
+    'case',
+    [
+      'in',
+      ['coalesce', get('location_precision'), ''],
+      ['literal', ['district', 'region', 'country', 'none']],
+    ],
+    'v',
+    '',
+  ],
+]
+
+/** The name of an incident's image, as symbols.ts has it. */
+export function icon(metric: Metric): ExpressionSpecification {
+  const figure = (end: string): ExpressionSpecification => [
+    'to-string',
+    ['coalesce', get(`${metric}_${end}`), ''],
+  ]
+  return ['concat', 'incident/', figure('low'), '/', figure('high'), '/', flags]
+}
+
+function incidentLayers({ palette: p, metric }: StyleInput): LayerSpecification[] {
   return [
     {
       id: 'incidents-merged',
@@ -308,9 +359,17 @@ function incidentLayers({ palette: p }: StyleInput): LayerSpecification[] {
         'icon-image': 'merged',
         'icon-allow-overlap': true,
         'icon-padding': 0,
-        'text-field': ['to-string', get('point_count')],
+        'text-field': [
+          'format',
+          ['to-string', get('point_count')],
+          {},
+          ['case', ['==', range, ''], '', ['concat', '\n', range]],
+          { 'font-scale': 0.74, 'text-font': ['literal', [regular]] },
+        ],
         'text-font': [semibold],
-        'text-size': 12,
+        'text-size': 12.5,
+        'text-line-height': 1.05,
+        'text-offset': [-0.1, 0.12],
         'text-allow-overlap': true,
       },
       paint: { 'text-color': p.incident },
@@ -320,12 +379,57 @@ function incidentLayers({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'symbol',
       source: 'incidents',
       filter: ['!', ['has', 'point_count']],
-      layout: { 'icon-image': get('icon'), 'icon-allow-overlap': true, 'icon-padding': 1 },
+      layout: {
+        'icon-image': icon(metric),
+        'icon-allow-overlap': true,
+        'icon-padding': 1,
+        // The smaller one lies on top.
+        'symbol-sort-key': ['-', 0, ['coalesce', get(`${metric}_high`), get(`${metric}_low`), 0]],
+      },
     },
   ]
 }
 
-function focusLayers({ palette: p }: StyleInput): LayerSpecification[] {
+/** Further layers, drawn neutrally below our own; a drawn area. */
+function extraLayers({ palette: p }: StyleInput): LayerSpecification[] {
+  const colour = p.extra
+  return [
+    {
+      id: 'extra-fill',
+      type: 'fill',
+      source: 'extra',
+      filter: polygons,
+      paint: { 'fill-color': colour, 'fill-opacity': 0.1, 'fill-outline-color': colour },
+    },
+    {
+      id: 'extra-line',
+      type: 'line',
+      source: 'extra',
+      filter: ['!=', ['geometry-type'], 'Point'],
+      paint: { 'line-color': colour, 'line-width': 1.2 },
+    },
+    {
+      id: 'extra-point',
+      type: 'circle',
+      source: 'extra',
+      filter: ['in', ['geometry-type'], ['literal', ['Point', 'MultiPoint']]],
+      paint: {
+        'circle-radius': 4,
+        'circle-color': p.halo,
+        'circle-stroke-color': colour,
+        'circle-stroke-width': 1.8,
+      },
+    },
+    {
+      id: 'drawn',
+      type: 'line',
+      source: 'drawn',
+      paint: { 'line-color': p.chosen, 'line-width': 1.6, 'line-dasharray': [3, 2] },
+    },
+  ]
+}
+
+function focusLayers({ palette: p, metric }: StyleInput): LayerSpecification[] {
   const point: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
   return [
     {
@@ -349,7 +453,7 @@ function focusLayers({ palette: p }: StyleInput): LayerSpecification[] {
       source: 'focus',
       filter: point,
       paint: {
-        'circle-radius': 19,
+        'circle-radius': ['+', 4, get('half')],
         'circle-color': p.halo,
         'circle-opacity': 0.75,
         'circle-stroke-color': p.chosen,
@@ -361,7 +465,7 @@ function focusLayers({ palette: p }: StyleInput): LayerSpecification[] {
       type: 'symbol',
       source: 'focus',
       filter: point,
-      layout: { 'icon-image': get('icon'), 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      layout: { 'icon-image': icon(metric), 'icon-allow-overlap': true, 'icon-ignore-placement': true },
     },
   ]
 }
@@ -377,6 +481,7 @@ export function layers(input: StyleInput): LayerSpecification[] {
     ...shown('segments', segmentLayers),
     ...shown('places', largeNames),
     ...shown('places', placeLayers),
+    ...extraLayers(input),
     ...shown('incidents', incidentLayers),
     ...focusLayers(input),
   ]

@@ -115,6 +115,10 @@ export interface MapHandle {
   /** Brings a box into sight if it is not, or is but a speck. */
   readonly reveal: (box: BBox) => void
   readonly bounds: () => BBox
+  /** Lets the reader draw an area; returns how to stop. */
+  readonly sketch: (done: (ring: readonly (readonly number[])[]) => void) => Promise<() => void>
+  /** What is drawn now, on a canvas of its own. */
+  readonly picture: () => Promise<HTMLCanvasElement>
   readonly remove: () => void
 }
 
@@ -122,7 +126,8 @@ const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
   let frame = first
-  const styleOf = (f: Frame) => style({ palette: f.palette, hide: f.hide, fonts, base })
+  const styleOf = (f: Frame) =>
+    style({ palette: f.palette, hide: f.hide, metric: f.scene.metric, fonts, base })
   const map = new GlMap({
     container,
     style: styleOf(first),
@@ -216,7 +221,8 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const was = frame
       frame = next
       if (next.palette !== was.palette) for (const id of map.listImages()) map.removeImage(id)
-      if (next.palette !== was.palette || next.hide !== was.hide) {
+      const { metric } = next.scene
+      if (next.palette !== was.palette || next.hide !== was.hide || metric !== was.scene.metric) {
         map.setStyle(styleOf(next), { diff: next.palette === was.palette })
         put(next.scene, true)
       } else put(next.scene, false)
@@ -236,6 +242,23 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const b = map.getBounds()
       return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]
     },
+    async sketch(done) {
+      const { sketch } = await import('./draw')
+      return sketch(map, frame.palette, done)
+    },
+    picture: () =>
+      new Promise(resolve => {
+        // The drawing is there to be read only while it is being made.
+        map.once('render', () => {
+          const from = map.getCanvas()
+          const copy = document.createElement('canvas')
+          copy.width = from.width
+          copy.height = from.height
+          copy.getContext('2d')?.drawImage(from, 0, 0)
+          resolve(copy)
+        })
+        map.triggerRepaint()
+      }),
     remove: () => map.remove(),
   }
 }
@@ -273,6 +296,9 @@ function feeder(map: GlMap) {
     set('incidents', s.incidents !== l?.incidents, () => source.incidentPoints(s.incidents))
     set('rings', s.incidents !== l?.incidents, () => source.uncertaintyRings(s.incidents))
     set('segments', s.segments !== l?.segments, () => source.segmentLines(s.segments, s.statusName))
+    set('segments-other', s.others !== l?.others, () => source.segmentLines(s.others, s.statusName))
+    set('extra', s.extra !== l?.extra, () => source.extraFeatures(s.extra))
+    set('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
     set('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
     set('area-labels', s.areas !== l?.areas, () => source.areaLabels(s.areas))
     set('places', s.places !== l?.places, () => source.placeLabels(s.places))
@@ -305,7 +331,9 @@ function pointer(map: GlMap, on: MapEvents) {
     const symbol = under(e, symbols)
     if (!symbol) {
       const line = under(e, ['segments-hit'])
+      const extra = under(e, ['extra-point', 'extra-line', 'extra-fill'])
       if (line) on.segment(String(line.properties.id))
+      else if (extra) popup = attributes(map, e, extra, popup)
       return
     }
     if (symbol.properties.point_count === undefined) return on.selected(String(symbol.properties.id))
@@ -350,6 +378,25 @@ function pointer(map: GlMap, on: MapEvents) {
     on.hovered(null)
     on.hoveredSegment(null)
   })
+}
+
+/** What a feature of a further layer says of itself. */
+function attributes(map: GlMap, e: MapMouseEvent, f: MapGeoJSONFeature, last: Popup | null): Popup {
+  last?.remove()
+  const list = document.createElement('dl')
+  list.className = 'attributes'
+  for (const [name, value] of Object.entries(f.properties)) {
+    if (value === null || value === '') continue
+    list.append(element('dt', name), element('dd', String(value)))
+  }
+  const p = new Popup({ maxWidth: '320px', focusAfterOpen: true })
+  return p.setLngLat(e.lngLat).setDOMContent(list).addTo(map)
+}
+
+function element(name: string, words: string): HTMLElement {
+  const e = document.createElement(name)
+  e.textContent = words
+  return e
 }
 
 /** Whether all points lie within a few metres: no zoom will part them. */

@@ -1,15 +1,22 @@
 // What is on screen -> the GeoJSON that the map draws. Pure.
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
-import type { Area, Incident, Place, PlaceProps, Segment } from '../api'
+import type { Area, Incident, Item, Place, PlaceProps, Segment } from '../api'
 import { boxOf, circle, graticule } from '../geo'
-import { imageName, lookOf } from '../symbols'
+import type { Corners, Metric } from '../state'
+import { lookOf, measuresOf } from '../symbols'
 
 /** All that the map shows. Members keep their identity while they do not change: map.ts relies on it. */
 export interface Scene {
   readonly incidents: readonly Incident[]
   readonly segments: readonly Segment[]
+  /** The lines of another time, to be seen where they differ. */
+  readonly others: readonly Segment[]
   readonly areas: readonly Area[]
   readonly places: readonly Place[]
+  /** Features of the operator's layers. */
+  readonly extra: readonly Item<Record<string, unknown>>[]
+  readonly corners: Corners | null
+  readonly metric: Metric
   readonly area: string | null
   readonly sel: string | null
   readonly seg: string | null
@@ -29,21 +36,9 @@ function feature(geometry: Geometry, properties: Record<string, unknown>): Featu
   return { type: 'Feature', geometry, properties }
 }
 
-/** Points of the incidents that have a position. */
+/** Points of the incidents that have a position, with the properties that the symbols read. */
 export function incidentPoints(list: readonly Incident[]): FeatureCollection {
-  return collection(
-    list.flatMap(i =>
-      i.geometry
-        ? [
-            feature(i.geometry, {
-              id: i.properties.id,
-              icon: imageName(lookOf(i.properties)),
-              title: i.properties.title,
-            }),
-          ]
-        : [],
-    ),
-  )
+  return collection(list.flatMap(i => (i.geometry ? [feature(i.geometry, { ...i.properties })] : [])))
 }
 
 // Beyond this a ring says nothing at the scale of a district; it is drawn for the chosen incident only.
@@ -187,14 +182,27 @@ export function focus(s: Scene): FeatureCollection {
     const chosen = id === s.sel
     const km = i.properties.uncertainty_km
     if (km !== null && km > 0.1) out.push(feature(circle(lon, lat, km), { chosen }))
-    out.push(feature(i.geometry, { id, icon: imageName(lookOf(i.properties)), chosen }))
+    const { half } = measuresOf(lookOf(i.properties, s.metric))
+    out.push(feature(i.geometry, { ...i.properties, chosen, half }))
   }
   for (const id of new Set([s.seg, s.hoveredSegment])) {
-    for (const l of s.segments) {
+    for (const l of [...s.segments, ...s.others]) {
       if (l.properties.id === id) out.push(feature(l.geometry, { id, chosen: id === s.seg }))
     }
   }
   return collection(out)
+}
+
+/** The features of further layers; their properties go to the popup. */
+export function extraFeatures(list: readonly Item<Record<string, unknown>>[]): FeatureCollection {
+  return collection(list.flatMap(f => (f.geometry ? [feature(f.geometry, { ...f.properties })] : [])))
+}
+
+/** The outline of the drawn or typed area. */
+export function drawnArea(corners: Corners | null): FeatureCollection {
+  if (!corners) return emptyCollection
+  const ring = [...corners, ...corners.slice(0, 1)].map(c => [...c])
+  return collection([feature({ type: 'Polygon', coordinates: [ring] }, {})])
 }
 
 /** Meridians and parallels round the region. */

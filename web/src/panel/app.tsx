@@ -1,44 +1,55 @@
-// The screen: header, panel (introduction, filters, lists), map, time, cards, credits.
+// The screen: head, panel (introduction, filters, lists), map or table, time, cards, credits.
+import { effect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { closeIncident, closeSegment, introOpen } from '../actions'
-import { detail, onDate, segmentDetail, state } from '../store'
-import { text } from '../text'
+import { detail, dispatch, onDate, segmentDetail, state } from '../store'
+import { languageOf, speak, text } from '../text'
 import { BorderList } from './border'
-import { IncidentCard } from './card'
 import { Credits } from './credits'
 import { FilterChips, Filters } from './filters'
-import { Header } from './header'
+import { EmbedBar, Header, Notices } from './header'
 import { Intro } from './intro'
+import { lazy } from './lazy'
 import { IncidentList, ListTabs } from './list'
-import { MapBox } from './mapbox'
-import { SegmentCard } from './segment'
+import { MapBox, theme } from './mapbox'
 import { tall } from './sheet'
 import { Timeline } from './timeline'
+import { Windows } from './windows'
+
+const IncidentCard = lazy(() => import('./card').then(m => m.IncidentCard))
+const SegmentCard = lazy(() => import('./segment').then(m => m.SegmentCard))
+const IncidentTable = lazy(() => import('./table').then(m => m.IncidentTable))
 
 export function App() {
   const t = text()
   const s = state.value
   useTitle()
   useEscape()
+  useDocument()
   const open = s.sel !== null || s.seg !== null
+  const shape = `${open ? ' with-card' : ''}${tall.value ? ' tall' : ''}${s.embed ? ' embedded' : ''}`
   return (
-    <div class={`app${open ? ' with-card' : ''}${tall.value ? ' tall' : ''}`}>
+    <div class={`app${shape} pane-${s.pane}`}>
       <nav class="skips" aria-label={t.app.title}>
         <a href="#list">{t.app.skipList}</a>
         <a href="#filters">{t.app.skipFilters}</a>
         <a href="#map">{t.app.skipMap}</a>
       </nav>
-      <Header />
+      {!s.embed && <Header />}
+      {!s.embed && <Notices />}
       <main>
-        <div class="panel">
-          {introOpen.value && <Intro />}
-          <Filters />
-          <FilterChips />
-          <ListTabs />
-          {s.tab === 'border' ? <BorderList date={onDate.value} /> : <IncidentList />}
-        </div>
+        {!s.embed && (
+          <div class="panel">
+            {introOpen.value && <Intro />}
+            <Filters />
+            <FilterChips />
+            <ListTabs />
+            {s.tab === 'border' ? <BorderList date={onDate.value} /> : <IncidentList />}
+          </div>
+        )}
         <div class="stage">
-          <MapBox />
+          {!s.embed && <Pane />}
+          {s.pane === 'table' ? <IncidentTable /> : <MapBox />}
           <Timeline />
         </div>
         {open && (
@@ -48,9 +59,47 @@ export function App() {
           </aside>
         )}
       </main>
+      {s.embed && <EmbedBar />}
       <Credits />
+      <Windows />
     </div>
   )
+}
+
+function Pane() {
+  const t = text()
+  const { pane } = state.value
+  const button = (to: 'map' | 'table', words: string) => (
+    <button type="button" aria-pressed={pane === to} onClick={() => dispatch({ pane: to })}>
+      {words}
+    </button>
+  )
+  return (
+    <fieldset class="pane-choice" aria-label={t.app.pane}>
+      {button('map', t.app.paneMap)}
+      {button('table', t.app.paneTable)}
+    </fieldset>
+  )
+}
+
+/** The language and the colours of the document follow the state. */
+function useDocument() {
+  useEffect(() => {
+    const stops = [
+      effect(() => {
+        speak(languageOf(state.value.lang, navigator.languages)).catch(err => console.error(err))
+      }),
+      effect(() => {
+        document.documentElement.lang = text().lang
+      }),
+      effect(() => {
+        document.documentElement.dataset.theme = theme.value
+      }),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [])
 }
 
 function useTitle() {
@@ -70,7 +119,7 @@ function useTitle() {
 function useEscape() {
   useEffect(() => {
     const key = (e: KeyboardEvent) => {
-      if (e.key !== 'Escape' || e.defaultPrevented) return
+      if (e.key !== 'Escape' || e.defaultPrevented || document.querySelector('dialog[open]')) return
       const { sel, seg } = state.value
       const inSegment = document.activeElement?.closest('.card-segment') !== null && seg !== null
       if (inSegment) closeSegment()

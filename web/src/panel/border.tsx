@@ -1,7 +1,7 @@
 // The border through the eyes of the list: every mapped segment with its status on the chosen date.
 import { chooseSegment } from '../actions'
 import type { Segment } from '../api'
-import { statusIds } from '../map/layers'
+import { statusIds } from '../map/looks'
 import { serialise } from '../state'
 import { hoveredSegment, segments, state } from '../store'
 import { text } from '../text'

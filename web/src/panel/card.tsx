@@ -4,9 +4,10 @@ import { useEffect, useRef } from 'preact/hooks'
 import { choose, chooseSegment, closeIncident } from '../actions'
 import { type Account, address, type IncidentDetail, type Source } from '../api'
 import { figureWords, incidentDates, incidentWords, partyName } from '../figures'
-import { detail, nameOf, segments, shown } from '../store'
+import { detail, nameOf, segments, shown, state } from '../store'
 import { lookOf } from '../symbols'
 import { text, word } from '../text'
+import { Around } from './around'
 import { Claims } from './claims'
 import { Glyph, IncidentIcon } from './icons'
 import { tall } from './sheet'
@@ -36,7 +37,9 @@ export function IncidentCard({ id }: { id: string }) {
         </button>
       </div>
       <h2 id="card-title" ref={heading} tabIndex={-1}>
-        {(p ?? known) && <IncidentIcon look={lookOf((p ?? known) as IncidentDetail)} size={30} />}
+        {(p ?? known) && (
+          <IncidentIcon look={lookOf((p ?? known) as IncidentDetail, state.value.metric)} max={40} />
+        )}
         <span>{(p ?? known)?.title ?? id}</span>
       </h2>
       {status === 'loading' && !p && <Loading words={t.card.loading} />}
@@ -91,13 +94,20 @@ function Body({ p, placed }: { p: IncidentDetail; placed: boolean }) {
       {p.summary && <p class="lead">{p.summary}</p>}
       <Facts p={p} placed={placed} />
       <h3>{t.card.claims}</h3>
-      <Claims claims={p.claims_detail ?? []} parties={p.parties_detail ?? []} numbers={numbers} />
+      <Claims
+        incident={p}
+        claims={p.claims_detail ?? []}
+        parties={p.parties_detail ?? []}
+        numbers={numbers}
+      />
       <Accounts accounts={p.accounts_detail ?? []} p={p} numbers={numbers} />
+      <More p={p} />
       <h3>{t.card.sources}</h3>
       <Sources sources={sources} numbers={numbers} locators={locators(p)} />
+      <Around />
       <p class="links">
-        <a href={address('incidents', { f: 'html' }, p.id)}>{t.card.page}</a>
-        <a href={address('incidents', { f: 'json' }, p.id)}>{t.card.geojson}</a>
+        <a href={address('incidents', { f: 'html', asof: state.value.asof }, p.id)}>{t.card.page}</a>
+        <a href={address('incidents', { f: 'json', asof: state.value.asof }, p.id)}>{t.card.geojson}</a>
       </p>
     </>
   )
@@ -127,11 +137,6 @@ function Headline({ p }: { p: IncidentDetail }) {
 
 function Facts({ p, placed }: { p: IncidentDetail; placed: boolean }) {
   const t = text()
-  const links = [
-    [t.card.partOf, p.parent_id ? [p.parent_id] : []],
-    [t.card.holds, p.child_ids ?? []],
-    [t.card.related, p.related_ids ?? []],
-  ] as const
   return (
     <dl class="facts">
       <dt>{t.card.when}</dt>
@@ -155,6 +160,21 @@ function Facts({ p, placed }: { p: IncidentDetail; placed: boolean }) {
       </dd>
       <dt>{t.card.basis}</dt>
       <dd>{t.card.basisText(p.claims, p.sources, p.origins)}</dd>
+      {p.segment_id && <NearestSegment p={p} id={p.segment_id} />}
+    </dl>
+  )
+}
+
+/** What stands round the incident: the parties, the records above, below and beside it, our note. */
+function More({ p }: { p: IncidentDetail }) {
+  const t = text()
+  const links = [
+    [t.card.partOf, p.parent_id ? [p.parent_id] : []],
+    [t.card.holds, p.child_ids ?? []],
+    [t.card.related, p.related_ids ?? []],
+  ] as const
+  return (
+    <dl class="facts">
       {(p.parties_detail ?? []).length > 0 && (
         <>
           <dt>{t.card.parties}</dt>
@@ -166,7 +186,6 @@ function Facts({ p, placed }: { p: IncidentDetail; placed: boolean }) {
           </dd>
         </>
       )}
-      {p.segment_id && <NearestSegment p={p} id={p.segment_id} />}
       {links.map(
         ([words, ids]) =>
           ids.length > 0 && (

@@ -1,10 +1,14 @@
 // Claims side by side: one column for each party that speaks, one scale for each metric. Nothing is added up.
-import type { Claim, PartyRole } from '../api'
+import { Fragment } from 'preact'
+import type { Claim, IncidentDetail, PartyRole } from '../api'
 import { type Block, type Column, claimTable, type Mark, markOf, partyName, valueWords } from '../figures'
 import { text, word } from '../text'
+import { Cite } from './cite'
+import { History } from './history'
 import { type Numbering, Refs } from './sources'
 
 interface Context {
+  readonly incident: IncidentDetail
   readonly claims: readonly Claim[]
   readonly parties: readonly PartyRole[]
   readonly numbers: Numbering
@@ -57,6 +61,9 @@ function BlockView({ block, columns, end, context }: BlockProps) {
         {word(t.metrics, block.metric)}
         <span class="soft"> · {t.card.counted(partyName(block.affected, context.parties, t))}</span>
       </h4>
+      {scaled && end !== null && (
+        <History block={block} columns={columns} end={end} title={word(t.metrics, block.metric)} />
+      )}
       <div class="columns">
         {columns.map((col, i) => (
           <div key={col.party ?? ''} class="column">
@@ -65,15 +72,50 @@ function BlockView({ block, columns, end, context }: BlockProps) {
             </p>
             {scaled && end !== null && <Axis end={end} />}
             {(block.claims[i] ?? []).length === 0 && <p class="none">{t.card.empty}</p>}
-            <ul>
-              {(block.claims[i] ?? []).map(c => (
-                <ClaimView key={c.id} claim={c} end={scaled ? end : null} context={context} />
-              ))}
-            </ul>
+            <ColumnClaims list={block.claims[i] ?? []} end={scaled ? end : null} context={context} />
           </div>
         ))}
       </div>
     </section>
+  )
+}
+
+/** The claims that stand; where many others fell, those are folded away, their figures still to be read. */
+function ColumnClaims({
+  list,
+  end,
+  context,
+}: {
+  list: readonly Claim[]
+  end: number | null
+  context: Context
+}) {
+  const t = text()
+  const fallen = list.filter(c => c.status_flag !== 'current')
+  const fold = fallen.length > 2
+  const view = (cs: readonly Claim[]) => (
+    <ul>
+      {cs.map(c => (
+        <ClaimView key={c.id} claim={c} end={end} context={context} />
+      ))}
+    </ul>
+  )
+  if (!fold) return view(list)
+  return (
+    <>
+      {view(list.filter(c => c.status_flag === 'current'))}
+      <details class="fallen">
+        <summary>
+          {t.card.fallen(fallen.length)}:{' '}
+          {fallen.map(c => (
+            <Fragment key={c.id}>
+              <s>{valueWords(c.value, t)}</s>{' '}
+            </Fragment>
+          ))}
+        </summary>
+        {view(fallen)}
+      </details>
+    </>
   )
 }
 
@@ -93,14 +135,12 @@ function ClaimView({ claim, end, context }: { claim: Claim; end: number | null; 
       <p class="value">
         {old ? <s>{words}</s> : words}
         {who && <span class="who"> {who}</span>}
+        <Cite claim={claim} incident={context.incident} />
       </p>
       <Fate claim={claim} claims={context.claims} />
       <p class="claimant">
         {claim.claimant.name}, {claim.claimed_on ? t.date(claim.claimed_on) : t.card.undated}{' '}
         <Refs cited={claim.sources ?? []} numbers={context.numbers} />
-        <span class="claim-id" title={claim.id}>
-          {claim.id.slice(claim.id.lastIndexOf('.') + 1)}
-        </span>
       </p>
       {about && <p class="about">{about}</p>}
       {checked && <p class="about">{checked}</p>}

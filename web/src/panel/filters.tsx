@@ -1,41 +1,73 @@
-import { clearFilters } from '../actions'
-import { narrowed } from '../state'
-import { areas, counts, dispatch, state } from '../store'
-import { families, kindIds, symbolOf } from '../symbols'
+// What narrows the incidents: the choices with their counts, and what is on in words.
+import { useState } from 'preact/hooks'
+import { drawing } from '../actions'
+import { type Facet, narrowed, without } from '../filters'
+import { metrics, type State } from '../state'
+import { areas, big, counts, dispatch, matched, nameOf, segments, state } from '../store'
 import { text, word } from '../text'
-import { Glyph, IncidentIcon } from './icons'
+import { Glyph } from './icons'
 import { mapBounds } from './mapbox'
-
-const figureIds = ['conflicting', 'converging', 'agreed', 'single_claim', 'not_comparable', 'none']
+import { show } from './windows'
 
 export function Filters() {
   const t = text()
-  const s = state.value
-  const on = narrowed(s)
+  const on = narrowed(state.value)
+  const [open, setOpen] = useState(false)
   return (
-    <details class="filters" id="filters">
+    <details class="filters" id="filters" open={open} onToggle={e => setOpen(e.currentTarget.open)}>
       <summary>
         {t.filters.label} <span class="soft">{t.filters.on(on)}</span>
       </summary>
-      <Kinds />
-      <Claims />
+      {open && <Body on={on} close={() => setOpen(false)} />}
+    </details>
+  )
+}
+
+function Body({ on, close }: { on: number; close: () => void }) {
+  const t = text()
+  return (
+    <>
+      {big.value && <p class="note">{t.filters.bigStore}</p>}
+      <Choice facet="types" legend={t.filters.kind} name={k => word(t.types, k)} few={7} />
+      <Choice
+        facet="figures"
+        legend={t.filters.claims}
+        name={k => t.figures[k]?.name ?? word({}, k)}
+        hint={k => t.figures[k]?.hint}
+        order={['conflicting', 'converging', 'agreed', 'single_claim', 'not_comparable', 'none']}
+      />
+      <Toll />
+      <Choice facet="occurrence" legend={t.filters.occurrence} name={k => word(t.occurrence, k)} />
+      <Choice
+        facet="precision"
+        legend={t.filters.precision}
+        name={k => word(t.precision, k)}
+        order={[
+          'exact_point',
+          'facility',
+          'village',
+          'area',
+          'jamoat',
+          'district',
+          'region',
+          'country',
+          'none',
+        ]}
+        few={5}
+      />
+      <Choice facet="parties" legend={t.filters.party} name={k => t.parties[k] ?? k} few={5} />
+      <Where />
       <div class="filter-actions">
-        {mapBounds.value && (
-          <button
-            type="button"
-            class="action"
-            onClick={() => dispatch({ bbox: mapBounds.peek()?.() ?? null, area: null })}
-          >
-            {t.filters.inView}
-          </button>
-        )}
         {on > 0 && (
-          <button type="button" class="action" onClick={clearFilters}>
+          <button type="button" class="action" onClick={() => dispatch(without())}>
             {t.filters.clear}
           </button>
         )}
+        <button type="button" class="action filters-done" onClick={close}>
+          {t.filters.show(matched.value)}
+        </button>
       </div>
-    </details>
+    </>
   )
 }
 
@@ -43,102 +75,230 @@ function toggled(list: readonly string[], id: string): string[] {
   return list.includes(id) ? list.filter(x => x !== id) : [...list, id].sort()
 }
 
-function Kinds() {
-  const t = text()
-  const n = counts('types')
-  const chosen = state.value.types
-  const known = families.flatMap(f => kindIds.filter(k => symbolOf(k).family === f))
-  const all = [...known, ...[...n.keys()].filter(k => !kindIds.includes(k)).sort()]
-  return (
-    <fieldset>
-      <legend>{t.filters.kind}</legend>
-      <div class="choices kinds">
-        {all
-          .filter(k => n.has(k) || chosen.includes(k))
-          .map(k => (
-            <label key={k}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(k)}
-                onChange={() => dispatch({ types: toggled(chosen, k) })}
-              />
-              <IncidentIcon
-                look={{ kind: k, figure: true, certain: true, conflict: false, vague: false }}
-                size={18}
-              />
-              <span class="choice">{word(t.types, k)}</span>
-              <span class="n">{t.number(n.get(k) ?? 0)}</span>
-            </label>
-          ))}
-      </div>
-    </fieldset>
-  )
+interface ChoiceProps {
+  readonly facet: Facet
+  readonly legend: string
+  readonly name: (value: string) => string
+  readonly hint?: (value: string) => string | undefined
+  readonly order?: readonly string[]
+  /** With more choices than this the rest is folded away. */
+  readonly few?: number
 }
 
-function Claims() {
+function Choice({ facet, legend, name, hint, order, few = 99 }: ChoiceProps) {
   const t = text()
-  const n = counts('figures')
-  const chosen = state.value.figures
-  const all = [...figureIds, ...[...n.keys()].filter(k => !figureIds.includes(k))]
+  const [all, setAll] = useState(false)
+  const n = counts(facet)
+  const chosen = state.value[facet]
+  const values = [...new Set([...n.keys(), ...chosen])]
+  const rank = (v: string) => (order ? (order.indexOf(v) + order.length + 1) % (order.length + 1) : 0)
+  // Parties stand in the order of their names, so that none comes first by its number.
+  const byName = facet === 'parties'
+  values.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      (byName || order ? 0 : (n.get(b) ?? 0) - (n.get(a) ?? 0)) ||
+      name(a).localeCompare(name(b)),
+  )
+  if (values.length === 0) return null
+  const shown = all ? values : values.filter((v, i) => i < few || chosen.includes(v))
   return (
     <fieldset>
-      <legend>{t.filters.claims}</legend>
+      <legend>{legend}</legend>
       <div class="choices">
-        {all
-          .filter(k => n.has(k) || chosen.includes(k))
-          .map(k => (
-            <label key={k} title={t.figures[k]?.hint}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(k)}
-                onChange={() => dispatch({ figures: toggled(chosen, k) })}
-              />
-              <span class="choice">{t.figures[k]?.name ?? k}</span>
-              <span class="n">{t.number(n.get(k) ?? 0)}</span>
-            </label>
-          ))}
+        {shown.map(v => (
+          <label key={v} title={hint?.(v)}>
+            <input
+              type="checkbox"
+              checked={chosen.includes(v)}
+              onChange={() => dispatch({ [facet]: toggled(chosen, v) })}
+            />
+            <span class="choice">{name(v)}</span>
+            {!big.value && <span class="n">{t.number(n.get(v) ?? 0)}</span>}
+          </label>
+        ))}
+      </div>
+      {values.length > few && (
+        <button type="button" class="link" onClick={() => setAll(!all)}>
+          {all ? t.filters.fewer : t.filters.more(values.length)}
+        </button>
+      )}
+    </fieldset>
+  )
+}
+
+function Toll() {
+  const t = text()
+  const { metric, min, max } = state.value
+  const end = (key: 'min' | 'max', label: string, value: number | null) => (
+    <label>
+      <span>{label}</span>
+      <input
+        type="number"
+        min="0"
+        step="1"
+        inputMode="numeric"
+        value={value ?? ''}
+        onChange={e => {
+          const n = e.currentTarget.valueAsNumber
+          dispatch({ [key]: Number.isInteger(n) && n >= 0 && n < 1e9 ? n : null })
+        }}
+      />
+    </label>
+  )
+  return (
+    <fieldset>
+      <legend>{t.filters.toll}</legend>
+      <div class="toll">
+        <MetricChoice label={t.filters.metric} />
+        {end('min', t.filters.min, min)}
+        {end('max', t.filters.max, max)}
+      </div>
+      <span class="visually-hidden">{word(t.metrics, metric)}</span>
+    </fieldset>
+  )
+}
+
+/** Which figure symbols show and the toll narrows. */
+export function MetricChoice({ label }: { label: string }) {
+  const t = text()
+  return (
+    <label>
+      <span>{label}</span>
+      <select
+        value={state.value.metric}
+        onChange={e => dispatch({ metric: e.currentTarget.value as State['metric'] }, 'replace')}
+      >
+        {metrics.map(m => (
+          <option key={m} value={m}>
+            {word(t.metrics, m)}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Where() {
+  const t = text()
+  const { near } = state.value
+  const lines = segments.load.value.data ?? []
+  const named = lines.map(l => l.properties).sort((a, b) => a.name.localeCompare(b.name))
+  const here = near !== null && !named.some(p => p.id === near.segment)
+  const km = near?.km ?? 5
+  const set = (segment: string, km: number) =>
+    dispatch({ near: segment === '' ? null : { segment, km: Math.min(500, Math.max(0.1, km || 5)) } })
+  return (
+    <fieldset>
+      <legend>{t.filters.where}</legend>
+      <div class="toll near">
+        <label>
+          <span>{t.filters.nearSegment}</span>
+          <select value={near?.segment ?? ''} onChange={e => set(e.currentTarget.value, km)}>
+            <option value="">{t.filters.noSegment}</option>
+            {here && <option value={near.segment}>{nameOf('segments', near.segment)}</option>}
+            {named.map(p => (
+              <option key={p.id} value={p.id}>
+                {p.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>{t.filters.km}</span>
+          <input
+            type="number"
+            min="0.1"
+            max="500"
+            step="any"
+            value={km}
+            disabled={near === null}
+            onChange={e => near && set(near.segment, e.currentTarget.valueAsNumber)}
+          />
+        </label>
+      </div>
+      <div class="filter-actions">
+        {mapBounds.value && (
+          <>
+            <button
+              type="button"
+              class="action"
+              onClick={() => dispatch({ bbox: mapBounds.peek()?.() ?? null, area: null })}
+            >
+              {t.filters.inView}
+            </button>
+            <button type="button" class="action" onClick={() => (drawing.value = !drawing.value)}>
+              {drawing.value ? t.filters.stopDrawing : t.filters.draw}
+            </button>
+          </>
+        )}
+        <button type="button" class="action" aria-haspopup="dialog" onClick={() => show('box')}>
+          {t.filters.type}
+        </button>
       </div>
     </fieldset>
   )
 }
 
-/** What narrows the list, in words, each with a way to take it off. */
-export function FilterChips() {
+interface Chip {
+  readonly id: string
+  readonly words: string
+}
+
+function chips(s: State): Chip[] {
   const t = text()
-  const s = state.value
-  const chips: { key: string; words: string; remove: () => void }[] = []
+  const out: Chip[] = []
   const { from, to } = s.range
-  if (from !== null || to !== null) {
-    const words =
-      from === null
-        ? `${t.time.to} ${t.date(to as string)}`
-        : to === null
-          ? `${t.time.from} ${t.date(from)}`
-          : t.dates(from, to)
-    chips.push({ key: 'range', words, remove: () => dispatch({ range: { from: null, to: null } }) })
-  }
+  if (from !== null && to !== null) out.push({ id: 'range', words: t.dates(from, to) })
+  else if (from !== null) out.push({ id: 'range', words: `${t.time.from} ${t.date(from)}` })
+  else if (to !== null) out.push({ id: 'range', words: `${t.time.to} ${t.date(to)}` })
+  if (s.q) out.push({ id: 'q', words: t.filters.search(s.q) })
   if (s.bbox) {
     const area = areas.load.value.data?.find(a => a.properties.id === s.area)
-    const words = area ? t.filters.area(area.properties.name) : t.filters.box
-    chips.push({ key: 'bbox', words, remove: () => dispatch({ bbox: null, area: null }) })
+    out.push({ id: 'bbox', words: area ? t.filters.area(area.properties.name) : t.filters.box })
   }
-  if (s.types.length > 0) {
-    const words =
-      s.types.length > 2
-        ? t.filters.moreKinds(s.types.length)
-        : t.filters.kinds(s.types.map(k => word(t.types, k)).join(', '))
-    chips.push({ key: 'types', words, remove: () => dispatch({ types: [] }) })
+  if (s.corners) out.push({ id: 'corners', words: t.filters.corners })
+  if (s.near)
+    out.push({ id: 'near', words: t.filters.near(t.number(s.near.km), nameOf('segments', s.near.segment)) })
+  if (s.min !== null || s.max !== null) {
+    const n = (x: number | null) => (x === null ? null : t.number(x))
+    out.push({ id: 'toll', words: t.filters.tollOn(word(t.metrics, s.metric), n(s.min), n(s.max)) })
   }
-  if (s.figures.length > 0) {
-    const words = t.filters.figures(s.figures.map(k => t.figures[k]?.list ?? k).join(', '))
-    chips.push({ key: 'figures', words, remove: () => dispatch({ figures: [] }) })
+  const list = (id: Facet, words: (names: string) => string, name: (v: string) => string) => {
+    if (s[id].length > 0)
+      out.push({
+        id,
+        words: s[id].length > 2 ? words(t.number(s[id].length)) : words(s[id].map(name).join(', ')),
+      })
   }
-  if (chips.length === 0) return null
+  list('types', t.filters.kinds, v => word(t.types, v))
+  list('figures', t.filters.figures, v => t.figures[v]?.list ?? v)
+  list('occurrence', t.filters.occurrences, v => word(t.occurrence, v))
+  list('precision', t.filters.precisions, v => word(t.precision, v))
+  list('parties', t.filters.parties, v => t.parties[v] ?? v)
+  return out
+}
+
+/** What narrows the list, in words. */
+export function conditions(): string[] {
+  return chips(state.value).map(c => c.words)
+}
+
+/** What narrows the list, each with a way to take it off. */
+export function FilterChips() {
+  const t = text()
+  const list = chips(state.value)
+  if (list.length === 0) return null
   return (
     <ul class="chips" aria-label={t.filters.label}>
-      {chips.map(c => (
-        <li key={c.key}>
-          <button type="button" class="chip" aria-label={t.filters.remove(c.words)} onClick={c.remove}>
+      {list.map(c => (
+        <li key={c.id}>
+          <button
+            type="button"
+            class="chip"
+            aria-label={t.filters.remove(c.words)}
+            onClick={() => dispatch(without(c.id))}
+          >
             {c.words}
             <Glyph name="close" />
           </button>

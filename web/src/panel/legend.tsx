@@ -1,11 +1,23 @@
 // What the signs mean; each group can be taken off the map.
 import { useState } from 'preact/hooks'
-import { statusIds } from '../map/layers'
+import { statusIds } from '../map/looks'
 import type { LayerId } from '../state'
-import { dispatch, onDate, segments, state } from '../store'
-import { families } from '../symbols'
+import { dispatch, layers, onDate, others, segments, state } from '../store'
+import type { Look } from '../symbols'
 import { text } from '../text'
-import { FamilyIcon, IncidentIcon, LineSample } from './icons'
+import { MetricChoice } from './filters'
+import { IncidentIcon, LineSample } from './icons'
+
+const plain: Look = { low: 12, high: 12, certain: true, conflict: false, vague: false }
+type Sign = 'both' | 'open' | 'hollow' | 'conflict' | 'unsure' | 'vague'
+const signs: readonly (readonly [Sign, Partial<Look>])[] = [
+  ['both', { low: 4, high: 60 }],
+  ['open', { high: null }],
+  ['hollow', { low: null, high: null }],
+  ['conflict', { low: 3, high: 14, conflict: true }],
+  ['unsure', { certain: false }],
+  ['vague', { low: 3, high: 3, vague: true }],
+]
 
 /** `room`: whether the map is large enough to have the legend open; the reader's own choice goes first. */
 export function Legend({ room }: { room: boolean }) {
@@ -17,6 +29,7 @@ export function Legend({ room }: { room: boolean }) {
       s.properties.role === 'context' ? 'context' : s.properties.status,
     ),
   )
+  const other = others.load.value.data?.map(o => o.properties.valid_from).find(d => !!d) ?? null
   return (
     <details class="legend" open={open}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by itself */}
@@ -29,58 +42,28 @@ export function Legend({ room }: { room: boolean }) {
         {t.legend.label}
       </summary>
       <Group id="incidents" words={t.legend.incidents}>
-        <ul class="families">
-          {families.map(f => (
-            <li key={f}>
-              <FamilyIcon family={f} />
-              {t.legend.families[f]}
+        <div class="legend-metric">
+          <MetricChoice label={t.legend.size} />
+        </div>
+        <ul>
+          {signs.map(([key, look]) => (
+            <li key={key}>
+              <span class="sign">
+                <IncidentIcon look={{ ...plain, ...look }} max={22} />
+              </span>
+              {t.legend[key]}
             </li>
           ))}
-        </ul>
-        <ul>
           <li>
-            <IncidentIcon
-              size={18}
-              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: false }}
-            />
-            {t.legend.filled}
-          </li>
-          <li>
-            <IncidentIcon
-              size={18}
-              look={{ kind: 'armed_clash', figure: false, certain: true, conflict: false, vague: false }}
-            />
-            {t.legend.hollow}
-          </li>
-          <li>
-            <IncidentIcon
-              size={18}
-              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: true, vague: false }}
-            />
-            {t.legend.conflict}
-          </li>
-          <li>
-            <IncidentIcon
-              size={18}
-              look={{ kind: 'armed_clash', figure: false, certain: false, conflict: false, vague: false }}
-            />
-            {t.legend.unsure}
-          </li>
-          <li>
-            <IncidentIcon
-              size={18}
-              look={{ kind: 'armed_clash', figure: true, certain: true, conflict: false, vague: true }}
-            />
-            {t.legend.vague}
-          </li>
-          <li>
-            <svg class="merged" width="22" height="18" aria-hidden="true">
-              <rect x="5" y="1" width="16" height="12" rx="3" />
-              <rect x="1.5" y="4" width="16" height="12" rx="3" />
-              <text x="9.5" y="13.5" text-anchor="middle">
-                3
-              </text>
-            </svg>
+            <span class="sign">
+              <svg class="merged" width="26" height="22" aria-hidden="true">
+                <rect x="6" y="1" width="19" height="16" rx="3" />
+                <rect x="1.5" y="4.5" width="19" height="16" rx="3" />
+                <text x="11" y="16" text-anchor="middle">
+                  3
+                </text>
+              </svg>
+            </span>
             {t.legend.merged}
           </li>
         </ul>
@@ -96,6 +79,12 @@ export function Legend({ room }: { room: boolean }) {
                 {s === 'context' ? t.border.context : (t.status[s]?.name ?? s)}
               </li>
             ))}
+          {other && (
+            <li>
+              <LineSample status="other" width={34} />
+              {t.legend.other(t.date(other))}
+            </li>
+          )}
         </ul>
       </Group>
       <Group id="areas" words={t.legend.areas} sign={<AreaSample />}>
@@ -104,6 +93,7 @@ export function Legend({ room }: { room: boolean }) {
         </ul>
       </Group>
       <Group id="places" words={t.legend.places} />
+      <Layers />
     </details>
   )
 }
@@ -147,5 +137,32 @@ function Group({
       </label>
       {on && children}
     </div>
+  )
+}
+
+/** Collections beyond our own, as the operator brought them. */
+function Layers() {
+  const t = text()
+  const s = state.value
+  const list = layers.load.value.data ?? []
+  if (list.length === 0) return null
+  const flip = (id: string) =>
+    dispatch(
+      { layers: s.layers.includes(id) ? s.layers.filter(x => x !== id) : [...s.layers, id] },
+      'replace',
+    )
+  return (
+    <fieldset class="legend-group">
+      <legend>{t.legend.layers}</legend>
+      {list.map(c => (
+        <label key={c.id}>
+          <input type="checkbox" checked={s.layers.includes(c.id)} onChange={() => flip(c.id)} />
+          <svg class="layer-sample" width="18" height="14" aria-hidden="true">
+            <rect x="1" y="1" width="16" height="12" rx="2" />
+          </svg>
+          {c.title}
+        </label>
+      ))}
+    </fieldset>
   )
 }

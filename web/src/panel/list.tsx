@@ -1,17 +1,21 @@
 // The list: the equal of the map. Same incidents, same state; a row is a link that can be opened anywhere.
 import { useEffect, useRef } from 'preact/hooks'
-import { choose, clearFilters } from '../actions'
+import { choose } from '../actions'
 import type { Incident } from '../api'
 import { incidentDates, incidentWords } from '../figures'
-import { narrowed, serialise } from '../state'
+import { filters, narrowed, without } from '../filters'
+import { serialise } from '../state'
 import {
+  answer,
+  big,
   conflicting,
   dispatch,
   hovered,
   inAllTime,
-  incidents,
   listAddress,
+  matched,
   onDate,
+  retry,
   shown,
   state,
 } from '../store'
@@ -24,7 +28,6 @@ import { Failed, Loading } from './states'
 export function ListTabs() {
   const t = text()
   const s = state.value
-  const { data } = incidents.load.value
   const tab = (id: 'incidents' | 'border', words: string) => (
     <button type="button" aria-pressed={s.tab === id} onClick={() => dispatch({ tab: id })}>
       {words}
@@ -32,7 +35,7 @@ export function ListTabs() {
   )
   return (
     <fieldset class="tabs" aria-label={t.list.tabs}>
-      {tab('incidents', t.list.tab(data ? shown.value.length : null))}
+      {tab('incidents', t.list.tab(answer.value.data ? matched.value : null))}
       {tab('border', t.border.tab(t.date(onDate.value)))}
       <button
         type="button"
@@ -49,12 +52,12 @@ export function ListTabs() {
 
 export function IncidentList() {
   const t = text()
-  const { status, data, fault } = incidents.load.value
+  const { status, data, fault } = answer.value
   const list = shown.value
   return (
     <section class="list" id="list" aria-label={t.list.label} aria-busy={status === 'loading'} tabIndex={-1}>
       {status === 'failed' && (
-        <Failed what={t.states.failed} fault={fault} retry={incidents.retry} stale={data !== null} />
+        <Failed what={t.states.failed} fault={fault} retry={retry} stale={data !== null} />
       )}
       {data === null && status === 'loading' && <Loading words={t.states.loading} />}
       {data !== null && <Summary />}
@@ -73,14 +76,15 @@ function Summary() {
   const list = shown.value
   const unplaced = list.filter(i => i.geometry === null).length
   const { sortby } = state.value
-  const address = listAddress.value
+  const all = matched.value ?? list.length
   return (
     <div class="summary">
       <p role="status">
-        <strong>{t.list.count(list.length)}</strong>
-        {conflicting.value > 0 && <> · {t.list.conflicting(conflicting.value)}</>}
+        <strong>{t.list.count(all)}</strong>
+        {!big.value && conflicting.value > 0 && <> · {t.list.conflicting(conflicting.value)}</>}
         {unplaced > 0 && <span class="soft"> · {t.list.unplaced(unplaced)}</span>}
       </p>
+      {all > list.length && <p class="soft">{t.list.first(list.length, all)}</p>}
       {list.length > 0 && (
         <p class="list-tools">
           <button
@@ -92,7 +96,7 @@ function Summary() {
             {sortby === 'start' ? t.list.oldest : t.list.newest}
             <Glyph name={sortby === 'start' ? 'up' : 'down'} />
           </button>
-          {address !== null && <a href={address}>{t.list.asData}</a>}
+          <a href={listAddress('json')}>{t.list.asData}</a>
         </p>
       )}
     </div>
@@ -103,6 +107,19 @@ function Empty() {
   const t = text()
   const s = state.value
   const everywhen = inAllTime.value
+  const f = t.filters
+  const words: Readonly<Record<string, string>> = {
+    q: f.search(s.q),
+    types: f.kind,
+    figures: f.claims,
+    occurrence: f.occurrence,
+    precision: f.precision,
+    parties: f.party,
+    toll: f.toll,
+    bbox: f.box,
+    corners: f.corners,
+    near: f.nearSegment,
+  }
   const dated = s.range.from !== null || s.range.to !== null
   return (
     <div class="state empty">
@@ -116,23 +133,15 @@ function Empty() {
             {everywhen > 0 && <span class="soft"> ({t.states.wider(everywhen)})</span>}
           </button>
         )}
-        {s.types.length > 0 && (
-          <button type="button" class="action" onClick={() => dispatch({ types: [] })}>
-            {t.filters.remove(t.filters.kind)}
-          </button>
-        )}
-        {s.figures.length > 0 && (
-          <button type="button" class="action" onClick={() => dispatch({ figures: [] })}>
-            {t.filters.remove(t.filters.claims)}
-          </button>
-        )}
-        {s.bbox !== null && (
-          <button type="button" class="action" onClick={() => dispatch({ bbox: null, area: null })}>
-            {t.filters.remove(t.filters.box)}
-          </button>
-        )}
+        {filters
+          .filter(f => f.id !== 'range' && f.on(s))
+          .map(f => (
+            <button key={f.id} type="button" class="action" onClick={() => dispatch(without(f.id))}>
+              {t.filters.remove(words[f.id] ?? f.id)}
+            </button>
+          ))}
         {narrowed(s) > 1 && (
-          <button type="button" class="action" onClick={clearFilters}>
+          <button type="button" class="action" onClick={() => dispatch(without())}>
             {t.filters.clear}
           </button>
         )}
@@ -168,7 +177,7 @@ function Row({ incident }: { incident: Incident }) {
       onFocusCapture={point(true)}
       onBlurCapture={point(false)}
     >
-      <IncidentIcon look={lookOf(p)} size={26} />
+      <IncidentIcon look={lookOf(p, state.value.metric)} max={30} />
       <div class="row-text">
         <p class="row-meta">
           <span>{incidentDates(p, t)}</span>

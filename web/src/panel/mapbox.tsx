@@ -1,20 +1,23 @@
 // The box the map lives in. The map's code is fetched after the shell is on screen; without WebGL it is not fetched.
-import { effect, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { render } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { choose, chooseSegment, revealed } from '../actions'
+import { choose, chooseSegment, drawing, revealed } from '../actions'
 import { boxOf } from '../geo'
 import type { Frame, MapHandle } from '../map/map'
-import { dark, light } from '../palette'
+import { contrast, dark, light, type Palette } from '../palette'
 import { wholeBox } from '../start'
-import { type BBox, bboxOf } from '../state'
+import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
   conflicting,
   dispatch,
   hovered,
   hoveredSegment,
+  layerItems,
+  matched,
   onDate,
+  others,
   places,
   segments,
   shown,
@@ -34,10 +37,17 @@ const baseFailed = signal(false)
 export const mapBounds = signal<(() => BBox) | null>(null)
 
 const scheme = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null
-const palette = signal(scheme?.matches ? dark : light)
+const darkSystem = signal(scheme?.matches ?? false)
 scheme?.addEventListener('change', () => {
-  palette.value = scheme.matches ? dark : light
+  darkSystem.value = scheme.matches
 })
+const palettes: Readonly<Record<Theme, Palette>> = { light, dark, contrast }
+
+/** The colours in use: chosen, else those of the system. */
+export const theme = computed<Theme>(() => state.value.theme ?? (darkSystem.value ? 'dark' : 'light'))
+
+/** The map on screen, for pictures of it. */
+export const onScreen = signal<MapHandle | null>(null)
 
 function frame(): Frame {
   const s = state.value
@@ -46,6 +56,10 @@ function frame(): Frame {
     scene: {
       incidents: shown.value,
       segments: segments.load.value.data ?? [],
+      others: others.load.value.data ?? [],
+      extra: s.layers.length > 0 ? (layerItems.load.value.data ?? []) : [],
+      corners: s.corners,
+      metric: s.metric,
       areas: areas.load.value.data ?? [],
       places: places.load.value.data ?? [],
       area: s.area,
@@ -55,11 +69,15 @@ function frame(): Frame {
       hoveredSegment: hoveredSegment.value,
       statusName: status => t.status[status]?.name ?? status,
     },
-    palette: palette.value,
+    palette: palettes[theme.value],
     hide: s.hide,
     view: s.view,
-    box: s.bbox ?? wholeBox,
+    box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
   }
+}
+
+function boxOfCorners(c: readonly (readonly [number, number])[] | null): BBox | null {
+  return c && boxOf({ type: 'Polygon', coordinates: [c.map(p => [...p])] })
 }
 
 function hasWebgl(): boolean {
@@ -95,8 +113,10 @@ export function MapBox() {
           stops.push(
             effect(() => map.show(frame())),
             effect(() => reveal(map)),
+            effect(() => sketch(map)),
           )
           mapBounds.value = () => bboxOf(...map.bounds())
+          onScreen.value = map
           health.value = 'drawing'
         } catch (err) {
           console.error(err)
@@ -111,6 +131,8 @@ export function MapBox() {
     return () => {
       dropped = true
       mapBounds.value = null
+      onScreen.value = null
+      drawing.value = false
       for (const stop of stops) stop()
       handle?.remove()
     }
@@ -119,7 +141,7 @@ export function MapBox() {
     <section class="map" id="map" aria-label={t.map.section} tabIndex={-1}>
       <p class="visually-hidden">
         {t.map.summary(
-          shown.value.length,
+          matched.value ?? 0,
           conflicting.value,
           segments.load.value.data?.length ?? null,
           t.date(onDate.value),
@@ -128,6 +150,11 @@ export function MapBox() {
       </p>
       <div class="canvas" key={tries} ref={box} />
       <Health />
+      {drawing.value && (
+        <p class="drawing-hint" role="status">
+          {t.filters.drawing}
+        </p>
+      )}
       {(health.value === 'drawing' || health.value === 'loading') && <Legend room={room} />}
     </section>
   )
@@ -259,4 +286,31 @@ function reveal(map: MapHandle) {
   const target = boxOf(incident?.geometry ?? segment?.geometry ?? null)
   // After the card has taken its room.
   if (target) setTimeout(() => map.reveal(target), 60)
+}
+
+/** Lets the reader draw an area; its corners become a filter. */
+function sketch(map: MapHandle) {
+  if (!drawing.value) return
+  let stop = () => {}
+  let off = false
+  map
+    .sketch(points => {
+      drawing.value = false
+      const corners = cornersOf(points)
+      if (corners) dispatch({ corners, bbox: null, area: null })
+    })
+    .then(
+      end => {
+        if (off) end()
+        else stop = end
+      },
+      err => {
+        console.error(err)
+        drawing.value = false
+      },
+    )
+  return () => {
+    off = true
+    stop()
+  }
 }

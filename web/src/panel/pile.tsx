@@ -1,7 +1,7 @@
 // Several incidents at one point of the map: a small list in a popup.
 import { choose } from '../actions'
 import { incidentDates } from '../figures'
-import { hovered, shown } from '../store'
+import { hovered, shown, state } from '../store'
 import { lookOf } from '../symbols'
 import { text } from '../text'
 import { IncidentIcon } from './icons'
@@ -25,7 +25,7 @@ export function Pile({ ids, close }: { ids: readonly string[]; close: () => void
               onMouseEnter={() => (hovered.value = p.id)}
               onMouseLeave={() => (hovered.value = null)}
             >
-              <IncidentIcon look={lookOf(p)} size={20} />
+              <IncidentIcon look={lookOf(p, state.value.metric)} max={24} />
               <span>
                 <span class="soft">{incidentDates(p, t)}</span>
                 <br />

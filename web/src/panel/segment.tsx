@@ -88,9 +88,13 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
       <p class="links">
         <a href={address('segments', { f: 'html' }, p.id)}>{t.segment.page}</a>
         <a href={address('segments', { f: 'json' }, p.id)}>{t.card.geojson}</a>
-        <a href={address('incidents', { f: 'html', near: `segments/${p.id}`, within: '10km' })}>
-          {t.segment.near}
-        </a>
+        <button
+          type="button"
+          class="link"
+          onClick={() => dispatch({ near: { segment: p.id, km: 5 }, tab: 'incidents' })}
+        >
+          {t.segment.nearHere(5)}
+        </button>
       </p>
     </>
   )

@@ -1,10 +1,11 @@
 // When: two date fields, and a histogram of the years with a brush that pointer and keyboard can move.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { addMonths, type Day, dateOf, dayOf, monthOf } from '../dates'
 import { type Range, rangeOf } from '../state'
-import { dispatch, onDate, span, state, years } from '../store'
+import { dispatch, lane, onDate, span, state, years } from '../store'
 import { text } from '../text'
 import { Glyph } from './icons'
+import { StatusLane } from './lane'
 
 type End = 'from' | 'to'
 
@@ -19,7 +20,7 @@ export function Timeline() {
   const label =
     range.from === null && range.to === null ? t.time.all : t.dates(range.from ?? '…', range.to ?? '…')
   return (
-    <section class={`time${open ? ' open' : ''}`} aria-label={t.time.section}>
+    <section class={`time${open ? ' open' : ''}`} id="time" aria-label={t.time.section}>
       <button type="button" class="time-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <span>
           {t.time.label}: <strong>{label}</strong>
@@ -44,12 +45,50 @@ export function Timeline() {
           >
             {t.time.all}
           </button>
+          <Play range={range} />
         </div>
         <Brush range={range} />
         <BorderDate />
       </div>
     </section>
   )
+}
+
+/** Moves the period on by its own length; without one it begins with a year. */
+function Play({ range }: { range: Range }) {
+  const t = text()
+  const [on, turn] = useState(false)
+  useEffect(() => {
+    if (!on) return
+    const timer = setInterval(() => {
+      const next = following(state.peek().range, span.peek())
+      if (next) dispatch({ range: next }, 'replace')
+      else turn(false)
+    }, 1100)
+    return () => clearInterval(timer)
+  }, [on])
+  const start = () => {
+    if (!on && (range.from === null || range.to === null)) {
+      const year = span.peek()[0]
+      dispatch({ range: { from: `${year}-01-01`, to: `${year}-12-31` } })
+    }
+    turn(!on)
+  }
+  return (
+    <button type="button" class="action play" title={t.time.playHint} aria-pressed={on} onClick={start}>
+      <Glyph name={on ? 'stop' : 'play'} />
+      {on ? t.time.stop : t.time.play}
+    </button>
+  )
+}
+
+/** The stretch after this one, as long as it in whole months; null beyond the end. */
+function following({ from, to }: Range, [, last]: readonly [number, number]): Range | null {
+  const [a, b] = [from === null ? null : dayOf(from), to === null ? null : dayOf(to)]
+  if (a === null || b === null || Number(to?.slice(0, 4)) >= last) return null
+  const months = Math.max(1, Math.round((b - a) / 30.44))
+  const start = b + 1
+  return rangeOf(dateOf(start), dateOf(addMonths(start, months) - 1))
 }
 
 function BorderDate() {
@@ -121,9 +160,16 @@ function Brush({ range }: { range: Range }) {
       onPointerDown={drag(end)}
     />
   )
+  const { asof } = state.value
+  const known = asof === null ? null : dayOf(asof)
+  const parts = lane.load.value.data
   return (
-    <div class="brush" ref={box} onPointerDown={drag('new')}>
+    <div class={`brush${parts ? ' with-lane' : ''}`} ref={box} onPointerDown={drag('new')}>
       <Bars width={width} x={sc.x} />
+      {parts && <StatusLane of={parts} x={sc.x} d0={sc.d0} d1={sc.d1} width={width} />}
+      {known !== null && known >= sc.d0 && (
+        <div class="known" style={{ left: `${sc.x(known)}px` }} title={t.time.asof(t.date(asof ?? ''))} />
+      )}
       <div
         class="window"
         style={{ left: `${x0}px`, width: `${Math.max(1, x1 - x0)}px` }}

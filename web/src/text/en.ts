@@ -1,39 +1,14 @@
-// Every word the reader sees, in English. A language is one file of this shape; see index.ts.
+// Every word the reader sees, in English; the vocabulary of the records is in en-words.ts, the help in en-help.ts.
+// A further language is three files of the same shape; what it lacks stays English.
+import type { Language } from '../state'
+import { words } from './en-words'
+import { grammar } from './grammar'
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-function number(n: number): string {
-  const [whole = '', part] = String(Math.abs(n)).split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return (n < 0 ? '−' : '') + (part === undefined ? grouped : `${grouped}.${part}`)
-}
-
-/** "14 Sep 2022", "Sep 2022", "2022": as precise as the date itself. */
-function date(d: string): string {
-  const [y = '', m, day] = d.slice(0, 10).split('-')
-  const month = m === undefined ? '' : `${months[Number(m) - 1] ?? m} `
-  return `${day === undefined ? '' : `${Number(day)} `}${month}${y}`
-}
-
-/** "14–17 Sep 2022", "29 Mar – 2 Apr 1998", "Sep 2022 – Jan 2023". */
-function dates(from: string, to: string | null): string {
-  if (to === null || to === from) return date(from)
-  const a = from.slice(0, 10)
-  const b = to.slice(0, 10)
-  if (a.length === 10 && b.length === 10) {
-    if (a.slice(0, 7) === b.slice(0, 7)) return `${Number(a.slice(8))}–${date(b)}`
-    if (a.slice(0, 4) === b.slice(0, 4)) return `${date(a).slice(0, -5)} – ${date(b)}`
-  }
-  return `${date(a)} – ${date(b)}`
-}
-
-const count = (n: number, one: string, many: string) => `${number(n)} ${n === 1 ? one : many}`
+const { number, date, count } = grammar('en')
 
 export const en = {
-  lang: 'en',
-  number,
-  date,
-  dates,
+  ...grammar('en'),
+  lang: 'en' as Language,
 
   app: {
     title: 'demarc',
@@ -48,6 +23,39 @@ export const en = {
     share: 'Copy link',
     shared: 'Link copied',
     shareFailed: 'Copy the address from the address bar',
+    search: 'Search',
+    searchHint: 'Place or title, in any spelling',
+    clearSearch: 'Clear the search',
+    language: 'Language',
+    unreviewed: 'not yet reviewed by a native speaker',
+    theme: 'Colours',
+    themes: { auto: 'As the system', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
+    help: 'Help',
+    take: 'Download, share',
+    close: 'Close',
+    pane: 'What the middle shows',
+    paneMap: 'Map',
+    paneTable: 'Table',
+    full: 'Open the full map',
+    lag: 'This part could not be loaded. Reload the page.',
+  },
+
+  asof: {
+    label: 'As known on',
+    latest: 'Latest',
+    earlier: 'One claim earlier',
+    later: 'One claim later',
+    notice: (date: string) => `You see what was known on ${date}.`,
+    hidden: (n: number) =>
+      `${count(n, 'claim', 'claims')} made later ${n === 1 ? 'is' : 'are'} left out, on the map, in the list, in downloads and in citations.`,
+    show: 'Show all that is known',
+    help: 'Shows figures as they stood at the end of that day. “When it happened” is the time line below.',
+  },
+
+  live: {
+    news: (n: number) => `${count(n, 'change', 'changes')} since you opened this page`,
+    show: 'Show',
+    changed: 'changed',
   },
 
   intro: {
@@ -77,6 +85,41 @@ export const en = {
     kinds: (names: string) => `Kind: ${names}`,
     moreKinds: (n: number) => `Kind: ${number(n)} chosen`,
     figures: (names: string) => `Claims: ${names}`,
+    party: 'Party to the incident',
+    parties: (names: string) => `Party: ${names}`,
+    occurrence: 'Did it happen',
+    occurrences: (names: string) => `Happened: ${names}`,
+    precision: 'How well the place is known',
+    precisions: (names: string) => `Place: ${names}`,
+    toll: 'Figure that claims allow',
+    metric: 'Figure',
+    min: 'At least',
+    max: 'At most',
+    tollOn: (metric: string, min: string | null, max: string | null) =>
+      `${metric}: ${min === null ? `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`}`,
+    search: (q: string) => `“${q}”`,
+    where: 'Where',
+    near: (km: string, segment: string) => `Within ${km} km of ${segment}`,
+    nearSegment: 'Near a border segment',
+    noSegment: 'any place',
+    km: 'Kilometres',
+    draw: 'Draw an area',
+    drawing: 'Click the corners on the map; a double click closes the area. Esc stops.',
+    stopDrawing: 'Stop drawing',
+    type: 'Type an area',
+    corners: 'Drawn area',
+    west: 'West',
+    south: 'South',
+    east: 'East',
+    north: 'North',
+    degrees: 'Degrees, longitude and latitude (WGS 84)',
+    apply: 'Apply',
+    badBox:
+      'Four numbers: west and east from −180 to 180, south and north from −90 to 90, south below north.',
+    more: (n: number) => `Show all ${number(n)}`,
+    fewer: 'Show fewer',
+    show: (n: number | null) => (n === null ? 'Show' : `Show ${count(n, 'incident', 'incidents')}`),
+    bigStore: 'There are too many incidents to count each choice.',
   },
 
   list: {
@@ -91,6 +134,27 @@ export const en = {
     asData: 'This list as GeoJSON',
     noPlace: 'no place published',
     tabs: 'What to list',
+    order: 'Order',
+    first: (n: number, of: number) =>
+      `The first ${number(n)} of ${number(of)}. Narrow the list, or download it.`,
+    caption: 'Incidents, with the lowest and the highest figure that standing claims allow',
+    columns: {
+      start: 'Date',
+      title: 'Incident',
+      place: 'Place',
+      type: 'Kind',
+      low: (metric: string) => `${metric}: lowest`,
+      high: (metric: string) => `${metric}: highest`,
+      claims: 'Claims',
+      occurrence: 'Happened',
+      figures: 'Claims say',
+      uncertainty: '± km',
+    },
+    ascending: 'ascending',
+    descending: 'descending',
+    unknown: 'no figure',
+    openEnd: 'or more',
+    openStart: 'or fewer',
   },
 
   border: {
@@ -122,6 +186,15 @@ export const en = {
     bar: (year: string, n: number) => `${year}: ${count(n, 'incident', 'incidents')}`,
     keys: 'Arrow keys move by a month, Page Up and Page Down by a year, Home and End to the limits.',
     section: 'Time',
+    happened: 'When it happened',
+    play: 'Play',
+    stop: 'Stop',
+    playHint: 'Moves the period on, step by step',
+    lane: 'Border status',
+    laneOf: (name: string) => `Status of ${name}`,
+    lanePart: (status: string, from: string | null, to: string | null) =>
+      `${status}${from === null ? '' : ` from ${date(from)}`}${to === null ? '' : ` to ${date(to)}`}`,
+    asof: (day: string) => `known on ${day}`,
   },
 
   map: {
@@ -151,25 +224,23 @@ export const en = {
   legend: {
     label: 'Legend and layers',
     incidents: 'Incidents',
-    filled: 'filled: a figure is claimed',
-    hollow: 'hollow: no figure',
-    conflict: 'badge: the claims conflict',
-    unsure: 'dashed edge: not confirmed to have happened',
-    vague: 'dotted frame: known to a district or vaguer',
-    merged: 'several at or near one point',
+    size: 'Circles show',
+    both: 'disc: lowest figure claimed, ring: highest',
+    open: 'dashed ring: no upper bound claimed',
+    hollow: 'hollow: no figure claimed',
+    conflict: 'the claims conflict',
+    unsure: 'dotted edge: not confirmed',
+    vague: 'square: a district or vaguer',
+    merged: 'several: number, lowest–highest figure',
     rings: 'Location uncertainty, in ground metres',
     segments: (date: string) => `Border on ${date}`,
+    other: (date: string) => `mapped line of another time (this one in use from ${date})`,
     areas: 'Areas',
-    outline: 'dashed outlines: for orientation, no border lines',
+    outline: 'for orientation, no border lines',
     places: 'Place names',
-    families: {
-      fighting: 'fighting',
-      explosive: 'shelling, drones, mines',
-      people: 'attacks on people',
-      captives: 'captives, releases, escapes',
-      unrest: 'confrontation, destruction, flight',
-      steps: 'agreements, border steps, courts',
-    },
+    layers: 'Further layers',
+    layersFailed: 'This layer could not be loaded.',
+    layerLicence: (words: string) => `Licence: ${words}`,
   },
 
   card: {
@@ -224,6 +295,43 @@ export const en = {
     gone: 'There is no such incident.',
     newTab: 'opens in a new tab',
     scale: (max: string) => `scale from 0 to ${max}`,
+    cite: 'Copy citation',
+    cited: 'Citation copied',
+    citation: (c: {
+      who: string
+      said: string
+      what: string
+      value: string
+      incident: string
+      when: string
+      sources: string
+      id: string
+      asof: string | null
+      link: string
+    }) =>
+      `${c.who}, ${c.said}: ${c.what}: ${c.value}. ${c.incident}, ${c.when}. Source: ${c.sources}. ` +
+      `demarc claim ${c.id}${c.asof === null ? '' : `, as known on ${c.asof}`}. ${c.link}`,
+    history: 'How the figures changed',
+    historyHint:
+      'Each mark is a claim, placed on the day it was made. Filled marks stand, hollow ones were superseded, refuted or withdrawn. Choose a day to see the map as it was known then.',
+    historyChart: (what: string, n: number, from: string, to: string) =>
+      `${what}: ${count(n, 'claim', 'claims')} made from ${from} to ${to}`,
+    seeAsof: (day: string) => `Show what was known on ${day}`,
+    standing: (n: number) => `${count(n, 'claim stands', 'claims stand')}`,
+    fallen: (n: number) => `${count(n, 'earlier claim', 'earlier claims')}, superseded or withdrawn`,
+    neighbours: 'Near it in place and time',
+    around: (km: string, days: string) => `Within ${km} km and ${days} days before and after`,
+    noneAround: 'No other incident is that near.',
+    awayKm: (km: string) => `${km} km away`,
+    daysApart: (n: number) =>
+      n === 0
+        ? 'the same day'
+        : n < 0
+          ? `${count(-n, 'day', 'days')} before`
+          : `${count(n, 'day', 'days')} after`,
+    revisions: 'Revisions of this record',
+    copied: 'Copied',
+    copyFailed: 'Copying is not possible here. The text is selected below.',
   },
 
   segment: {
@@ -239,10 +347,10 @@ export const en = {
     failed: 'The segment could not be loaded.',
     gone: 'There is no such segment.',
     loading: 'The segment is loading …',
-    near: 'Incidents within 10 km',
     page: 'This segment as a page',
     other: (day: string) => `This line is not in use on ${day}.`,
     showOn: (day: string) => `Show the border on ${day}`,
+    nearHere: (km: number) => `Incidents within ${number(km)} km`,
   },
 
   states: {
@@ -261,6 +369,56 @@ export const en = {
     areasFailed: 'The areas could not be loaded.',
     placesFailed: 'The place names could not be loaded.',
     basemapFailed: 'The base map could not be loaded.',
+  },
+
+  take: {
+    title: 'Download and share',
+    count: (n: number | null) =>
+      n === null ? 'The incidents of this screen' : `${count(n, 'incident', 'incidents')}, as on this screen`,
+    asof: (day: string) => `As known on ${day}.`,
+    limited: (n: number) => `A file has at most ${number(n)}; follow the link “next” in it for the rest.`,
+    incidents: 'Incidents',
+    claims: 'Their claims, one a row, each with claimant and sources',
+    formats: {
+      json: 'GeoJSON',
+      csv: 'CSV table',
+      fgb: 'FlatGeobuf',
+      parquet: 'GeoParquet',
+      kml: 'KML for Google Earth',
+      jsonfg: 'JSON-FG',
+      ndjson: 'One feature a line',
+      gpkg: 'GeoPackage',
+    } as Record<string, string>,
+    readme: 'README for this download',
+    licence:
+      'Records CC BY 4.0, border lines ODbL 1.0. Cite claims, not ranges; name the sources, and the day of knowledge.',
+    licences: 'Licences',
+    qgis: 'Open in QGIS',
+    qgisHint: 'A layer file: drag it into QGIS. It asks this service, with your filter and dates.',
+    qgisIncidents: 'Incidents of this screen (.qlr)',
+    qgisBorder: 'Border on the chosen date (.qlr)',
+    addresses: 'Addresses for other programs',
+    landing: 'OGC API for QGIS, GDAL, ArcGIS',
+    query: 'This query',
+    tiles: 'Vector tiles',
+    copy: 'Copy',
+    share: 'This screen',
+    link: 'Link',
+    embed: 'For a web page',
+    png: 'Picture (PNG)',
+    pngHint: 'With legend, dates and attribution.',
+    print: 'Print on one page',
+    noMap: 'The map must be on screen for a picture.',
+    made: 'The picture is made.',
+    picture: (when: string) => `Incidents, ${when}`,
+  },
+
+  help: {
+    title: 'Help',
+    data: 'Data',
+    keys: 'Keys',
+    single: 'Keys of one letter work while they are switched on here.',
+    loading: 'Loading …',
   },
 
   credits: {
@@ -288,223 +446,7 @@ export const en = {
     figure: (metric: string, value: string) => `${metric} ${value}`,
   },
 
-  figures: {
-    none: { name: 'no figure', list: 'no figure claimed', hint: 'No source gives a count.' },
-    single_claim: {
-      name: 'one claim',
-      list: 'one claim',
-      hint: 'One claim, not repeated by another claimant.',
-    },
-    agreed: { name: 'claims agree', list: 'claims agree', hint: 'Several claims give the same figure.' },
-    converging: {
-      name: 'claims converge',
-      list: 'claims converge',
-      hint: 'The claims overlap or came to agree.',
-    },
-    conflicting: { name: 'claims conflict', list: 'claims conflict', hint: 'Claims that stand disagree.' },
-    not_comparable: {
-      name: 'not comparable',
-      list: 'claims not comparable',
-      hint: 'The claims count different people, times or places, so no common figure is given.',
-    },
-  } as Record<string, { name: string; list: string; hint: string }>,
-
-  occurrence: {
-    confirmed: 'confirmed',
-    probable: 'probable',
-    claimed: 'claimed by one party',
-    disputed: 'disputed',
-  } as Record<string, string>,
-
-  precision: {
-    exact_point: 'known to a point',
-    facility: 'known to a facility',
-    village: 'known to a village or town',
-    area: 'pinned on a neighbouring place',
-    jamoat: 'known to a jamoat',
-    district: 'known to a district',
-    region: 'known to a region',
-    country: 'known to a country only',
-    none: 'place not published',
-  } as Record<string, string>,
-
-  types: {
-    armed_clash: 'Armed clash',
-    security_operation: 'Security operation',
-    attack_on_post: 'Attack on a post',
-    shooting_incident: 'Shooting',
-    shelling: 'Shelling',
-    air_drone_strike: 'Air or drone strike',
-    mine_explosion: 'Mine explosion',
-    attack_on_civilians: 'Attack on civilians',
-    assassination: 'Assassination',
-    abduction: 'Abduction',
-    prisoner_release: 'Release of captives',
-    civilian_confrontation: 'Confrontation of civilians',
-    property_destruction: 'Destruction of property',
-    displacement: 'Displacement',
-    agreement: 'Agreement',
-    border_regime: 'Border regime',
-    delimitation_step: 'Step of delimitation',
-    territorial_transfer: 'Transfer of territory',
-    prison_break: 'Prison break',
-    judicial: 'Court case',
-    conflict_episode: 'Conflict episode',
-  } as Record<string, string>,
-
-  metrics: {
-    killed: 'Killed',
-    wounded: 'Wounded',
-    injured: 'Injured',
-    casualties_all: 'Casualties, dead and injured together',
-    missing: 'Missing',
-    captured: 'Captured',
-    released: 'Released',
-    still_held: 'Still held',
-    detained: 'Detained',
-    arrested: 'Arrested',
-    hospitalised: 'Taken to hospital',
-    evacuated: 'Evacuated',
-    displaced: 'Displaced',
-    displaced_not_returned: 'Displaced and not yet returned',
-    refugees: 'Refugees',
-    crowd: 'People in a crowd',
-    escaped: 'Escaped',
-    convicted: 'Convicted',
-    surrendered: 'Surrendered',
-    militants: 'Fighters involved',
-    rebels: 'Fighters of a rebel group',
-    troops_deployed: 'Troops deployed',
-    troops_in_convoy: 'Troops in a convoy',
-    troops_relocated: 'Troops relocated',
-    release_demanded: 'Release demanded',
-    detained_trigger: 'Arrests said to have set it off',
-    returned_fighters: 'Fighters returned',
-    returned_fighters_demanded: 'Fighters whose return was demanded',
-    killings_attributed: 'Killings attributed to a group',
-    bodies_in_video: 'Bodies seen in a video',
-    houses_destroyed: 'Houses destroyed',
-    houses_damaged: 'Houses damaged',
-    houses_built: 'Houses built',
-    houses_inventoried: 'Houses inventoried',
-    houses_transferred: 'Houses transferred',
-    social_buildings_destroyed: 'Public buildings destroyed',
-    buildings_changed: 'Buildings changed in imagery',
-    plots_transferred: 'Plots transferred',
-    hectares: 'Area of land',
-    hectares_transferred: 'Area of land transferred',
-    vehicles_attacked: 'Vehicles attacked',
-    vehicles_burned: 'Vehicles burned',
-    vehicles_damaged: 'Vehicles damaged',
-    weapons_seized: 'Weapons seized',
-    munitions_fired: 'Munitions fired',
-    shots: 'Shots fired',
-    posts_mothballed: 'Posts mothballed',
-    posts_transferred: 'Posts transferred',
-    crossings_reopened: 'Crossings reopened',
-    road_closed_hours: 'Hours for which a road was closed',
-    road_km_built: 'Road built',
-    fence_km_built: 'Fence built',
-    fence_km_planned: 'Fence planned',
-    border_km_total: 'Length of the border',
-    border_km_agreed_step: 'Length of border agreed in a step',
-    border_km_remaining: 'Length of border still open',
-    border_km_fighting: 'Length of border along which was fought',
-    border_percent_agreed: 'Share of the border agreed',
-    border_percent_disputed: 'Share of the border disputed',
-    weapon_free_zone_km: 'Width of a zone without heavy weapons',
-    distance_km: 'Distance',
-    agreed_points: 'Points agreed at a meeting',
-    documents_signed: 'Documents signed',
-    meetings_held: 'Meetings held',
-    participants: 'Participants',
-    votes_for: 'Votes in favour',
-    power_share_percent: 'Share of government posts',
-    population: 'Population',
-    ransom_usd_million: 'Ransom',
-    compensation_usd: 'Compensation',
-    assessment: 'Assessment by an outlet',
-    circumstance: 'Circumstance',
-    compliance: 'Keeping of an agreement',
-    condition: 'Condition',
-    demand: 'Demand',
-    diplomacy: 'Diplomatic act',
-    responsibility: 'Responsibility',
-    situation: 'Situation',
-  } as Record<string, string>,
-
-  units: { percent: '%', h: 'hours' } as Record<string, string>,
-
-  counted: {
-    military: 'military',
-    police: 'police',
-    border_guard: 'border guards',
-    civilian: 'civilians',
-    mixed: '',
-    unspecified: '',
-    'n/a': '',
-  } as Record<string, string>,
-
-  coverage: {
-    whole: '',
-    share: 'one of several shares',
-    part: 'a part only',
-    wider: 'counts more than this incident',
-  } as Record<string, string>,
-
-  verification: {
-    acknowledged_by_both: 'acknowledged by both parties',
-    confirmed_third_party: 'confirmed by a third party',
-    documented_independently: 'documented independently',
-    party_own_loss: 'a party about its own loss',
-    party_about_adversary: 'a party about the other',
-    official_unverified: 'official, not verified',
-    media_sourced: 'the press, from its sources',
-    unattributed: 'not attributed',
-    outlet_could_not_verify: 'the outlet could not verify it',
-    refuted: 'refuted',
-    derived: 'computed from other claims',
-  } as Record<string, string>,
-
-  status: {
-    unknown: { name: 'no source says', hint: 'No source speaks of this stretch at this date.' },
-    undefined: { name: 'not defined', hint: 'A source says that no line was agreed here.' },
-    contested: { name: 'contested', hint: 'A source says that the parties claimed different lines.' },
-    described: { name: 'described', hint: 'The joint commission described a line; no treaty yet.' },
-    agreed: { name: 'agreed', hint: 'The parties said that they agreed on the line.' },
-    delimited_by_treaty: { name: 'delimited by treaty', hint: 'A treaty in force fixes the line.' },
-    demarcated: { name: 'demarcated', hint: 'The line is marked on the ground.' },
-  } as Record<string, { name: string; hint: string }>,
-
-  parties: {
-    ALL: 'all parties together',
-    FOREIGN: 'nationals of other countries',
-    KG: 'Kyrgyzstan',
-    MIL: 'fighters of no listed party',
-    RU: 'Russia',
-    TJ: 'Tajikistan',
-    'TJ-GOV': 'Government of Tajikistan',
-    UN: 'United Nations',
-    UTO: 'United Tajik Opposition',
-    UZ: 'Uzbekistan',
-  } as Record<string, string>,
-
-  languages: {
-    en: 'English',
-    ru: 'Russian',
-    ky: 'Kyrgyz',
-    tg: 'Tajik',
-    uz: 'Uzbek',
-    fr: 'French',
-    de: 'German',
-    ar: 'Arabic',
-    uk: 'Ukrainian',
-    az: 'Azerbaijani',
-    pt: 'Portuguese',
-    tr: 'Turkish',
-    es: 'Spanish',
-    sw: 'Swahili',
-  } as Record<string, string>,
+  ...words,
 }
 
 export type Text = typeof en

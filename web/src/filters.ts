@@ -1,0 +1,238 @@
+// What narrows the incidents: one entry a filter, each as a test of one incident and as a part of a question to the
+// API. The two must say the same; the journeys hold them to it. Pure.
+import type { Incident, Place } from './api'
+import { firstDay, lastDay } from './dates'
+import { datetime, holds, initial, type State } from './state'
+
+/** What a filter needs beside the incident and the state. */
+export interface Facts {
+  /** Places by id, with all spellings of their names. */
+  readonly places: readonly Place[]
+  /** The ids near the segment asked for; null while nobody asked or nobody answered. */
+  readonly near: ReadonlySet<string> | null
+}
+
+/** Parameters of the API; the filters in CQL2 join by AND. */
+export interface Question {
+  readonly datetime?: string
+  readonly bbox?: string
+  readonly near?: string
+  readonly within?: string
+  readonly cql?: string
+}
+
+export interface Filter {
+  readonly id: string
+  /** The members of the state that the filter reads, and that taking it off restores. */
+  readonly members: readonly (keyof State)[]
+  readonly on: (s: State) => boolean
+  readonly test: (i: Incident, s: State, f: Facts) => boolean
+  readonly ask: (s: State, f: Facts) => Question
+}
+
+export const facets = ['types', 'parties', 'figures', 'occurrence', 'precision'] as const
+export type Facet = (typeof facets)[number]
+
+const properties: Readonly<Record<Facet, string>> = {
+  types: 'type',
+  parties: 'parties',
+  figures: 'figures',
+  occurrence: 'occurrence',
+  precision: 'location_precision',
+}
+
+/** The values of an incident that a facet counts. */
+export function valuesOf(i: Incident, facet: Facet): readonly string[] {
+  const p = i.properties
+  switch (facet) {
+    case 'types':
+      return [p.type]
+    case 'parties':
+      return partiesOf(p.parties)
+    case 'figures':
+      return [p.figures]
+    case 'occurrence':
+      return [p.occurrence]
+    case 'precision':
+      return p.location_precision === null ? [] : [p.location_precision]
+  }
+}
+
+function partiesOf(text: string | readonly string[] | null): readonly string[] {
+  if (text === null) return []
+  return typeof text === 'string' ? text.split('; ').filter(Boolean) : text
+}
+
+const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
+
+function facet(id: Facet): Filter {
+  const ask = (chosen: readonly string[]) =>
+    id === 'parties'
+      ? chosen.map(v => `A_CONTAINS(parties, (${quote(v)}))`).join(' OR ')
+      : `${properties[id]} IN (${chosen.map(quote).join(', ')})`
+  return {
+    id,
+    members: [id],
+    on: s => s[id].length > 0,
+    test: (i, s) => valuesOf(i, id).some(v => s[id].includes(v)),
+    ask: s => ({ cql: ask(s[id]) }),
+  }
+}
+
+/** Letters without case and accents, as CASEI and ACCENTI leave them. */
+export function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
+/** Spellings alike but for spaces, hyphens and apostrophes. */
+function loose(text: string): string {
+  return fold(text)
+    .replace(/['ʼ’ʻ`]/g, '')
+    .replace(/[-\s]+/g, ' ')
+}
+
+/** Ids of the places that bear a name with the words in it, in any language or spelling. */
+export function placesNamed(q: string, places: readonly Place[]): string[] {
+  const words = loose(q)
+  return places
+    .filter(({ properties: p }) =>
+      [p.label, p.name_en, p.name_ky, p.name_tg, p.name_ru, p.name_uz, p.aliases]
+        .filter(n => !!n)
+        .some(n => loose(n as string).includes(words)),
+    )
+    .map(p => p.properties.id)
+}
+
+// A space also stands for a hyphen: "Bulak Bashy".
+const pattern = (q: string) => fold(q).replaceAll(' ', '_').replaceAll('-', '_')
+const escaped = (s: string) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+const search: Filter = {
+  id: 'q',
+  members: ['q'],
+  on: s => s.q !== '',
+  test: (i, s, f) =>
+    new RegExp(escaped(pattern(s.q)).replaceAll('_', '.'), 'u').test(fold(i.properties.title)) ||
+    (i.properties.place_id !== null && placesNamed(s.q, f.places).includes(i.properties.place_id)),
+  ask: (s, f) => {
+    const title = `CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI(${quote(`%${pattern(s.q)}%`)}))`
+    const ids = placesNamed(s.q, f.places)
+    return { cql: ids.length > 0 ? `${title} OR place_id IN (${ids.map(quote).join(', ')})` : title }
+  },
+}
+
+/** Whether standing claims allow a figure between min and max; where none gives a figure they do not. */
+const toll: Filter = {
+  id: 'toll',
+  members: ['min', 'max'],
+  on: s => s.min !== null || s.max !== null,
+  test: (i, s) => {
+    const low = i.properties[`${s.metric}_low`]
+    const high = i.properties[`${s.metric}_high`]
+    if (low === null && high === null) return false
+    return (
+      (s.min === null || high === null || high >= s.min) && (s.max === null || low === null || low <= s.max)
+    )
+  },
+  ask: s => {
+    const [low, high] = [`${s.metric}_low`, `${s.metric}_high`]
+    const parts = []
+    if (s.min !== null) parts.push(`(${high} >= ${s.min} OR (${high} IS NULL AND ${low} IS NOT NULL))`)
+    if (s.max !== null) parts.push(`(${low} <= ${s.max} OR (${low} IS NULL AND ${high} IS NOT NULL))`)
+    return { cql: parts.join(' AND ') }
+  },
+}
+
+const period: Filter = {
+  id: 'range',
+  members: ['range'],
+  on: s => s.range.from !== null || s.range.to !== null,
+  test: (i, s) => {
+    const { start, end, date_precision } = i.properties
+    const digits = date_precision === 'year' ? 4 : date_precision === 'month' ? 7 : 10
+    const first = firstDay(start.slice(0, digits))
+    const last = lastDay((end ?? start).slice(0, digits))
+    return first !== null && last !== null && holds(s.range, first, last)
+  },
+  ask: s => ({ datetime: datetime(s.range) ?? '' }),
+}
+
+/** As the API has it: what has no geometry is in every box. */
+const box: Filter = {
+  id: 'bbox',
+  members: ['bbox', 'area'],
+  on: s => s.bbox !== null,
+  test: (i, s) => {
+    if (!s.bbox || !i.geometry) return true
+    const [w, south, e, n] = s.bbox
+    const [x = 0, y = 0] = i.geometry.coordinates
+    return y >= south && y <= n && (w <= e ? x >= w && x <= e : x >= w || x <= e)
+  },
+  ask: s => ({ bbox: s.bbox?.join(',') ?? '' }),
+}
+
+const within: Filter = {
+  id: 'corners',
+  members: ['corners'],
+  on: s => s.corners !== null,
+  test: (i, s) => i.geometry !== null && holdsPoint(s.corners ?? [], i.geometry.coordinates),
+  ask: s => {
+    const ring = [...(s.corners ?? []), ...(s.corners ?? []).slice(0, 1)]
+    return { cql: `S_INTERSECTS(geometry, POLYGON((${ring.map(c => c.join(' ')).join(', ')})))` }
+  },
+}
+
+/** Even-odd rule on the plane of longitude and latitude, as the API compares. */
+function holdsPoint(
+  ring: readonly (readonly [number, number])[],
+  [x = 0, y = 0]: readonly number[],
+): boolean {
+  let odd = false
+  ring.forEach(([x1, y1], k) => {
+    const [x2, y2] = ring[(k + 1) % ring.length] ?? [x1, y1]
+    if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) odd = !odd
+  })
+  return odd
+}
+
+const near: Filter = {
+  id: 'near',
+  members: ['near'],
+  on: s => s.near !== null,
+  test: (i, _, f) => f.near?.has(i.properties.id) ?? false,
+  ask: s => ({ near: `segments/${s.near?.segment}`, within: `${s.near?.km}km` }),
+}
+
+export const filters: readonly Filter[] = [period, search, ...facets.map(facet), toll, box, within, near]
+
+/** Whether an incident passes all filters that are on, but for one. */
+export function passes(i: Incident, s: State, f: Facts, but?: string): boolean {
+  return filters.every(x => x.id === but || !x.on(s) || x.test(i, s, f))
+}
+
+/** How many filters narrow the incidents. */
+export function narrowed(s: State): number {
+  return filters.filter(x => x.on(s)).length
+}
+
+/** A state without one filter, or without all of them. */
+export function without(id?: string): Partial<State> {
+  const off: Record<string, unknown> = {}
+  for (const f of filters) if (id === undefined || f.id === id) for (const m of f.members) off[m] = initial[m]
+  return off as Partial<State>
+}
+
+/** The API's parameters for what the state asks of incidents, in the order of the documentation. */
+export function questionOf(s: State, f: Facts): Readonly<Record<string, string | null>> {
+  const q = filters.filter(x => x.on(s)).map(x => x.ask(s, f))
+  const cql = q.map(x => x.cql).filter(c => c !== undefined)
+  return {
+    bbox: q.find(x => x.bbox)?.bbox ?? null,
+    datetime: q.find(x => x.datetime)?.datetime ?? null,
+    near: q.find(x => x.near)?.near ?? null,
+    within: q.find(x => x.within)?.within ?? null,
+    filter:
+      cql.length === 0 ? null : cql.length === 1 ? (cql[0] ?? null) : cql.map(c => `(${c})`).join(' AND '),
+    asof: s.asof,
+  }
+}

@@ -1,0 +1,63 @@
+// Keys of one letter. They work only outside fields, and can be switched off (WCAG 2.1.4).
+import { signal } from '@preact/signals'
+import { choose, introOpen } from './actions'
+import { show } from './panel/windows'
+import { dispatch, shown, state } from './store'
+
+export const keysOn = signal(true)
+
+const focus = (selector: string) => () => {
+  const target = document.querySelector<HTMLElement>(selector)
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true
+    target.querySelector('summary')?.focus()
+  } else target?.focus()
+}
+
+function step(by: number) {
+  const ids = shown.value.map(i => i.id)
+  const at = ids.indexOf(state.value.sel ?? '')
+  const next = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : at + by]
+  if (next) choose(next, 'list')
+}
+
+/** The day of knowledge before or after, of those on which a claim of the open card was made. */
+function knowledge(by: number) {
+  const buttons = [...document.querySelectorAll<HTMLElement>('[data-said]')]
+  const days = [...new Set(buttons.map(b => b.dataset.said ?? ''))].sort()
+  const { asof } = state.value
+  const next =
+    by < 0 ? days.filter(d => asof === null || d < asof).at(-1) : days.find(d => asof !== null && d > asof)
+  if (next) dispatch({ asof: next })
+  else if (by > 0 && asof !== null) dispatch({ asof: null })
+}
+
+const keys: Readonly<Record<string, () => void>> = {
+  '/': focus('#search'),
+  f: focus('#filters'),
+  t: focus('#time .thumb'),
+  l: focus('#list'),
+  m: focus('.maplibregl-canvas'),
+  c: focus('.card h2'),
+  j: () => step(1),
+  k: () => step(-1),
+  '[': () => knowledge(-1),
+  ']': () => knowledge(1),
+  x: () => show('take'),
+  '?': () => show('help'),
+  d: () => show('box'),
+}
+
+export function followKeys() {
+  addEventListener('keydown', e => {
+    const to = e.target as HTMLElement | null
+    const typing = to?.closest('input:not([type=checkbox]), textarea, select, [contenteditable]')
+    if (!keysOn.peek() || typing || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return
+    if (document.querySelector('dialog[open]')) return
+    const act = keys[e.key]
+    if (!act) return
+    e.preventDefault()
+    introOpen.value = introOpen.value && e.key !== 'f'
+    act()
+  })
+}

@@ -1,0 +1,4 @@
+// The help in Tajik. What is not here stays English.
+import type { HelpText } from './en-help'
+
+export const help: Partial<HelpText> = {}
