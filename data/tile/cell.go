@@ -31,8 +31,8 @@ func (o *order) one(place uint32) cell {
 	if o.sums.days != nil {
 		c.days = o.sums.days[place]
 	}
-	for i, f := range o.sums.figures {
-		if i < maxFigures {
+	for i, f := range o.sums.figures[:min(len(o.sums.figures), maxFigures)] {
+		if c.figures[i] = noFigure; f != nil {
 			c.figures[i] = f[place]
 		}
 	}

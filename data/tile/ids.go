@@ -22,19 +22,17 @@ const hashBits = 52
 // idsOf finds the ids of the collection that share a hash: all but the first of
 // them, in the order of their text, get another one.
 func idsOf(col *snapshot.Collection) ids {
-	type hashed struct {
-		hash uint64
-		slot uint32
-	}
-	all := make([]hashed, col.Slots())
-	for slot := range all {
-		all[slot] = hashed{hashOf(idAt(col, uint32(slot)), 0), uint32(slot)}
-	}
-	slices.SortFunc(all, func(a, b hashed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.slot, b.slot)) })
+	all := make([]keyed, col.Slots())
+	inRuns(len(all), func(_, from, to int) {
+		for slot := from; slot < to; slot++ {
+			all[slot] = keyed{hashOf(idAt(col, uint32(slot)), 0), uint32(slot)}
+		}
+	})
+	all = sortByKey(all)
 	out := ids{map[uint32]uint64{}}
 	for i := 0; i < len(all); {
 		j := i + 1
-		for j < len(all) && all[j].hash == all[i].hash {
+		for j < len(all) && all[j].key == all[i].key {
 			j++
 		}
 		if j-i > 1 {
@@ -43,7 +41,7 @@ func idsOf(col *snapshot.Collection) ids {
 				slots = append(slots, h.slot)
 			}
 			out.part(col, slots, func(hash uint64) bool {
-				_, taken := slices.BinarySearchFunc(all, hash, func(h hashed, want uint64) int { return cmp.Compare(h.hash, want) })
+				_, taken := slices.BinarySearchFunc(all, hash, func(h keyed, want uint64) int { return cmp.Compare(h.key, want) })
 				return taken
 			})
 		}

@@ -1,9 +1,7 @@
 package tile
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -41,38 +39,43 @@ type shape struct {
 	size float64 // the greater of width and height, in tiles of level 0
 }
 
-// newOrder arranges the collection. It costs a look at every feature, and is done
-// once for a revision and a set.
+// newOrder arranges the collection. It costs a look at every feature, on all cores,
+// and is done once for a state of the collection and a set.
 func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*order, error) {
 	o := &order{col: col, set: set, roles: rolesOf(&col.Schema)}
-	type located struct {
-		key  uint64
-		slot uint32
-	}
-	var points []located
-	for slot := range uint32(col.Slots()) {
-		if slot%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		_, at := col.Place(slot)
-		switch g := at.(type) {
-		case nil:
-		case orb.Point:
-			if key, ok := keyOf(set, g); ok {
-				points = append(points, located{key, slot})
+	n := col.Slots()
+	runs := make([]struct {
+		points []keyed
+		shapes []shape
+	}, n/4096+1)
+	used := inRuns(n, func(run, from, to int) {
+		r := &runs[run]
+		for slot := from; slot < to && (slot%4096 > 0 || ctx.Err() == nil); slot++ {
+			_, at := col.Place(uint32(slot))
+			switch g := at.(type) {
+			case nil:
+			case orb.Point:
+				if key, ok := keyOf(set, g); ok {
+					r.points = append(r.points, keyed{key, uint32(slot)})
+				}
+			default:
+				if box := geo.BBoxOf(g); !box.IsEmpty() {
+					r.shapes = append(r.shapes, shape{uint32(slot), sizeOf(set, box)})
+				}
 			}
-		default:
-			if box := geo.BBoxOf(g); !box.IsEmpty() {
-				o.shapes = append(o.shapes, shape{slot, sizeOf(set, box)})
-			}
 		}
+	})
+	var points []keyed
+	for i := range used {
+		points = append(points, runs[i].points...)
+		o.shapes = append(o.shapes, runs[i].shapes...)
 	}
-	slices.SortFunc(points, func(a, b located) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.slot, b.slot)) })
+	points = sortByKey(points)
 	o.keys, o.slots = make([]uint64, len(points)), make([]uint32, len(points))
 	for i, p := range points {
 		o.keys[i], o.slots[i] = p.key, p.slot
 	}
-	o.sums = o.roles.columns(col, o.slots)
+	o.sums = o.roles.columns(ctx, col, o.slots)
 	o.ids = idsOf(col)
 	return o, ctx.Err()
 }

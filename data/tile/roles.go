@@ -1,9 +1,11 @@
 package tile
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"demarc/data/snapshot"
 	"demarc/geo"
@@ -63,55 +65,77 @@ const (
 	daySec = 24 * 60 * 60
 )
 
+var noFigure = [2]int32{noDay, noDay}
+
 // columns hold what merging needs, by place in the order, so that it need not look
 // at the features.
 type columns struct {
 	days    [][2]int32   // since 1970, first and last; noDay for null; nil without
-	figures [][][2]int32 // by figure, then by place; noDay for null
+	figures [][][2]int32 // by figure, then by place; noDay for null; nil where all are
 	words   [][]uint8    // by grade, then by kind, then by place: the word's number
 }
 
-// columns reads the columns of the features in slots.
-func (r *roles) columns(col *snapshot.Collection, slots []uint32) columns {
+// columns reads the columns of the features in slots, on all cores. A figure that
+// none of them has gets none.
+func (r *roles) columns(ctx context.Context, col *snapshot.Collection, slots []uint32) columns {
 	var c columns
 	if r.start >= 0 && r.end >= 0 {
 		c.days = make([][2]int32, len(slots))
+		inRuns(len(slots), func(_, from, to int) {
+			for at := from; at < to && ctx.Err() == nil; at++ {
+				c.days[at] = [2]int32{dayOf(col.Value(slots[at], r.start)), dayOf(col.Value(slots[at], r.end))}
+			}
+		})
 	}
-	for range r.figures {
-		c.figures = append(c.figures, make([][2]int32, len(slots)))
-	}
-	var numbers []map[string]uint8
-	for _, f := range slices.Concat(r.grades, r.kinds) {
-		c.words = append(c.words, make([]uint8, len(slots)))
-		number := map[string]uint8{}
-		for i, term := range col.Schema.Fields[f].Enum {
-			number[term.ID] = uint8(i)
-		}
-		numbers = append(numbers, number)
-	}
-	for at, slot := range slots {
-		value := func(field int) geo.Value { return col.Value(slot, field) }
-		if c.days != nil {
-			c.days[at] = [2]int32{dayOf(value(r.start)), dayOf(value(r.end))}
-		}
-		for i, f := range r.figures {
-			c.figures[i][at] = [2]int32{figureOf(value(f.low)), figureOf(value(f.high))}
-		}
-		for i, f := range slices.Concat(r.grades, r.kinds) {
-			c.words[i][at] = none
-			if text, ok := value(f).Str(); ok {
-				if n, known := numbers[i][text]; known {
-					c.words[i][at] = n
+	for _, f := range r.figures {
+		column, some := make([][2]int32, len(slots)), atomic.Bool{}
+		inRuns(len(slots), func(_, from, to int) {
+			for at := from; at < to && ctx.Err() == nil; at++ {
+				column[at] = [2]int32{figureOf(col.Value(slots[at], f.low)), figureOf(col.Value(slots[at], f.high))}
+				if column[at] != noFigure {
+					some.Store(true)
 				}
 			}
+		})
+		if !some.Load() {
+			column = nil
 		}
+		c.figures = append(c.figures, column)
+	}
+	for _, f := range slices.Concat(r.grades, r.kinds) {
+		c.words = append(c.words, wordColumn(ctx, col, f, slots))
 	}
 	return c
 }
 
+// wordColumn numbers the words of a field by its vocabulary.
+func wordColumn(ctx context.Context, col *snapshot.Collection, field int, slots []uint32) []uint8 {
+	number := map[string]uint8{}
+	for i, term := range col.Schema.Fields[field].Enum {
+		number[term.ID] = uint8(i)
+	}
+	column := make([]uint8, len(slots))
+	inRuns(len(slots), func(_, from, to int) {
+		for at := from; at < to && ctx.Err() == nil; at++ {
+			column[at] = none
+			if text, ok := col.Value(slots[at], field).Str(); ok {
+				if n, known := number[text]; known {
+					column[at] = n
+				}
+			}
+		}
+	})
+	return column
+}
+
 // width is how many bytes a place takes.
 func (c *columns) width() int {
-	width := 8*len(c.figures) + len(c.words)
+	width := len(c.words)
+	for _, f := range c.figures {
+		if f != nil {
+			width += 8
+		}
+	}
 	if c.days != nil {
 		width += 8
 	}

@@ -2,11 +2,11 @@ package tile
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"io"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/paulmach/orb"
 
 	"demarc/data"
@@ -19,7 +19,7 @@ import (
 
 func pack(raw []byte) []byte {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
 	_, _ = w.Write(raw)
 	_ = w.Close()
 	return b.Bytes()

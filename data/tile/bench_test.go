@@ -1,0 +1,121 @@
+package tile
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"demarc/data"
+	"demarc/data/curated"
+	"demarc/data/snapshot"
+	"demarc/data/synth"
+	"demarc/geo"
+	"demarc/geo/tms"
+)
+
+// What tiles cost of made-up incidents: DEMARC_BENCH_N of them, 100,000 without it.
+// docs/bench/tiles.md has the answers for a million.
+
+var benchmarked = sync.OnceValues(func() (*snapshot.Collection, error) {
+	n := 100_000
+	if s, err := strconv.Atoi(os.Getenv("DEMARC_BENCH_N")); err == nil && s > 0 {
+		n = s
+	}
+	real, err := curated.Load(curated.Files())
+	if err != nil {
+		return nil, err
+	}
+	var r *data.Records = synth.New(real, 1).Records(n)
+	snap, err := snapshot.New(r)
+	if err != nil {
+		return nil, err
+	}
+	return snap.Collection("incidents")
+})
+
+// benchTile is a tile of a level over Vorukh, where much is.
+func benchTile(set *tms.Set, level int) tms.Tile {
+	l, _ := set.Limits(geo.BBox{West: 70.6, South: 39.86, East: 70.6, North: 39.86}, level, 0)
+	return tms.Tile{Level: level, Row: l.MinRow, Col: l.MinCol}
+}
+
+var benchLevels = []int{0, 6, 8, 10, 12, 14}
+
+func BenchmarkTile(b *testing.B) {
+	col, err := benchmarked()
+	if err != nil {
+		b.Fatal(err)
+	}
+	set := tms.WebMercatorQuad()
+	o, err := newOrder(context.Background(), col, set)
+	if err != nil {
+		b.Fatal(err)
+	}
+	when := &geo.Interval{From: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for name, q := range map[string]*snapshot.Query{"all": {}, "dated": {When: when}} {
+		v, err := newView(context.Background(), o, q)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, level := range benchLevels {
+			b.Run(name+"/cold/z"+strconv.Itoa(level), func(b *testing.B) {
+				b.ReportAllocs()
+				var made *Tile
+				for b.Loop() {
+					made = v.make(benchTile(set, level), 1, pack)
+				}
+				from, to := v.span(node{level + 1, uint32(benchTile(set, level).Col), uint32(benchTile(set, level).Row)})
+				b.ReportMetric(float64(len(made.Gzip)), "answer-B")
+				b.ReportMetric(float64(made.Features), "features")
+				b.ReportMetric(float64(to-from), "points")
+			})
+		}
+	}
+	c := NewCache(1<<30, pack)
+	at := benchTile(set, 10)
+	ask(b, c, col, &snapshot.Query{}, set, at)
+	b.Run("warm/z10", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			ask(b, c, col, &snapshot.Query{}, set, at)
+		}
+	})
+}
+
+// What is made once for a revision, and once for a question.
+func BenchmarkPrepare(b *testing.B) {
+	col, err := benchmarked()
+	if err != nil {
+		b.Fatal(err)
+	}
+	set := tms.WebMercatorQuad()
+	b.Run("order", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := newOrder(context.Background(), col, set); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	o, err := newOrder(context.Background(), col, set)
+	if err != nil {
+		b.Fatal(err)
+	}
+	when := &geo.Interval{From: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for name, q := range map[string]*snapshot.Query{"all": {}, "dated": {When: when}} {
+		b.Run("view/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			var v *view
+			for b.Loop() {
+				if v, err = newView(context.Background(), o, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(v.len()), "points")
+			b.ReportMetric(float64(v.cost())/1e6, "MB")
+		})
+	}
+}
