@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
@@ -80,11 +82,19 @@ func acceptsGzip(header string) bool {
 	return false
 }
 
+// packers are kept for the next answer, since each takes 800 kB to make.
+var packers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // the level is one there is
+	return w
+}}
+
 func compress(body []byte) []byte {
 	var out bytes.Buffer
-	out.Grow(len(body) / 4)
-	w, _ := gzip.NewWriterLevel(&out, gzip.BestSpeed) // the level is one there is
-	_, _ = w.Write(body)                              // a buffer takes everything
+	out.Grow(len(body)/2 + 64)
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&out)
+	_, _ = w.Write(body) // a buffer takes everything
 	_ = w.Close()
 	return out.Bytes()
 }

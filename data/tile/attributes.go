@@ -101,17 +101,20 @@ func tagsOf(col *snapshot.Collection) []tag {
 }
 
 // tagSingle writes the attributes of a single feature.
-func tagSingle(l *mvt.Layer, tags []tag, h *snapshot.Hit, d detail) {
-	for i := range tags {
-		t := &tags[i]
-		v := h.Values[t.field]
+func (o *order) tagSingle(l *mvt.Layer, slot uint32, d detail) {
+	for i := range o.tags {
+		t := &o.tags[i]
 		if d > whole && t.isText || d == bare && t.name != "id" {
+			continue
+		}
+		v := o.col.Value(slot, t.field)
+		if v.IsNull() {
 			continue
 		}
 		if !(d > whole && t.isOfText) {
 			l.Tag(t.name, v)
 		}
-		if t.day != "" && !v.IsNull() {
+		if t.day != "" {
 			l.TagInt(t.day, int64(dayOf(v)))
 		}
 	}
@@ -120,33 +123,29 @@ func tagSingle(l *mvt.Layer, tags []tag, h *snapshot.Hit, d detail) {
 // tagMerged writes the attributes of merged features: how many they are, the range
 // of their days, of each figure the lowest low and the highest high, the worst of
 // each grade, and of which kind they are where all are of one.
-func (v *view) tagMerged(l *mvt.Layer, c *cell) {
-	fields := v.col.Schema.Fields
+func (o *order) tagMerged(l *mvt.Layer, c *cell) {
+	fields := o.col.Schema.Fields
 	l.TagInt("count", int64(c.count))
-	if v.sums.days != nil {
-		for i, f := range [2]int{v.roles.start, v.roles.end} {
+	if o.sums.days != nil {
+		for i, name := range [2]string{"start", "end"} {
 			if day := c.days[i]; day != noDay {
-				l.Tag(fields[f].Name, dateValue(day))
-				l.TagInt(fields[f].Name+"_day", int64(day))
+				l.Tag(name, dateValue(day))
+				l.TagInt([2]string{"start_day", "end_day"}[i], int64(day))
 			}
 		}
 	}
-	for i, f := range v.roles.figures {
-		if i == maxFigures {
-			break
-		}
+	for i := range o.sums.figures {
+		f := o.roles.figures[i]
 		for end, field := range [2]int{f.low, f.high} {
 			if n := c.figures[i][end]; n != noDay {
 				l.TagInt(fields[field].Name, int64(n))
 			}
 		}
 	}
-	for i, f := range slices.Concat(v.roles.grades, v.roles.kinds) {
-		if i == maxWords {
-			break
-		}
+	for i := range o.sums.words {
+		f := &fields[o.roles.word(i)]
 		if w := c.words[i]; w < mixed {
-			l.Tag(fields[f].Name, geo.StringValue(fields[f].Enum[w].ID))
+			l.TagString(f.Name, f.Enum[w].ID)
 		}
 	}
 }

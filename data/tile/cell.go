@@ -24,24 +24,41 @@ type cell struct {
 	words      [maxWords]uint8      // worst grade; kind where all agree
 }
 
-// one returns the cell of a single point.
-func (o *order) one(place uint32) cell {
+// one returns the cell of a single point, under the key of its node.
+func (o *order) one(place uint32, key uint64) cell {
 	x, y := unmorton(o.keys[place])
-	c := cell{key: o.keys[place], count: 1, first: place, sumX: uint64(x), sumY: uint64(y)}
+	c := cell{key: key, count: 1, first: place, sumX: uint64(x), sumY: uint64(y)}
 	if o.sums.days != nil {
 		c.days = o.sums.days[place]
 	}
-	for i, f := range o.sums.figures[:min(len(o.sums.figures), maxFigures)] {
+	for i, f := range o.sums.figures {
 		if c.figures[i] = noFigure; f != nil {
 			c.figures[i] = f[place]
 		}
 	}
 	for i, w := range o.sums.words {
-		if i < maxWords {
-			c.words[i] = w[place]
-		}
+		c.words[i] = w[place]
 	}
 	return c
+}
+
+// addOne merges a single point into c.
+func (o *order) addOne(c *cell, place uint32) {
+	x, y := unmorton(o.keys[place])
+	c.count++
+	c.sumX += uint64(x)
+	c.sumY += uint64(y)
+	if o.sums.days != nil {
+		c.addDays(o.sums.days[place])
+	}
+	for i, f := range o.sums.figures {
+		if f != nil {
+			c.addFigure(i, f[place])
+		}
+	}
+	for i, w := range o.sums.words {
+		c.addWord(i, w[place], i < len(o.roles.grades))
+	}
 }
 
 // add merges d into c.
@@ -49,19 +66,30 @@ func (o *order) add(c, d *cell) {
 	c.count += d.count
 	c.sumX += d.sumX
 	c.sumY += d.sumY
-	c.days = [2]int32{earlier(c.days[0], d.days[0]), later(c.days[1], d.days[1])}
-	for i := range min(len(o.sums.figures), maxFigures) {
-		c.figures[i] = [2]int32{lower(c.figures[i][0], d.figures[i][0]), max(c.figures[i][1], d.figures[i][1])}
+	c.addDays(d.days)
+	for i := range o.sums.figures {
+		c.addFigure(i, d.figures[i])
 	}
-	grades := len(o.roles.grades)
-	for i := range min(len(o.sums.words), maxWords) {
-		switch a, b := c.words[i], d.words[i]; {
-		case a == b || b == none && i < grades:
-		case i < grades && (a == none || b > a):
-			c.words[i] = b
-		case i >= grades:
-			c.words[i] = mixed
-		}
+	for i := range o.sums.words {
+		c.addWord(i, d.words[i], i < len(o.roles.grades))
+	}
+}
+
+func (c *cell) addDays(days [2]int32) {
+	c.days = [2]int32{earlier(c.days[0], days[0]), later(c.days[1], days[1])}
+}
+
+func (c *cell) addFigure(i int, f [2]int32) {
+	c.figures[i] = [2]int32{lower(c.figures[i][0], f[0]), max(c.figures[i][1], f[1])}
+}
+
+func (c *cell) addWord(i int, word uint8, isGrade bool) {
+	switch before := c.words[i]; {
+	case before == word || isGrade && word == none:
+	case !isGrade:
+		c.words[i] = mixed
+	case before == none || word > before:
+		c.words[i] = word
 	}
 }
 
@@ -151,16 +179,16 @@ func (v *view) merge(i, j, depth int, yield func(*cell)) {
 	mask := maskOf(depth)
 	var current cell
 	for ; i < j; i++ {
-		next := v.one(v.place(i))
-		next.key &= mask
-		if current.count > 0 && next.key == current.key {
-			v.add(&current, &next)
+		place := v.place(i)
+		key := v.keys[place] & mask
+		if key == current.key && current.count > 0 {
+			v.addOne(&current, place)
 			continue
 		}
 		if current.count > 0 {
 			yield(&current)
 		}
-		current = next
+		current = v.one(place, key)
 	}
 	if current.count > 0 {
 		yield(&current)

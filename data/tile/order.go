@@ -31,6 +31,7 @@ type order struct {
 	sums   columns
 	shapes []shape // in the order of their slots
 	ids    ids
+	tags   []tag
 }
 
 // shape is a feature that is not a point.
@@ -42,7 +43,7 @@ type shape struct {
 // newOrder arranges the collection. It costs a look at every feature, on all cores,
 // and is done once for a state of the collection and a set.
 func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*order, error) {
-	o := &order{col: col, set: set, roles: rolesOf(&col.Schema)}
+	o := &order{col: col, set: set, roles: rolesOf(&col.Schema), tags: tagsOf(col)}
 	n := col.Slots()
 	runs := make([]struct {
 		points []keyed

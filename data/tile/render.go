@@ -67,20 +67,19 @@ type drawing struct {
 	*view
 	tile  tms.Tile
 	layer *mvt.Layer
-	tags  []tag
 	level detail
 	grid
 }
 
-// draw returns the view's tile as a layer with the collection's name.
-func (v *view) draw(t tms.Tile, level detail, g grid) *mvt.Layer {
-	d := &drawing{view: v, tile: t, layer: mvt.NewLayer(v.col.ID), tags: tagsOf(v.col), level: level, grid: g}
+// draw fills the layer with the view's tile.
+func (v *view) draw(layer *mvt.Layer, t tms.Tile, level detail, g grid) {
+	layer.Reset(v.col.ID)
+	d := &drawing{view: v, tile: t, layer: layer, level: level, grid: g}
 	if v.len() == 0 {
 		d.grid.shapes += touched * g.singles // no point needs the room
 	}
 	d.points()
 	d.lines()
-	return d.layer
 }
 
 // points draws the blocks of the tile and, of those round it, what lies within the
@@ -131,9 +130,10 @@ func (d *drawing) block(n node, around int) {
 		if !shown(x, y) {
 			return
 		}
-		d.tagMerged(d.layer, c)
 		cx, cy := unmorton(c.key >> (2 * (depth - cells)))
-		d.layer.AddPoint(mergedID(d.tile.Level, node{cells, cx, cy}), x, y)
+		d.layer.Point(mergedID(d.tile.Level, node{cells, cx, cy}), x, y)
+		d.tagMerged(d.layer, c)
+		d.layer.End()
 	})
 }
 
@@ -143,9 +143,10 @@ func (d *drawing) single(place uint32, x, y int32) {
 		return
 	}
 	slot := d.slots[place]
-	h := d.col.At(slot)
-	tagSingle(d.layer, d.tags, &h, d.level)
-	d.layer.AddPoint(d.ids.of(slot, h.ID), x, y)
+	id, _ := d.col.Place(slot)
+	d.layer.Point(d.ids.of(slot, id), x, y)
+	d.tagSingle(d.layer, slot, d.level)
+	d.layer.End()
 }
 
 func shown(x, y int32) bool {
@@ -172,10 +173,10 @@ func (d *drawing) lines() {
 	found = found[:min(len(found), d.grid.shapes)]
 	slices.SortFunc(found, func(a, b shape) int { return cmp.Compare(a.slot, b.slot) })
 	for _, s := range found {
-		h := d.col.At(s.slot)
-		if g := d.fit(h.Geometry); g != nil {
-			tagSingle(d.layer, d.tags, &h, d.level)
-			d.layer.Add(d.ids.of(s.slot, h.ID), g)
+		id, g := d.col.Place(s.slot)
+		if d.layer.Geometry(d.ids.of(s.slot, id), d.fit(g)) {
+			d.tagSingle(d.layer, s.slot, d.level)
+			d.layer.End()
 		}
 	}
 }
@@ -203,7 +204,7 @@ func (d *drawing) found() []shape {
 }
 
 // fit brings a geometry into the tile: projected, clipped to the buffer and
-// simplified; nil where nothing of it is in the tile. Near the antimeridian it is
+// simplified; an empty collection where nothing of it is in the tile. Near the antimeridian it is
 // looked for on both sides.
 func (d *drawing) fit(g orb.Geometry) orb.Geometry {
 	x0, y0, width := d.set.Corner(d.tile)

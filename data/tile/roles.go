@@ -47,7 +47,18 @@ func rolesOf(sc *geo.Schema) roles {
 			r.kinds = append(r.kinds, i)
 		}
 	}
+	r.figures = r.figures[:min(len(r.figures), maxFigures)]
+	r.grades = r.grades[:min(len(r.grades), maxWords)]
+	r.kinds = r.kinds[:min(len(r.kinds), maxWords-len(r.grades))]
 	return r
+}
+
+// word returns the i-th of the grades and kinds.
+func (r *roles) word(i int) int {
+	if i < len(r.grades) {
+		return r.grades[i]
+	}
+	return r.kinds[i-len(r.grades)]
 }
 
 func dateField(sc *geo.Schema, name string) int {

@@ -16,9 +16,11 @@ package tile
 
 import (
 	"context"
-	"hash/fnv"
+	"hash/crc32"
+	"sync"
 
 	"demarc/data/snapshot"
+	"demarc/geo/format/mvt"
 	"demarc/geo/tms"
 )
 
@@ -48,12 +50,14 @@ type Tile struct {
 // make draws a tile: in the least detail less than the whole that keeps it within
 // its bounds, and on a coarser grid only where the ids alone are too much.
 func (v *view) make(t tms.Tile, share int, compress func([]byte) []byte) *Tile {
+	layer := layers.Get().(*mvt.Layer)
+	defer layers.Put(layer)
 	g := gridOf(share)
 	for level := whole; ; level++ {
 		if level > bare {
 			g = g.coarser()
 		}
-		layer := v.draw(t, min(level, bare), g)
+		v.draw(layer, t, min(level, bare), g)
 		if layer.Len() == 0 {
 			return &Tile{}
 		}
@@ -62,11 +66,19 @@ func (v *view) make(t tms.Tile, share int, compress func([]byte) []byte) *Tile {
 		if len(packed) > MaxBytes/share && g.coarse < cellDepth {
 			continue
 		}
-		sum := fnv.New64a()
-		_, _ = sum.Write(raw)
-		return &Tile{Gzip: packed, Features: layer.Len(), Sum: sum.Sum64()}
+		return &Tile{Gzip: packed, Features: layer.Len(), Sum: checksum(raw)}
 	}
 }
+
+// layers are kept for the next tile, since their tables take long to grow.
+var layers = sync.Pool{New: func() any { return mvt.NewLayer("") }}
+
+// checksum joins two sums of 32 bits that processors reckon by themselves.
+func checksum(b []byte) uint64 {
+	return uint64(crc32.Checksum(b, castagnoli))<<32 | uint64(crc32.ChecksumIEEE(b))
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // newView asks the collection what the query selects.
 func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {

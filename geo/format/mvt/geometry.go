@@ -17,42 +17,35 @@ const (
 // A position is a whole position in tile space.
 type position struct{ x, y int32 }
 
-// AddPoint ends a feature at one position, with the tags given since the last.
-func (l *Layer) AddPoint(id uint64, x, y int32) {
-	l.begin()
+// Point begins a feature at one position.
+func (l *Layer) Point(id uint64, x, y int32) {
+	l.begin(id)
+	l.draw(geometryPoint)
 	l.command(moveTo, 1)
 	l.to(position{x, y})
-	l.finish(id, geometryPoint)
-	l.forget()
 }
 
-// Add ends a feature with the tags given since the last. Its geometry is rounded to
-// whole units. What is nothing then, such as an area less than a unit wide, is
-// left out, and a feature of which nothing is left is not written; a Collection
-// makes a feature of each kind of geometry that it has, all with the one id.
-func (l *Layer) Add(id uint64, g orb.Geometry) {
+// Geometry begins a feature with a geometry, which is rounded to whole units. What
+// is nothing then, such as an area less than a unit wide, is left out; where nothing
+// is left it returns false, and there is no feature to end. A Collection makes a
+// feature of each kind of geometry that it has, all with the one id and tags.
+func (l *Layer) Geometry(id uint64, g orb.Geometry) bool {
 	var parts parts
 	parts.gather(g)
+	l.begin(id)
 	if len(parts.points) > 0 {
-		l.begin()
+		l.draw(geometryPoint)
 		l.points(parts.points)
-		l.finish(id, geometryPoint)
 	}
-	l.begin()
+	l.draw(geometryLine)
 	for _, line := range parts.lines {
 		l.line(line)
 	}
-	if len(l.shape) > 0 {
-		l.finish(id, geometryLine)
-	}
-	l.begin()
+	l.draw(geometryArea)
 	for _, p := range parts.polygons {
 		l.polygon(p)
 	}
-	if len(l.shape) > 0 {
-		l.finish(id, geometryArea)
-	}
-	l.forget()
+	return len(l.shapes[geometryPoint])+len(l.shapes[geometryLine])+len(l.shapes[geometryArea]) > 0
 }
 
 // parts are the members of a geometry by their kind.
@@ -87,20 +80,18 @@ func (p *parts) gather(g orb.Geometry) {
 	}
 }
 
-func (l *Layer) begin() {
-	l.shape = l.shape[:0]
-	l.cursorX, l.cursorY = 0, 0
-}
+// draw begins the shape of one kind.
+func (l *Layer) draw(kind int) { l.kind, l.cursor = kind, position{} }
 
 func (l *Layer) command(id, count uint32) {
-	l.shape = binary.AppendUvarint(l.shape, uint64(id|count<<3))
+	l.shapes[l.kind] = binary.AppendUvarint(l.shapes[l.kind], uint64(id|count<<3))
 }
 
 // to writes a position as the step from the last one.
 func (l *Layer) to(p position) {
-	l.shape = binary.AppendUvarint(l.shape, zigzag(int64(p.x)-int64(l.cursorX)))
-	l.shape = binary.AppendUvarint(l.shape, zigzag(int64(p.y)-int64(l.cursorY)))
-	l.cursorX, l.cursorY = p.x, p.y
+	shape := binary.AppendUvarint(l.shapes[l.kind], zigzag(int64(p.x)-int64(l.cursor.x)))
+	l.shapes[l.kind] = binary.AppendUvarint(shape, zigzag(int64(p.y)-int64(l.cursor.y)))
+	l.cursor = p
 }
 
 func (l *Layer) points(ps []orb.Point) {

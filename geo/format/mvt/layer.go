@@ -54,71 +54,82 @@ const (
 	geometryArea  = 3
 )
 
-// A Layer gathers the features of one layer. It is not safe for concurrent use;
-// Reset lets it be used again.
+// A Layer gathers the features of one layer: for each Point or Geometry, then its
+// tags, then End. It is not safe for concurrent use; Reset lets it be used again.
 type Layer struct {
-	name             string
-	keys             map[string]uint32
-	keyOrder         []string
-	strings          map[string]uint32
-	ints             map[int64]uint32
-	floats           map[uint64]uint32
-	bools            [2]uint32 // places of false and true, plus 1
-	values           []byte
-	valueCount       uint32
-	features         []byte
-	count            int
-	pending          []attribute
-	tags, shape      []byte
-	scratch          []byte
-	cursorX, cursorY int32
+	name       string
+	keys       map[string]uint32
+	keyOrder   []string
+	strings    map[string]uint32
+	ints       map[int64]uint32
+	days       map[int64]uint32 // as text, by their first second
+	floats     map[uint64]uint32
+	bools      [2]uint32 // places of false and true, plus 1
+	values     []byte
+	valueCount uint32
+	features   []byte
+	count      int
+
+	// The feature in the making: what it shows of each kind of geometry.
+	id      uint64
+	shapes  [geometryArea + 1][]byte
+	kind    int // of the shape that is being written
+	cursor  position
+	tags    []byte
+	scratch []byte
 }
 
 // NewLayer returns an empty layer.
 func NewLayer(name string) *Layer {
-	return &Layer{name: name, keys: map[string]uint32{}, strings: map[string]uint32{}, ints: map[int64]uint32{}, floats: map[uint64]uint32{}}
+	return &Layer{name: name, keys: map[string]uint32{}, strings: map[string]uint32{}, ints: map[int64]uint32{},
+		days: map[int64]uint32{}, floats: map[uint64]uint32{}}
+}
+
+// Reset empties the layer and gives it another name. It keeps the memory.
+func (l *Layer) Reset(name string) {
+	clear(l.keys)
+	clear(l.strings)
+	clear(l.ints)
+	clear(l.days)
+	clear(l.floats)
+	*l = Layer{name: name, keys: l.keys, keyOrder: l.keyOrder[:0], strings: l.strings, ints: l.ints, days: l.days, floats: l.floats,
+		values: l.values[:0], features: l.features[:0], shapes: l.shapes, tags: l.tags[:0], scratch: l.scratch[:0]}
 }
 
 // Len returns how many features the layer has.
 func (l *Layer) Len() int { return l.count }
 
-// Tag gives the next feature an attribute. A null value gives it none, since the
-// format has no null; a list is written as text joined by "; ", as in tables, a
-// day and an instant as text.
+// Tag gives the feature an attribute. A null value gives it none, since the format
+// has no null; a list is written as text joined by "; ", as in tables, a day and an
+// instant as text.
 func (l *Layer) Tag(key string, v geo.Value) {
 	if !v.IsNull() {
-		l.pending = append(l.pending, attribute{key, v})
+		l.tag(key, l.value(v))
 	}
 }
 
-// attribute waits for its feature: one that is not written leaves no key and no
-// value in the layer.
-type attribute struct {
-	key   string
-	value geo.Value
-}
+// TagInt gives the feature a whole number.
+func (l *Layer) TagInt(key string, v int64) { l.tag(key, l.intValue(v)) }
 
-// encodeTags gives the attributes that wait their places in the layer.
-func (l *Layer) encodeTags() {
-	for i := range l.pending {
-		a := &l.pending[i]
-		k, known := l.keys[a.key]
-		if !known {
-			k = uint32(len(l.keyOrder))
-			l.keys[a.key] = k
-			l.keyOrder = append(l.keyOrder, a.key)
-		}
-		l.tags = binary.AppendUvarint(l.tags, uint64(k))
-		l.tags = binary.AppendUvarint(l.tags, uint64(l.value(a.value)))
+// TagString gives the feature a text.
+func (l *Layer) TagString(key, text string) { l.tag(key, l.stringValue(text)) }
+
+func (l *Layer) tag(key string, value uint32) {
+	k, known := l.keys[key]
+	if !known {
+		k = uint32(len(l.keyOrder))
+		l.keys[key] = k
+		l.keyOrder = append(l.keyOrder, key)
 	}
-	l.pending = l.pending[:0]
+	l.tags = binary.AppendUvarint(l.tags, uint64(k))
+	l.tags = binary.AppendUvarint(l.tags, uint64(value))
 }
-
-// TagInt gives the next feature a whole number.
-func (l *Layer) TagInt(key string, v int64) { l.Tag(key, geo.IntValue(v)) }
 
 // value returns the place in the layer's list of a value that is not null.
 func (l *Layer) value(v geo.Value) (at uint32) {
+	if text, isString := v.Str(); isString {
+		return l.stringValue(text)
+	}
 	if i, isInt := v.Int(); isInt {
 		return l.intValue(i)
 	}
@@ -141,15 +152,20 @@ func (l *Layer) value(v geo.Value) (at uint32) {
 		}
 		return l.bools[i] - 1
 	}
-	return l.stringValue(textOf(v))
+	if seconds, p, isTime := v.Unix(); isTime && p == geo.PrecisionDay {
+		return l.dayValue(seconds)
+	}
+	return l.stringValue(v.Text())
 }
 
-// textOf returns a string, day, instant or list as text.
-func textOf(v geo.Value) string {
-	if seconds, p, ok := v.Unix(); ok && p == geo.PrecisionDay {
-		return time.Unix(seconds, 0).UTC().Format(time.DateOnly)
+// dayValue remembers days by number, since writing them is what takes time.
+func (l *Layer) dayValue(seconds int64) uint32 {
+	at, known := l.days[seconds]
+	if !known {
+		at = l.stringValue(time.Unix(seconds, 0).UTC().Format(time.DateOnly))
+		l.days[seconds] = at
 	}
-	return v.Text()
+	return at
 }
 
 func (l *Layer) stringValue(s string) uint32 {
@@ -186,26 +202,35 @@ func (l *Layer) addValue(message []byte) uint32 {
 // zigzag maps small numbers of either sign to small numbers (§4.3.2).
 func zigzag(i int64) uint64 { return uint64(i<<1) ^ uint64(i>>63) }
 
-// finish writes the feature whose tags and shape are gathered.
-func (l *Layer) finish(id uint64, kind byte) {
-	l.encodeTags()
-	f := l.scratch[:0]
-	f = binary.AppendUvarint(append(f, featureID), id)
-	if len(l.tags) > 0 {
-		f = binary.AppendUvarint(append(f, featureTags), uint64(len(l.tags)))
-		f = append(f, l.tags...)
+// End writes the feature: with the tags given since Point or Geometry.
+func (l *Layer) End() {
+	for kind, shape := range l.shapes {
+		if len(shape) == 0 {
+			continue
+		}
+		f := binary.AppendUvarint(append(l.scratch[:0], featureID), l.id)
+		if len(l.tags) > 0 {
+			f = binary.AppendUvarint(append(f, featureTags), uint64(len(l.tags)))
+			f = append(f, l.tags...)
+		}
+		f = append(f, featureType, byte(kind))
+		f = binary.AppendUvarint(append(f, featureShape), uint64(len(shape)))
+		f = append(f, shape...)
+		l.features = binary.AppendUvarint(append(l.features, layerFeature), uint64(len(f)))
+		l.features = append(l.features, f...)
+		l.scratch = f
+		l.count++
 	}
-	f = append(f, featureType, kind)
-	f = binary.AppendUvarint(append(f, featureShape), uint64(len(l.shape)))
-	f = append(f, l.shape...)
-	l.features = binary.AppendUvarint(append(l.features, layerFeature), uint64(len(f)))
-	l.features = append(l.features, f...)
-	l.scratch = f
-	l.count++
+	l.begin(0)
 }
 
-// forget makes ready for the next feature.
-func (l *Layer) forget() { l.pending, l.tags = l.pending[:0], l.tags[:0] }
+// begin makes ready for a feature.
+func (l *Layer) begin(id uint64) {
+	l.id, l.tags = id, l.tags[:0]
+	for kind := range l.shapes {
+		l.shapes[kind] = l.shapes[kind][:0]
+	}
+}
 
 // AppendTo appends the layer to a tile; nothing where it has no features.
 func (l *Layer) AppendTo(tile []byte) []byte {
@@ -213,7 +238,7 @@ func (l *Layer) AppendTo(tile []byte) []byte {
 		return tile
 	}
 	body := make([]byte, 0, len(l.features)+len(l.values)+1024)
-	body = append(body, 15<<3, 2) // version 2
+	body = append(body, layerVersion, 2)
 	body = appendText(body, layerName, l.name)
 	body = append(body, l.features...)
 	for _, k := range l.keyOrder {
