@@ -59,7 +59,7 @@ func TestExamplesOfTheGuideWork(t *testing.T) {
 // Every flag and variable is described, and none that is no more.
 func TestFlagsAreDocumented(t *testing.T) {
 	text := document(t, "running.md")
-	parser, err := kong.New(&commands{}, kong.Name("demarc"), kong.DefaultEnvars("DEMARC"), kong.Vars{"version": ""})
+	parser, err := kong.New(&commands{}, kong.Name("demarc"), kong.DefaultEnvars("DEMARC"), kong.Vars{"version": "", "store": defaultStore})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +73,8 @@ func TestFlagsAreDocumented(t *testing.T) {
 	note(parser.Model.Flags)
 	for _, command := range parser.Model.Leaves(true) {
 		note(command.Flags)
-		if !strings.Contains(text, "\n## demarc "+command.Name+"\n") {
-			t.Errorf("docs/running.md has no section on demarc %s", command.Name)
+		if !strings.Contains(text, "\n## "+command.FullPath()+"\n") {
+			t.Errorf("docs/running.md has no section on %s", command.FullPath())
 		}
 	}
 	if len(flags) < 7 || len(variables) < 5 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/url"
 	"os"
 
@@ -27,19 +28,19 @@ type exportCmd struct {
 	Datetime   string `placeholder:"TIME" help:"Only features of this day, instant or interval, as in the API."`
 	BBox       string `name:"bbox" placeholder:"W,S,E,N" help:"Only features in this box of degrees, and those without a geometry."`
 	AsOf       string `name:"asof" placeholder:"DAY" help:"Only what was known on this day, as in the API."`
-	Data       string `placeholder:"DIR" type:"existingdir" help:"Records to take instead of the built-in ones, in the form of data/curated."`
+	Store      string `placeholder:"FILE" xor:"records" help:"Store to take the records of, instead of the built-in ones; it may be in use. Drafts are not written."`
+	Data       string `placeholder:"DIR" type:"existingdir" xor:"records" help:"Records to take instead of the built-in ones, in the form of data/curated."`
 	Output     string `short:"o" placeholder:"FILE" help:"File to write, which is replaced only when all of it is there; standard output without it."`
 }
 
 // Run writes the features.
-func (cmd *exportCmd) Run(ctx context.Context, to streams) error {
-	records, err := recordsIn(cmd.Data)
+func (cmd *exportCmd) Run(ctx context.Context, to streams) (err error) {
+	d, st, err := cmd.open(ctx)
 	if err != nil {
 		return err
 	}
-	d, err := dataset.New(records)
-	if err != nil {
-		return err
+	if st != nil {
+		defer closing(st, &err)
 	}
 	snap, err := cmd.snapshot(ctx, d)
 	if err != nil {
@@ -81,6 +82,27 @@ func (cmd *exportCmd) snapshot(ctx context.Context, d *dataset.Dataset) (*snapsh
 }
 
 // recordsIn reads the records in a folder, or the built-in ones where none is
+// open opens what is to be written: a store, which is nil for records of a folder.
+func (cmd *exportCmd) open(ctx context.Context) (*dataset.Dataset, *gpkg.Store, error) {
+	if cmd.Store == "" {
+		records, err := recordsIn(cmd.Data)
+		if err != nil {
+			return nil, nil, err
+		}
+		d, err := dataset.New(records)
+		return d, nil, err
+	}
+	st, err := existingStore(ctx, cmd.Store, gpkg.Options{Beside: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := dataset.Open(ctx, st, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return d, st, nil
+}
+
 // named.
 func recordsIn(dir string) (*data.Records, error) {
 	if dir == "" {

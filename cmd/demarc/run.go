@@ -26,6 +26,9 @@ type commands struct {
 	Export   exportCmd        `cmd:"" help:"Write a collection to a file that GIS and statistics programs read."`
 	Validate validateCmd      `cmd:"" help:"Check records and name every fault as file:line:column."`
 	Synth    synthCmd         `cmd:"" help:"Make up incidents that never happened, to measure the service with."`
+	Backup   backupCmd        `cmd:"" help:"Copy a store while it is in use, and verify the copy."`
+	Verify   verifyCmd        `cmd:"" help:"Check a store: every row, the history, the log; name what is damaged."`
+	Token    tokenCmd         `cmd:"" help:"Make, list and revoke the access tokens of those who change the data."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and end."`
 }
 
@@ -50,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.UsageOnError(),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.Vars{"version": "demarc " + version()},
+		kong.Vars{"version": "demarc " + version(), "store": defaultStore},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(streams{stdout, stderr}),

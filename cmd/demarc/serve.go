@@ -15,6 +15,7 @@ import (
 
 	"demarc/data"
 	"demarc/data/dataset"
+	"demarc/data/store/gpkg"
 	"demarc/server"
 	"demarc/web"
 )
@@ -23,7 +24,9 @@ import (
 type serveCmd struct {
 	Listen    string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
 	PublicURL string        `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
-	Data      string        `placeholder:"DIR" type:"existingdir" help:"Records to serve instead of the built-in ones, in the form of data/curated; read again on SIGHUP."`
+	Store     string        `placeholder:"FILE" xor:"records" help:"Store to serve, ${store} by default. A new one is filled with the records that the program is shipped with."`
+	ReadOnly  bool          `help:"Take no changes."`
+	Data      string        `placeholder:"DIR" type:"existingdir" xor:"records" help:"Records to serve instead of a store, in the form of data/curated, without taking changes; read again on SIGHUP."`
 	Layer     []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
 	Log       string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
 	Timeout   time.Duration `default:"30s" help:"End a request that takes longer."`
@@ -33,15 +36,14 @@ type serveCmd struct {
 const grace = 10 * time.Second
 
 // Run serves until ctx ends.
-func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
+func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	log := newLog(cmd.Log, to.err)
-	records, layers, err := cmd.read(ctx)
+	d, st, err := cmd.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	d, err := dataset.New(records, layers...)
-	if err != nil {
-		return err
+	if st != nil {
+		defer closing(st, &err)
 	}
 	srv, err := server.New(server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage}, d, web.Dist(), log)
 	if err != nil {
@@ -55,7 +57,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) error {
 	signal.Notify(again, syscall.SIGHUP) // before the address is told: who knows it may send the signal
 	defer signal.Stop(again)
 	fmt.Fprintf(to.out, "demarc serves %d incidents on http://%s (the map; GIS tools take the same address). Stop with Ctrl-C.\n",
-		len(records.Incidents), listener.Addr())
+		countOf(d, "incidents"), listener.Addr())
 	return serve(ctx, &http.Server{
 		Handler: srv.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: cmd.Timeout + 30*time.Second,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -86,12 +88,53 @@ func serve(ctx context.Context, srv *http.Server, listener net.Listener, again <
 	}
 }
 
-// reload reads the records and layers again. Where they have faults, the ones
-// that are served stay.
+// open opens what is to be served: a store, which is nil for records of a folder.
+func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger) (*dataset.Dataset, *gpkg.Store, error) {
+	records, layers, err := cmd.read(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if records != nil {
+		d, err := dataset.New(records, layers...)
+		return d, nil, err
+	}
+	path := cmd.Store
+	if path == "" {
+		path = defaultStore
+	}
+	st, err := openStore(ctx, path, gpkg.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := openDataset(ctx, st, layers, log)
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	if cmd.ReadOnly {
+		d.Freeze()
+	}
+	return d, st, nil
+}
+
+// countOf returns how many features a collection of ours has.
+func countOf(d *dataset.Dataset, collection string) int {
+	c, err := d.Snapshot().Collection(collection)
+	if err != nil {
+		return 0
+	}
+	return c.Len()
+}
+
+// reload reads the records of a folder, and the layers, again. Where they have
+// faults, the ones that are served stay.
 func (cmd *serveCmd) reload(ctx context.Context, d *dataset.Dataset, log *slog.Logger) {
 	records, layers, err := cmd.read(ctx)
-	if err == nil {
+	switch {
+	case err != nil:
+	case records != nil:
 		err = d.Replace(records, layers...)
+	default:
+		err = d.ReplaceLayers(layers...)
 	}
 	if err != nil {
 		log.Error("reload refused; the records served before stay", "error", err.Error())
@@ -100,21 +143,20 @@ func (cmd *serveCmd) reload(ctx context.Context, d *dataset.Dataset, log *slog.L
 	log.Info("reloaded", "revision", d.Snapshot().Revision())
 }
 
-// read reads what is to be served. Its error has every fault of the records and
-// of the layers.
+// read reads the records of a folder, nil for none, and the layers. Its error has
+// every fault of both.
 func (cmd *serveCmd) read(ctx context.Context) (*data.Records, []data.Layer, error) {
-	records, err := cmd.records()
+	var records *data.Records
+	var err error
+	if cmd.Data != "" {
+		records, err = recordsIn(cmd.Data)
+	}
 	faults := faultsOf(err)
 	if err != nil && faults == nil {
 		return nil, nil, err
 	}
 	layers, err := readLayers(ctx, cmd.Layer)
 	return records, layers, append(faults, faultsOf(err)...).Err()
-}
-
-// records reads the records that are to be served.
-func (cmd *serveCmd) records() (*data.Records, error) {
-	return recordsIn(cmd.Data)
 }
 
 func newLog(form string, to io.Writer) *slog.Logger {

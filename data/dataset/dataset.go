@@ -152,6 +152,9 @@ func (d *Dataset) Status() error {
 	return d.status
 }
 
+// Freeze makes the dataset take no changes from now on.
+func (d *Dataset) Freeze() { d.setStatus(data.ErrReadOnly) }
+
 func (d *Dataset) setStatus(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

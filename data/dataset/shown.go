@@ -3,6 +3,8 @@ package dataset
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -53,6 +55,36 @@ func (p *plan) shown(now, next *view) []store.Shown {
 		}
 	}
 	return out
+}
+
+// VerifyShown compares the tables of features, where the store has them, with
+// what is published. The error is a *geo.InputError.
+func (d *Dataset) VerifyShown(ctx context.Context) error {
+	outside, ok := d.store.(store.Outside)
+	if !ok {
+		return nil
+	}
+	var faults geo.Faults
+	s := d.Snapshot()
+	for _, c := range s.Collections() {
+		if c.Layer {
+			continue
+		}
+		err := outside.VerifyShown(ctx, c.ID, c.Len(), func(id string) *geo.Feature {
+			if hit, ok := hitOf(s, feature{c.ID, id}); ok {
+				return &geo.Feature{ID: hit.ID, Geometry: hit.Geometry, Values: hit.Values}
+			}
+			return nil
+		})
+		var input *geo.InputError
+		switch {
+		case errors.As(err, &input):
+			faults = append(faults, input.Faults...)
+		case err != nil:
+			return err
+		}
+	}
+	return faults.Err()
 }
 
 func hitOf(s *snapshot.Snapshot, f feature) (snapshot.Hit, bool) {

@@ -73,3 +73,12 @@ type Store interface {
 
 	Close() error
 }
+
+// Outside is a Store with tables of features, which other programs can read and
+// change.
+type Outside interface {
+	Store
+	// VerifyShown compares the table of a collection with the features that it is
+	// to show, of which want returns each. The error is a *geo.InputError.
+	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
+}

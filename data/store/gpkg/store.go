@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,6 +26,9 @@ type Collection struct {
 	Schema             *geo.Schema
 	Title, Description string
 	HasGeometry        bool
+	// GeometryType is what all geometries are (POINT, LINESTRING ...); empty where
+	// they are of several types.
+	GeometryType string
 	// Licence and Attribution go into the file's metadata.
 	Licence, Attribution string
 }
@@ -35,6 +37,9 @@ type Collection struct {
 type Options struct {
 	// Collections get their tables when the file is made.
 	Collections []Collection
+	// Beside opens a store that another process may have open: for reading, copying
+	// and tokens. It takes no records.
+	Beside bool
 	// Synchronous is for tests that show what is lost with less than FULL.
 	Synchronous string
 }
@@ -52,6 +57,7 @@ type Store struct {
 
 	writer  *sql.DB
 	readers *sql.DB
+	beside  bool
 
 	mu     sync.Mutex // held while writing
 	conn   *sql.Conn  // the only one of writer
@@ -75,21 +81,45 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, tables: newTables(o.Collections)}
-	if s.owner, err = own(path + "-owner"); err != nil {
+	if o.Beside {
+		s.beside = true
+	} else if s.owner, err = own(path + "-owner"); err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
 	if err := s.open(ctx, o); err != nil {
 		_ = s.Close() // the first error tells more
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+		return nil, s.told(fmt.Errorf("open store %s: %w", path, err))
 	}
 	return s, nil
+}
+
+// told returns faults with the file's name before each place, and another error
+// as it is.
+func (s *Store) told(err error) error {
+	var input *geo.InputError
+	if !errors.As(err, &input) {
+		return err
+	}
+	faults := make(geo.Faults, len(input.Faults))
+	for i, f := range input.Faults {
+		f.Where = strings.TrimSuffix(filepath.Base(s.path)+": "+f.Where, ": ")
+		faults[i] = f
+	}
+	return faults.Err()
 }
 
 func (s *Store) open(ctx context.Context, o Options) error {
 	if err := registerFunctions(); err != nil {
 		return err
 	}
-	if err := checkHeader(s.path); err != nil {
+	// A new file is for its owner alone: drafts and tokens stand in it. SQLite gives
+	// the files beside it the same rights. One that is there must not be opened and
+	// closed here: that would drop the locks that this process has on it.
+	if f, err := os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
+		if err := f.Close(); err != nil {
+			return err
+		}
+	} else if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	synchronous := o.Synchronous
@@ -97,17 +127,17 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		synchronous = "FULL"
 	}
 	var err error
-	if s.writer, err = sql.Open("sqlite", address(s.path)+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=secure_delete(ON)&_pragma=trusted_schema(ON)&_pragma=cache_size(-65536)&_pragma=synchronous("+synchronous+")"); err != nil {
+	if s.writer, err = sql.Open("sqlite", address(s.path)+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=secure_delete(ON)&_pragma=trusted_schema(ON)&_pragma=cache_size(-65536)&_pragma=synchronous("+synchronous+")"); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
 	if s.conn, err = s.writer.Conn(ctx); err != nil {
+		return notOurs(err)
+	}
+	if err := s.prepareFile(ctx); err != nil {
 		return err
 	}
 	if err := s.checkEngine(ctx, synchronous); err != nil {
-		return err
-	}
-	if err := s.prepareFile(ctx); err != nil {
 		return err
 	}
 	if s.readers, err = sql.Open("sqlite", address(s.path)+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(ON)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)"); err != nil {
@@ -120,24 +150,6 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	return s.openLog(ctx)
 }
 
-// checkHeader refuses a file that is no database before SQLite touches it.
-func checkHeader(path string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	begin := make([]byte, 16)
-	n, err := io.ReadFull(f, begin)
-	if n == 0 && err == io.EOF || string(begin[:n]) == "SQLite format 3\x00" {
-		return nil
-	}
-	return damaged("", "it is not a store: it does not begin as a GeoPackage does", "name another file, or put back a backup")
-}
-
 // checkEngine refuses an engine or a setting that can lose what was acknowledged.
 func (s *Store) checkEngine(ctx context.Context, synchronous string) error {
 	var version, journal string
@@ -148,7 +160,7 @@ func (s *Store) checkEngine(ctx context.Context, synchronous string) error {
 	if olderThan(version, oldestEngine) {
 		return fmt.Errorf("SQLite %s can corrupt a file that is written (fixed in %s): build demarc with a newer one", version, oldestEngine)
 	}
-	if err := s.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil {
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal); err != nil {
 		return err
 	}
 	if err := s.conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {

@@ -20,6 +20,9 @@ import (
 func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.beside {
+		return nil, data.ErrReadOnly
+	}
 	if s.failed != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}

@@ -24,7 +24,7 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 		return data.Revision{}, err
 	}
 	if err := s.checkRoot(ctx, st); err != nil {
-		return data.Revision{}, err
+		return data.Revision{}, s.told(err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -54,7 +54,7 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 			}
 		}
 	}
-	return st.last, context.Cause(ctx)
+	return st.last, s.told(context.Cause(ctx))
 }
 
 // span is a run of sequence numbers, both ends included.

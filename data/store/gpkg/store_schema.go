@@ -90,7 +90,8 @@ func damaged(where, problem, mend string) error {
 }
 
 // create makes every table in one transaction: a file that is cut off on the way
-// is an empty one.
+// is an empty one. There is no WAL yet, so that the file itself, which GDAL looks
+// at without SQLite, is a GeoPackage from the beginning.
 func (s *Store) create(ctx context.Context) error {
 	statements := append(gpkg.Base(), ownTables...)
 	for _, name := range ownNames {

@@ -45,7 +45,7 @@ func newTables(collections []Collection) []*shownTable {
 func (t *shownTable) define() []gpkg.Statement {
 	all := t.Define()
 	if t.Geometry != "" {
-		all = append(append(all, t.Index()...), t.Triggers()...)
+		all = append(append(append(all, t.SetGeometryType(t.collection.GeometryType)...), t.Index()...), t.Triggers()...)
 	}
 	all = append(all, gpkg.Statement{SQL: fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (id)", quoted("demarc_id_"+t.Name), quoted(t.Name))})
 	for _, trigger := range [][3]string{{"insert", "NULL", "NEW.id"}, {"update", "OLD.id", "NEW.id"}, {"delete", "OLD.id", "NULL"}} {
@@ -68,13 +68,9 @@ func (s *Store) show(ctx context.Context, shown []store.Shown) error {
 	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
 		return err
 	}
-	tables := map[string]*shownTable{}
-	for _, t := range s.tables {
-		tables[t.collection.Schema.Collection] = t
-	}
 	grown := map[*shownTable]geo.BBox{}
 	for i := range shown {
-		t := tables[shown[i].Collection]
+		t := s.tableOf(shown[i].Collection)
 		if t == nil {
 			continue
 		}
@@ -103,13 +99,6 @@ func (s *Store) showOne(ctx context.Context, t *shownTable, shown *store.Shown) 
 	if shown.Feature == nil {
 		return s.exec(ctx, "DELETE FROM "+quoted(t.Name)+" WHERE id = ?", shown.ID)
 	}
-	var blob []byte
-	if shown.Feature.Geometry != nil && t.Geometry != "" {
-		var err error
-		if blob, err = gpkg.AppendGeometry(nil, shown.Feature.Geometry, 4326); err != nil {
-			return err
-		}
-	}
 	st, err := s.stmt(ctx, "SELECT "+quoted(t.Key)+" FROM "+quoted(t.Name)+" WHERE id = ?")
 	if err != nil {
 		return err
@@ -129,7 +118,7 @@ func (s *Store) showOne(ctx context.Context, t *shownTable, shown *store.Shown) 
 	if err != nil {
 		return err
 	}
-	row, err := t.Row(key, shown.Feature, blob)
+	row, err := t.row(key, shown.Feature)
 	if err != nil {
 		return err
 	}

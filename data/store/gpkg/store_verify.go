@@ -42,7 +42,7 @@ func (s *Store) Verify(ctx context.Context) error {
 			v.add("", "cannot be read: "+err.Error())
 		}
 	}
-	return v.faults.Err()
+	return s.told(v.faults.Err())
 }
 
 // verifier gathers what is wrong.

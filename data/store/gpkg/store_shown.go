@@ -1,0 +1,114 @@
+package gpkg
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"demarc/geo"
+	"demarc/geo/format/gpkg"
+)
+
+// tableOf returns the table of a collection, or nil.
+func (s *Store) tableOf(collection string) *shownTable {
+	for _, t := range s.tables {
+		if t.collection.Schema.Collection == collection {
+			return t
+		}
+	}
+	return nil
+}
+
+// VerifyShown is store.Outside's.
+func (s *Store) VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error {
+	t := s.tableOf(collection)
+	if t == nil {
+		return nil
+	}
+	var faults geo.Faults
+	fault := func(id, problem string) {
+		if len(faults) < maxFaults {
+			faults.Add("table "+t.Name+", feature "+id, "", problem, "put back the newest backup that demarc verify passes (docs/store.md)")
+		}
+	}
+	n := 0
+	err := s.eachRow(ctx, t, "", nil, func(row []any, id string) error {
+		n++
+		f := want(id)
+		if f == nil {
+			fault(id, "there is no such feature")
+			return nil
+		}
+		expected, err := t.row(row[0].(int64), f)
+		if err != nil {
+			return err
+		}
+		for i := range row {
+			if !reflect.DeepEqual(row[i], expected[i]) {
+				fault(id, fmt.Sprintf("column %d says %.80v where the record says %.80v", i, row[i], expected[i]))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if n != count {
+		faults.Add("table "+t.Name, fmt.Sprint(n), fmt.Sprintf("does not have %d features", count), "put back the newest backup that demarc verify passes (docs/store.md)")
+	}
+	return s.told(faults.Err())
+}
+
+// row returns a feature as a row of its table: key, geometry, values.
+func (t *shownTable) row(key int64, f *geo.Feature) ([]any, error) {
+	var blob []byte
+	if f.Geometry != nil && t.Geometry != "" {
+		var err error
+		if blob, err = gpkg.AppendGeometry(nil, f.Geometry, 4326); err != nil {
+			return nil, err
+		}
+	}
+	return t.Row(key, f, blob)
+}
+
+// eachRow visits the rows of a table as they stand: key, geometry, values; and
+// the feature's id.
+func (s *Store) eachRow(ctx context.Context, t *shownTable, where string, args []any, visit func(row []any, id string) error) error {
+	names := quoted(t.Key)
+	if t.Geometry != "" {
+		names += ", " + quoted(t.Geometry)
+	}
+	at := -1
+	for i, c := range t.Columns {
+		if t.collection.Schema.Fields[i].Name == "id" {
+			at = i
+		}
+		// The driver makes times of what is declared as DATE; a plain expression
+		// comes as it stands.
+		names += ", +" + quoted(c)
+	}
+	rows, err := s.readers.QueryContext(ctx, "SELECT "+names+" FROM "+quoted(t.Name)+" "+where, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	first := 1
+	if t.Geometry != "" {
+		first = 2
+	}
+	for rows.Next() {
+		row := make([]any, first+len(t.Columns))
+		into := make([]any, len(row))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		id, _ := row[first+at].(string)
+		if err := visit(row, id); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
