@@ -1,7 +1,7 @@
 package server
 
 // conformanceClasses are the classes that the service keeps.
-func conformanceClasses() []string {
+func (s *Server) conformanceClasses() []string {
 	const spec = "http://www.opengis.net/spec/"
 	var classes []string
 	for _, of := range []struct {
@@ -27,6 +27,11 @@ func conformanceClasses() []string {
 	} {
 		for _, class := range of.classes {
 			classes = append(classes, spec+of.standard+"/conf/"+class)
+		}
+	}
+	if s.writable() {
+		for _, class := range []string{"create-replace-delete", "update", "optimistic-locking-etags", "optimistic-locking-timestamps", "features"} {
+			classes = append(classes, spec+"ogcapi-features-4/1.0/conf/"+class)
 		}
 	}
 	return classes

@@ -23,7 +23,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	snap, asOf, err := s.known(c)
+	snap, asOf, err := s.listed(c)
 	if err != nil {
 		return err
 	}
@@ -32,13 +32,14 @@ func (s *Server) items(c *gin.Context) error {
 		return err
 	}
 	formats := s.itemsFormats()
-	p := readParams(c, append(itemsParams(), queryables(&col.Schema)...))
+	p := readParams(c, slices.Concat(itemsParams(), s.stateParam(), queryables(&col.Schema)))
 	f, err := p.format(c, formats)
 	if err != nil {
 		return err
 	}
 	query, text := p.readQuery(snap, col)
 	p.asOf()
+	p.state()
 	view, hitsOnly := p.view(&col.Schema, f), p.hitsOnly()
 	if err := p.faults.Err(); err != nil {
 		return err
@@ -164,12 +165,22 @@ func (s *Server) item(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	own, err := s.ownVersion(c, collectionID, id, asOf)
+	if err != nil {
+		return err
+	}
+	if own != nil && own.snap != nil {
+		snap = own.snap
+		if col, err = snap.Collection(collectionID); err != nil {
+			return err
+		}
+	}
 	hit, err := col.Feature(id)
 	if err != nil {
 		return err
 	}
-	formats := itemFormats()
-	p, view, done, err := s.itemView(c, snap, formats)
+	formats := own.formats()
+	p, view, done, err := s.itemView(c, snap, own, formats)
 	if err != nil || done {
 		return err
 	}
@@ -179,7 +190,7 @@ func (s *Server) item(c *gin.Context) error {
 	links = asOf.links(s.root(c), links)
 	detail := snap.Detail(col.ID, id)
 	if f.name == formatHTML.name {
-		return s.itemPage(c, snap, col, hit, detail, links, asOf)
+		return s.itemPage(c, snap, col, hit, detail, links, asOf, own)
 	}
 	shown := []snapshot.Hit{hit}
 	if _, err := view.show(col, shown); err != nil {
@@ -188,12 +199,12 @@ func (s *Server) item(c *gin.Context) error {
 	if hit = shown[0]; f.name == formatJSONFG.name {
 		return s.itemJSONFG(c, view.crs, col, hit, append(links, licenceLinks(col)...))
 	}
-	s.write(c, http.StatusOK, f.mediaType, wholeFeature(col, &hit, detail, append(links, licenceLinks(col)...)))
+	s.write(c, http.StatusOK, f.mediaType, wholeFeature(col, &hit, detail, append(links, licenceLinks(col)...), own.members()))
 	return nil
 }
 
 // wholeFeature writes a feature with what only its own page has.
-func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links []ogcapi.Link) []byte {
+func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links []ogcapi.Link, members []byte) []byte {
 	body := slices.Clone(hit.JSON[:hit.PropertiesEnd])
 	if extra := appendJSON(nil, detail); len(extra) > len("{}") {
 		body = append(append(body, ','), extra[1:len(extra)-1]...)
@@ -201,5 +212,6 @@ func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links
 	body = append(body, `},"attribution":`...)
 	body = appendJSON(body, attribution(col))
 	body = append(body, `,"links":`...)
-	return append(appendJSON(body, links), '}')
+	body = appendJSON(body, links)
+	return append(append(body, members...), '}')
 }

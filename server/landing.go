@@ -102,6 +102,6 @@ func (s *Server) conformance(c *gin.Context) error {
 	if err != nil || done {
 		return err
 	}
-	doc := ogcapi.Conformance{ConformsTo: conformanceClasses(), Links: representations(s.root(c)+"/conformance", nil, formats, f)}
+	doc := ogcapi.Conformance{ConformsTo: s.conformanceClasses(), Links: representations(s.root(c)+"/conformance", nil, formats, f)}
 	return s.document(c, f, doc, "conformance", pageData{Title: "Conformance", Links: doc.Links, Body: doc})
 }

@@ -52,6 +52,10 @@ func (s *Server) openAPI(c *gin.Context) object {
 		addSchemaPaths(paths, col)
 	}
 	s.addTilePaths(paths)
+	parameters := joined(commonParameters(), queryParameters())
+	if s.writable() {
+		s.addWriting(paths, parameters)
+	}
 	return object{
 		"openapi": "3.0.3",
 		"info": object{
@@ -63,10 +67,12 @@ func (s *Server) openAPI(c *gin.Context) object {
 			object{"name": "Capabilities", "description": "What the service offers"},
 			object{"name": "Data", "description": "Collections and their features"},
 			object{"name": "Tiles", "description": "Vector tiles for maps"},
+			object{"name": "Changes", "description": "Adding, editing, publishing and taking back; with an access token"},
 			object{"name": "Operation", "description": "For those who run it"},
 		},
-		"paths":      paths,
-		"components": object{"parameters": joined(commonParameters(), queryParameters()), "schemas": schemas, "responses": commonResponses()},
+		"paths": paths,
+		"components": object{"parameters": parameters, "schemas": schemas, "responses": commonResponses(),
+			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "An access token, for changes and for what is not published; demarc token create makes one."}}},
 	}
 }
 

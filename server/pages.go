@@ -25,6 +25,7 @@ type pageData struct {
 	Crumbs []crumb
 	AsOf   knownOn
 	Now    string // what is known now, where the page shows an earlier day; filled in by page
+	Mark   string // what became of it, where it is not what stands
 	Body   any
 	Root   string // filled in by page
 	MapURL string // the map at what the page shows; its start when empty

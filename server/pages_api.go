@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,9 @@ import (
 // apiOperation is one operation of the API as its page shows it.
 type apiOperation struct {
 	Path, Summary, Doc string
-	Open               bool // can be opened as it is
+	Method             string // POST and its like, with a blank; empty for GET
+	place              int    // among the operations of one path
+	Open               bool   // can be opened as it is
 	Parameters         []apiParameter
 }
 
@@ -23,22 +26,35 @@ func apiPage(doc object) []apiOperation {
 	common := doc["components"].(object)["parameters"].(object)
 	var out []apiOperation
 	for path, item := range paths {
-		get := item.(object)["get"].(object)
-		op := apiOperation{Path: path, Summary: get["summary"].(string), Doc: get["description"].(string), Open: !strings.Contains(path, "{")}
-		params, _ := get["parameters"].([]any)
-		for _, p := range params {
-			param := p.(object)
-			if ref, ok := param["$ref"].(string); ok {
-				param = common[ref[strings.LastIndexByte(ref, '/')+1:]].(object)
+		for i, method := range []string{"get", "post", "put", "patch", "delete"} {
+			if described, ok := item.(object)[method].(object); ok {
+				op := operationOf(described, common)
+				op.Path, op.place = path, i
+				if op.Open = method == "get" && !strings.Contains(path, "{"); method != "get" {
+					op.Method = strings.ToUpper(method) + " "
+				}
+				out = append(out, op)
 			}
-			op.Parameters = append(op.Parameters, apiParameter{
-				Name: param["name"].(string), In: param["in"].(string), Type: typeText(param["schema"].(object)), Doc: param["description"].(string),
-			})
 		}
-		out = append(out, op)
 	}
-	slices.SortFunc(out, func(a, b apiOperation) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(out, func(a, b apiOperation) int { return cmp.Or(strings.Compare(a.Path, b.Path), a.place-b.place) })
 	return out
+}
+
+// operationOf returns what an operation of the document says.
+func operationOf(described, common object) apiOperation {
+	op := apiOperation{Summary: described["summary"].(string), Doc: described["description"].(string)}
+	params, _ := described["parameters"].([]any)
+	for _, p := range params {
+		param := p.(object)
+		if ref, ok := param["$ref"].(string); ok {
+			param = common[ref[strings.LastIndexByte(ref, '/')+1:]].(object)
+		}
+		op.Parameters = append(op.Parameters, apiParameter{
+			Name: param["name"].(string), In: param["in"].(string), Type: typeText(param["schema"].(object)), Doc: param["description"].(string),
+		})
+	}
+	return op
 }
 
 // typeText says in words what a parameter takes.

@@ -34,7 +34,7 @@ type itemBody struct {
 }
 
 // itemPage answers with the page of a single feature.
-func (s *Server) itemPage(c *gin.Context, snap *snapshot.Snapshot, col *snapshot.Collection, hit snapshot.Hit, detail any, links []ogcapi.Link, asOf knownOn) error {
+func (s *Server) itemPage(c *gin.Context, snap *snapshot.Snapshot, col *snapshot.Collection, hit snapshot.Hit, detail any, links []ogcapi.Link, asOf knownOn, own *ownVersion) error {
 	before, after := col.Neighbours(hit.ID)
 	b := itemBody{Collection: col, ID: hit.ID, Detail: detail, JSON: s.itemURL(c, col.ID, hit.ID) + "?f=json",
 		Before: s.neighbourURL(c, col.ID, before), After: s.neighbourURL(c, col.ID, after), Properties: s.properties(c, &col.Schema, hit.Values)}
@@ -52,7 +52,7 @@ func (s *Server) itemPage(c *gin.Context, snap *snapshot.Snapshot, col *snapshot
 	case *snapshot.SegmentDetail:
 		mapURL = withParams(s.root(c)+"/", nil, "seg", hit.ID)
 	}
-	return s.page(c, name, pageData{Title: headingOf(col, &hit), Links: links, AsOf: asOf, Body: b, MapURL: mapURL,
+	return s.page(c, name, pageData{Title: headingOf(col, &hit), Links: links, AsOf: asOf, Mark: own.mark(), Body: b, MapURL: mapURL,
 		Crumbs: append(collectionCrumbs(s.root(c)), crumb{s.collectionURL(c, col.ID) + "/items?f=html", col.Title})})
 }
 

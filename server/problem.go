@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/gin-gonic/gin"
 
 	"demarc/data"
+	"demarc/data/token"
 	"demarc/geo"
 	"demarc/server/ogcapi"
 )
@@ -31,6 +33,28 @@ func problemTypes() []problemType {
 			"One or more query parameters are unknown, malformed or out of range. errors names each (the first 20, where there are more), what was found and what would be right. Nothing of the request was carried out."},
 		{"not-found", "There is nothing here", http.StatusNotFound,
 			"No page, collection or feature has this address."},
+		{"gone", "It was taken back", http.StatusGone,
+			"The feature was retracted, or its content was removed for good; detail has the reason that was given. What it said before a retraction can be read at its address and among its revisions."},
+		{"unauthorized", "An access token is needed", http.StatusUnauthorized,
+			"Changes, and what is not published, need an access token in the header Authorization: Bearer …. The token is missing, not valid, expired or revoked."},
+		{"forbidden", "The access token does not allow this", http.StatusForbidden,
+			"The token's role or scope does not cover the request. Contributors write drafts; editors publish, correct, retract and redact."},
+		{"conflict", "It is in the way of something else", http.StatusConflict,
+			"The identifier is had by another record, or the record was changed or has a draft by somebody else meanwhile. Nothing was carried out."},
+		{"precondition-failed", "It was changed since you read it", http.StatusPreconditionFailed,
+			"The version that If-Match or If-Unmodified-Since names is not the one that stands. Read the feature again, and make the change anew."},
+		{"precondition-required", "Say which version you change", http.StatusPreconditionRequired,
+			"This service takes a change only with If-Match, or If-Unmodified-Since: send the ETag that came with the feature."},
+		{"too-large", "The request is too large", http.StatusRequestEntityTooLarge,
+			"A request may have 10 MiB and 1000 features. Send them in parts, or use demarc import."},
+		{"unsupported-media-type", "The body is of a type that is not taken here", http.StatusUnsupportedMediaType,
+			"The Content-Type, or the Content-Encoding, is not one that this resource takes. errors lists those that it takes."},
+		{"invalid-json", "The body is not JSON that can be read in one way", http.StatusBadRequest,
+			"The body is not JSON, has a name twice in an object, text that is not UTF-8, or nests too deep. errors says where."},
+		{"invalid-content", "The content is not right", http.StatusUnprocessableEntity,
+			"The body is JSON, but what it says breaks a rule. errors names every fault by its JSON Pointer, what was found and what would be right. Nothing was carried out."},
+		{"unavailable", "It is not to be had at present", http.StatusServiceUnavailable,
+			"The store takes no changes, or the service is asked for more than it can give at once. Reading goes on. Where a change was sent with an Idempotency-Key, sending it again later tells whether it was kept."},
 		{"method-not-allowed", "The method is not allowed here", http.StatusMethodNotAllowed,
 			"The resource exists but does not take this method. The Allow header lists those that it takes."},
 		{"not-acceptable", "No such representation", http.StatusNotAcceptable,
@@ -78,46 +102,107 @@ func (s *Server) fail(c *gin.Context, err error) {
 	header.Set("Cache-Control", "no-store")
 	header.Del("ETag")
 	header.Del(contentCRSHeader)
-	if p.Status == http.StatusServiceUnavailable {
+	header.Del("Last-Modified")
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "5")
+	case http.StatusUnauthorized:
+		header.Set("WWW-Authenticate", `Bearer realm="demarc"`)
 	}
 	s.write(c, p.Status, "application/problem+json", body)
 }
 
 func (s *Server) problem(c *gin.Context, err error) ogcapi.Problem {
+	name, detail, faults := problemKind(c, err)
+	t := problemOf(name)
+	p := ogcapi.Problem{Type: s.root(c) + "/problems#" + name, Title: t.Title, Status: t.Status, Detail: detail, Instance: c.Request.URL.EscapedPath(), Errors: faults}
+	if name == "internal" || name == "no-room" {
+		p.RequestID = c.Writer.Header().Get(requestIDHeader)
+	}
+	return p
+}
+
+// problemKind returns the kind of problem that an error is, what may be told of
+// it, and its faults.
+func problemKind(c *gin.Context, err error) (name, detail string, faults []ogcapi.ProblemError) {
+	var body *errBody
 	var input *geo.InputError
 	var accept *notAcceptable
+	var mediaType *errMediaType
 	var method *notAllowed
-	make := func(name, detail string) ogcapi.Problem {
-		t := problemOf(name)
-		return ogcapi.Problem{Type: s.root(c) + "/problems#" + name, Title: t.Title, Status: t.Status, Detail: detail, Instance: c.Request.URL.EscapedPath()}
-	}
+	var gone *errGone
 	switch {
-	case errors.As(err, &input):
-		p := make("invalid-parameter", summary(input.Faults))
-		for _, f := range input.Faults {
-			p.Errors = append(p.Errors, ogcapi.ProblemError{Parameter: f.Where, Found: f.Found, Problem: f.Problem, Expected: f.Mend})
+	case errors.As(err, &body):
+		name = "invalid-content"
+		if body.syntax {
+			name = "invalid-json"
 		}
-		return p
+		return name, summary(body.input.Faults), faultsOf(body.input.Faults, func(f geo.Fault, e *ogcapi.ProblemError) { e.Pointer = f.Where })
+	case errors.As(err, &input):
+		return "invalid-parameter", summary(input.Faults), faultsOf(input.Faults, func(f geo.Fault, e *ogcapi.ProblemError) {
+			if e.Parameter = f.Where; slices.Contains(requestHeaders(), f.Where) {
+				e.Header, e.Parameter = f.Where, ""
+			}
+		})
 	case errors.As(err, &accept):
-		p := make("not-acceptable", "")
-		p.Errors = []ogcapi.ProblemError{{Header: "Accept", Found: accept.found, Problem: "asks for none of the media types that this resource has", Expected: accept.has}}
-		return p
+		return "not-acceptable", "", []ogcapi.ProblemError{{Header: "Accept", Found: accept.found, Problem: "asks for none of the media types that this resource has", Expected: accept.has}}
+	case errors.As(err, &mediaType):
+		return "unsupported-media-type", "", []ogcapi.ProblemError{{Header: "Content-Type", Found: mediaType.found, Problem: "is not taken here", Expected: mediaType.takes}}
 	case errors.As(err, &method):
 		c.Header("Allow", method.allow)
-		return make("method-not-allowed", c.Request.Method+" is not allowed here; allowed are "+method.allow)
-	case errors.Is(err, data.ErrNotFound):
-		return make("not-found", "")
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return make("timeout", "")
-	case errors.Is(err, data.ErrFull), errors.Is(err, syscall.ENOSPC):
-		p := make("no-room", "")
-		p.RequestID = c.Writer.Header().Get(requestIDHeader)
-		return p
+		return "method-not-allowed", c.Request.Method + " is not allowed here; allowed are " + method.allow, nil
+	case errors.As(err, &gone):
+		return "gone", gone.version.Comment, nil
+	case errors.Is(err, data.ErrReadOnly):
+		c.Header("Allow", reading)
+		return "method-not-allowed", "the service takes no changes", nil
 	}
-	p := make("internal", "")
-	p.RequestID = c.Writer.Header().Get(requestIDHeader)
-	return p
+	name, detail = stateProblem(err)
+	return name, detail, nil
+}
+
+// maxBodyFaults is how many faults of a body are told; one of a thousand features
+// can have very many.
+const maxBodyFaults = 200
+
+// faultsOf returns the first faults as a problem tells them; place says where
+// each stands.
+func faultsOf(faults []geo.Fault, place func(geo.Fault, *ogcapi.ProblemError)) []ogcapi.ProblemError {
+	var out []ogcapi.ProblemError
+	for _, f := range faults[:min(len(faults), maxBodyFaults)] {
+		e := ogcapi.ProblemError{Found: f.Found, Problem: f.Problem, Expected: f.Mend}
+		place(f, &e)
+		out = append(out, e)
+	}
+	return out
+}
+
+// stateProblem returns the kind of problem that an error without faults of its
+// own is, and what may be told of it.
+func stateProblem(err error) (name, detail string) {
+	for _, known := range []struct {
+		err  error
+		name string
+		tell bool
+	}{
+		{errNoToken, "unauthorized", true}, {token.ErrInvalid, "unauthorized", true}, {errForbidden, "forbidden", true},
+		{data.ErrConflict, "conflict", true}, {errPrecondition, "precondition-failed", false}, {errPreconditionRequired, "precondition-required", false},
+		{errTooLarge, "too-large", false}, {data.ErrUnavailable, "unavailable", true}, {data.ErrFull, "no-room", false}, {syscall.ENOSPC, "no-room", false},
+		{data.ErrNotFound, "not-found", false}, {context.DeadlineExceeded, "timeout", false}, {context.Canceled, "timeout", false},
+	} {
+		if errors.Is(err, known.err) {
+			if known.tell {
+				detail = err.Error()
+			}
+			return known.name, detail
+		}
+	}
+	return "internal", ""
+}
+
+// requestHeaders are the headers whose faults are told as such.
+func requestHeaders() []string {
+	return []string{"Accept-Datetime", commentHeader, contentCRSHeader, "Idempotency-Key"}
 }
 
 // summary names the faulty parameters in one line.

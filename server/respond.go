@@ -55,6 +55,9 @@ func matchesTag(header, tag string) bool {
 func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte) {
 	header := c.Writer.Header()
 	header.Set("Content-Type", mediaType)
+	if c.GetBool(privateKey) {
+		header.Set("Cache-Control", "private, no-store")
+	}
 	if len(body) >= gzipFrom && acceptsGzip(c.GetHeader("Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")
 		body = compress(body)

@@ -9,9 +9,13 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// allowed are the methods that every resource takes: reading is open, and
-// there is nothing to write yet.
-const allowed = "GET, HEAD, OPTIONS"
+// The routes that take changes.
+const (
+	itemsRoute   = "/collections/:collectionId/items"
+	itemRoute    = itemsRoute + "/:featureId"
+	publishRoute = itemRoute + "/publish"
+	redactRoute  = itemRoute + "/redact"
+)
 
 var errPanic = errors.New("the handler panicked")
 
@@ -26,46 +30,62 @@ func (s *Server) routes() *gin.Engine {
 	_ = r.SetTrustedProxies(nil)    // nil is always taken
 	r.Use(s.wrap)
 	r.NoRoute(s.handle(s.noRoute))
-	r.NoMethod(s.handle(func(*gin.Context) error { return &notAllowed{allowed} }))
+	r.NoMethod(s.handle(s.noMethod))
 
 	routes := map[string]handler{
-		"/":                                s.landing,
-		"/api":                             s.api,
-		"/conformance":                     s.conformance,
-		"/collections":                     s.collections,
-		"/collections/:collectionId":       s.collection,
-		"/collections/:collectionId/items": s.items,
-		"/collections/:collectionId/items/:featureId": s.item,
-		"/functions":    s.functions,
-		"/licences":     s.licences,
-		"/problems":     s.problems,
-		"/healthz":      s.healthz,
-		"/readyz":       s.readyz,
-		"/favicon.ico":  s.favicon,
-		"/static/*path": s.static,
-		"/assets/*path": s.asset,
+		"/":                          s.landing,
+		"/api":                       s.api,
+		"/conformance":               s.conformance,
+		"/collections":               s.collections,
+		"/collections/:collectionId": s.collection,
+		itemsRoute:                   s.items,
+		itemRoute:                    s.item,
+		"/functions":                 s.functions,
+		"/licences":                  s.licences,
+		"/problems":                  s.problems,
+		"/healthz":                   s.healthz,
+		"/readyz":                    s.readyz,
+		"/favicon.ico":               s.favicon,
+		"/static/*path":              s.static,
+		"/assets/*path":              s.asset,
 	}
 	for _, of := range schemaResources() {
 		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
 	}
 	s.addTileRoutes(routes)
+	if s.writable() {
+		routes["/drafts"] = s.drafts
+	}
 	for path, h := range routes {
 		r.GET(path, s.handle(h))
 		r.HEAD(path, s.handle(h))
-		r.OPTIONS(path, s.options)
+		r.OPTIONS(path, s.handle(s.options))
+	}
+	if s.writable() {
+		s.addWriteRoutes(r)
 	}
 	return r
 }
 
-// options answers what a resource takes (RFC 9110 §9.3.7), and the preflight
-// of a browser that asks from another origin (Fetch §3.2.2).
-func (s *Server) options(c *gin.Context) {
-	c.Header("Allow", allowed)
-	c.Header("Access-Control-Allow-Methods", "GET, HEAD")
-	c.Header("Access-Control-Allow-Headers", "Accept, If-None-Match")
-	c.Header("Access-Control-Max-Age", "86400")
-	c.Status(http.StatusNoContent)
-	c.Writer.WriteHeaderNow()
+// addWriteRoutes adds what takes changes (OGC 20-002r1).
+func (s *Server) addWriteRoutes(r *gin.Engine) {
+	r.POST(itemsRoute, s.handle(s.create))
+	r.PUT(itemRoute, s.handle(s.replace))
+	r.PATCH(itemRoute, s.handle(s.replace))
+	r.DELETE(itemRoute, s.handle(s.remove))
+	for path, h := range map[string]handler{publishRoute: s.publish, redactRoute: s.redact} {
+		r.POST(path, s.handle(h))
+		r.OPTIONS(path, s.handle(s.options))
+	}
+}
+
+// noMethod says what the resource takes instead. The router has no route for the
+// method, so the address tells it.
+func (s *Server) noMethod(c *gin.Context) error {
+	if path := c.Request.URL.Path; strings.HasSuffix(path, "/publish") || strings.HasSuffix(path, "/redact") {
+		return &notAllowed{"OPTIONS, POST"}
+	}
+	return &notAllowed{reading}
 }
 
 // noRoute answers where no route matches. An address with a slash too many at

@@ -3,10 +3,12 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"demarc/data/edit"
 	"demarc/data/snapshot"
 	"demarc/geo"
 	"demarc/server/ogcapi"
@@ -84,13 +86,30 @@ func (s *Server) propertiesOf(r schemaResource) handler {
 				Crumbs: append(collectionCrumbs(s.root(c)), crumb{s.collectionURL(c, col.ID) + "?f=html", col.Title}),
 				Body:   schemaPage{col, r.doc, href + "?f=json", r.geometry && col.HasGeometry(), r.fields(&col.Schema)}})
 		}
-		body, err := json.Marshal(r.document(col, href, links))
+		body, err := json.Marshal(s.schemaDocument(r, col, href, links))
 		if err != nil {
 			return err
 		}
 		s.write(c, http.StatusOK, f.mediaType, body)
 		return nil
 	}
+}
+
+// schemaDocument returns the resource as JSON Schema 2020-12. Where the service
+// takes changes, the schema says which properties they can set (OGC 23-058r1,
+// returnables and receivables): the others are readOnly.
+func (s *Server) schemaDocument(r schemaResource, col *snapshot.Collection, href string, links []ogcapi.Link) object {
+	doc := r.document(col, href, links)
+	if _, editable := edit.KindOf(col.ID); r.path != "schema" || !s.writable() || !editable {
+		return doc
+	}
+	writable := edit.Writable(col.ID)
+	for name, property := range doc["properties"].(object) {
+		if !slices.Contains(writable, name) && (name != col.GeometryName() || col.ID == "claims") {
+			property.(object)["readOnly"] = true
+		}
+	}
+	return doc
 }
 
 // document returns the resource as JSON Schema 2020-12.

@@ -19,6 +19,7 @@ import (
 
 	"demarc/data/dataset"
 	"demarc/data/tile"
+	"demarc/data/token"
 )
 
 // Config is what an operator can choose; the zero value works.
@@ -32,6 +33,12 @@ type Config struct {
 	Timeout time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Tokens keeps the access tokens of those who may change the data; nil for a
+	// service that takes no changes.
+	Tokens token.Keeper
+	// RequireIfMatch refuses changes that do not say which version they were made
+	// from. QGIS does not say it.
+	RequireIfMatch bool
 	// GeoPackage opens what writes that format; nil leaves the format out.
 	GeoPackage OpenGeoPackage
 }
@@ -45,6 +52,7 @@ type Server struct {
 	tiles  *tile.Cache
 	log    *slog.Logger
 	router *gin.Engine
+	uses   uses
 }
 
 // New returns a server of the dataset. web holds the built incident map.

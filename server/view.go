@@ -41,18 +41,22 @@ func (v view) formats(all []format) []format {
 
 // itemView reads the parameters of a single feature, and sets the validators
 // and the CRS of the answer. done tells that the answer is already given.
-func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, formats []format) (p *params, v view, done bool, err error) {
-	p = readParams(c, []string{"asof", "crs", "f"})
+func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersion, formats []format) (p *params, v view, done bool, err error) {
+	p = readParams(c, append([]string{"asof", "crs", "f"}, s.stateParam()...))
 	f, err := p.format(c, formats)
 	if err != nil {
 		return p, v, false, err
 	}
 	v = view{crs: p.crs("crs"), format: f}
 	p.asOf()
+	p.state()
 	if err := p.faults.Err(); err != nil {
 		return p, v, false, err
 	}
 	c.Header(contentCRSHeader, v.contentCRS())
+	if own != nil {
+		return p, v, s.unchangedFeature(c, &own.version, snap.Revision(), f), nil
+	}
 	return p, v, s.unchanged(c, snap.Revision(), f), nil
 }
 

@@ -36,6 +36,7 @@ var rooms = []room{
 	{path: "data/importer", row: 4},
 	{path: "data/curated", row: 4},
 
+	{path: "data/edit", row: 3},
 	{path: "data/layer", row: 3},
 	{path: "data/snapshot", row: 3},
 	{path: "data/synth", row: 3},
