@@ -33,6 +33,9 @@ type Field struct {
 	Unit  string // a UCUM code ("m", "km"); empty for counts and text
 	Type  Type
 	Enum  []Term // every value it can have; nil for free values
+	// Wide integers need more than 32 bits, which is what some clients take an
+	// integer for.
+	Wide bool
 	// Queryable fields may be query parameters and stand in filters,
 	// sortable ones in sortby.
 	Queryable, Sortable bool

@@ -121,7 +121,7 @@ func keepsDay(t *testing.T, s *service, page, href string) {
 		t.Fatal(err)
 	}
 	want := u.Path == "/" || strings.HasPrefix(u.Path, "/collections")
-	for _, suffix := range []string{"/schema", "/queryables", "/sortables"} {
+	for _, suffix := range []string{"/schema", "/geojson-schema", "/queryables", "/sortables"} {
 		want = want && !strings.HasSuffix(u.Path, suffix)
 	}
 	if got := u.Query()["asof"]; want != (len(got) == 1 && got[0] == "2001-02-05") {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -193,7 +192,7 @@ func featureOf(h *snapshot.Hit, col *snapshot.Collection, q *snapshot.Query) *ge
 		if own := col.Schema.Index(distanceName); own >= 0 {
 			f.Values = slices.Delete(f.Values, own, own+1)
 		}
-		f.Values = append(f.Values, geo.NumberValue(math.Round(h.Metres*1000)/1000))
+		f.Values = append(f.Values, geo.NumberValue(roundMetres(h.Metres)))
 	}
 	return f
 }

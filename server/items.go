@@ -8,12 +8,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"demarc/data/snapshot"
+	"demarc/geo"
+	"demarc/geo/format/geojson"
 	"demarc/server/ogcapi"
 )
 
@@ -128,14 +129,12 @@ func appendHit(body []byte, h *snapshot.Hit, withDistance bool) []byte {
 		body = append(body, ',')
 	}
 	body = append(body, `"distance_m":`...)
-	body = append(body, formatMetres(h.Metres)...)
+	body = geojson.AppendProperty(body, geo.NumberValue(roundMetres(h.Metres)))
 	return append(body, h.JSON[h.PropertiesEnd:]...)
 }
 
-// formatMetres writes a distance to the millimetre.
-func formatMetres(m float64) string {
-	return strconv.FormatFloat(math.Round(m*1000)/1000, 'f', -1, 64)
-}
+// roundMetres returns a distance to the millimetre.
+func roundMetres(m float64) float64 { return math.Round(m*1000) / 1000 }
 
 // appendJSON appends a value that encoding/json always can write.
 func appendJSON(dst []byte, v any) []byte {

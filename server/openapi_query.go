@@ -2,6 +2,7 @@ package server
 
 import (
 	"maps"
+	"strings"
 
 	"demarc/data/snapshot"
 )
@@ -45,7 +46,7 @@ func addSchemaPaths(paths object, col *snapshot.Collection) {
 	base, name := "/collections/"+col.ID, upperFirst(col.ID)
 	for _, r := range schemaResources() {
 		doc := r.title + " of " + col.Title + ". " + r.doc
-		paths[base+"/"+r.path] = operation("get"+name+r.title, "Data", doc, nil, object{"description": doc, "content": object{
+		paths[base+"/"+r.path] = operation("get"+name+strings.ReplaceAll(r.title, " ", ""), "Data", doc, nil, object{"description": doc, "content": object{
 			formatSchema.mediaType: object{"schema": object{"type": "object"}},
 			"text/html":            object{"schema": object{"type": "string"}},
 		}})

@@ -120,7 +120,7 @@ func (s *Server) itemsPage(c *gin.Context, col *snapshot.Collection, values url.
 }
 
 func (s *Server) tableRow(c *gin.Context, col *snapshot.Collection, h *snapshot.Hit, columns []string) tableRow {
-	row := tableRow{Href: s.itemURL(c, col.ID, h.ID) + "?f=html", Metres: formatMetres(h.Metres)}
+	row := tableRow{Href: s.itemURL(c, col.ID, h.ID) + "?f=html", Metres: geo.NumberValue(roundMetres(h.Metres)).Text()}
 	row.Head = cmp.Or(strings.TrimSpace(cell(&col.Schema, h.Values, columns[0]).Text), h.ID)
 	for _, name := range columns[1:] {
 		row.Cells = append(row.Cells, cell(&col.Schema, h.Values, name))

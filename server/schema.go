@@ -24,6 +24,7 @@ type schemaResource struct {
 	path, rel, title, doc string
 	has                   func(*geo.Field) bool
 	geometry              bool
+	encoded               bool // as GeoJSON has it: the whole feature, its properties within
 }
 
 // ogcRel begins the link relations of OGC's registry.
@@ -31,10 +32,12 @@ const ogcRel = "http://www.opengis.net/def/rel/ogc/1.0/"
 
 func schemaResources() []schemaResource {
 	return []schemaResource{
-		{"schema", ogcRel + "schema", "Schema", "The properties that the features have.", func(*geo.Field) bool { return true }, true},
+		{"schema", ogcRel + "schema", "Schema", "The properties that the features have.", func(*geo.Field) bool { return true }, true, false},
+		{"geojson-schema", "describedby", "GeoJSON schema", "A feature as GeoJSON has it. Any property but the identifier is null where nothing is known; the type is that of its other values.",
+			func(*geo.Field) bool { return true }, true, true},
 		{"queryables", ogcRel + "queryables", "Queryables", "The properties that can stand in a filter, and those but the geometry as parameters of their own.",
-			func(f *geo.Field) bool { return f.Queryable }, true},
-		{"sortables", ogcRel + "sortables", "Sortables", "The properties that can stand in sortby.", func(f *geo.Field) bool { return f.Sortable }, false},
+			func(f *geo.Field) bool { return f.Queryable }, true, false},
+		{"sortables", ogcRel + "sortables", "Sortables", "The properties that can stand in sortby.", func(f *geo.Field) bool { return f.Sortable }, false, false},
 	}
 }
 
@@ -50,11 +53,18 @@ func (r schemaResource) fields(sc *geo.Schema) []geo.Field {
 }
 
 // schemaLinks returns the links from a collection to its schemas. GDAL and QGIS
-// find the queryables by the relation, QGIS the schema too.
+// find the queryables by the relation, QGIS the schema too; GDAL takes the types
+// of fields from what describes the collection. GDAL 3.6 knows that relation in
+// its old spelling alone, though case does not count (RFC 8288 §2.1.1).
 func schemaLinks(col *snapshot.Collection, href string) []ogcapi.Link {
 	var links []ogcapi.Link
 	for _, r := range schemaResources() {
-		links = append(links, ogcapi.Link{Href: href + "/" + r.path, Rel: r.rel, Type: formatSchema.mediaType, Title: r.title + " of " + strings.ToLower(col.Title)})
+		link := ogcapi.Link{Href: href + "/" + r.path, Rel: r.rel, Type: formatSchema.mediaType, Title: r.title + " of " + strings.ToLower(col.Title)}
+		links = append(links, link)
+		if r.encoded {
+			link.Rel = "describedBy"
+			links = append(links, link)
+		}
 	}
 	return links
 }
@@ -114,6 +124,9 @@ func (s *Server) schemaDocument(r schemaResource, col *snapshot.Collection, href
 
 // document returns the resource as JSON Schema 2020-12.
 func (r schemaResource) document(col *snapshot.Collection, href string, links []ogcapi.Link) object {
+	if r.encoded {
+		return encodedDocument(r.doc, col, href, links)
+	}
 	properties := object{}
 	fields := r.fields(&col.Schema)
 	for i := range fields {
@@ -136,6 +149,40 @@ func (r schemaResource) document(col *snapshot.Collection, href string, links []
 		doc["queryables"] = list
 	}
 	return doc
+}
+
+// encodedDocument describes a feature of GeoJSON, for GDAL, which takes the types
+// of its fields from here and else from the first page. It knows no types with
+// null, puts the identifier before the others by itself, and takes an integer
+// for one of 32 bits: longer ones are numbers here. Its columns stand in the order
+// of this document.
+func encodedDocument(doc string, col *snapshot.Collection, href string, links []ogcapi.Link) object {
+	properties := []byte{'{'}
+	for i := range col.Schema.Fields {
+		f := &col.Schema.Fields[i]
+		if f.Name == "id" {
+			continue
+		}
+		property := fieldSchema(&geo.Field{Name: f.Name, Type: f.Type}, true)
+		if f.Wide {
+			property["type"] = "number"
+		}
+		property["title"], property["x-ogc-propertySeq"], property["nullable"] = f.Title, i+1, true
+		if len(properties) > 1 {
+			properties = append(properties, ',')
+		}
+		properties = appendJSON(append(geo.AppendJSONString(properties, f.Name), ':'), property)
+	}
+	return object{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": href, "type": "object", "title": col.Title, "description": doc, "links": links,
+		"required": []string{"type", "id", "geometry", "properties"},
+		"properties": object{
+			"type":       object{"const": "Feature"},
+			"id":         object{"type": "string", "title": "Identifier"},
+			"geometry":   object{"title": "Geometry", "description": "A geometry of RFC 7946, or null.", "format": "geometry-any"},
+			"properties": object{"type": "object", "properties": json.RawMessage(append(properties, '}'))},
+		},
+	}
 }
 
 // propertySchema returns a field as JSON Schema with the keywords of OGC

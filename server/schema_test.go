@@ -1,12 +1,16 @@
 package server
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
+	"demarc/data"
+	"demarc/data/curated"
+	"demarc/data/dataset"
 	"demarc/data/layer"
 	"demarc/geo"
 	"demarc/geo/cql2"
@@ -34,6 +38,9 @@ func TestSchemasAreThoseOfTheFields(t *testing.T) {
 			a := s.get(link(described.Links, r.rel), "Accept", "application/json").expect(http.StatusOK, "application/schema+json")
 			var doc schemaDocument
 			a.into(&doc)
+			if r.encoded {
+				continue // TestSchemaOfGeoJSON
+			}
 			if doc.Schema != "https://json-schema.org/draft/2020-12/schema" || doc.ID != s.http.URL+base+"/"+r.path || doc.Type != "object" || doc.Title == "" {
 				t.Errorf("%s/%s: %+v", base, r.path, doc)
 			}
@@ -182,4 +189,95 @@ func TestParametersAreReserved(t *testing.T) {
 			t.Errorf("a layer may have a queryable %s", name)
 		}
 	}
+}
+
+// The schema of a feature as GeoJSON has it: each property that a feature has is
+// described, in its order, by the type that its values have.
+func TestSchemaOfGeoJSON(t *testing.T) {
+	s := serve(t, shipped)
+	for _, col := range s.data.Snapshot().Collections() {
+		var described ogcapi.Collection
+		s.get("/collections/" + col.ID).into(&described)
+		if a, b := link(described.Links, "describedby"), link(described.Links, "describedBy"); a != b || a != s.http.URL+"/collections/"+col.ID+"/geojson-schema" {
+			t.Errorf("%s: links %q and %q", col.ID, a, b)
+		}
+		var doc struct {
+			Type       string
+			Required   []string
+			Properties struct {
+				Properties struct {
+					Type       string
+					Properties map[string]struct{ Type, Format, Title string }
+				}
+			}
+		}
+		a := s.get(link(described.Links, "describedby"), "Accept", "application/schema+json").expect(http.StatusOK, "application/schema+json")
+		a.into(&doc)
+		inner := doc.Properties.Properties
+		if doc.Type != "object" || inner.Type != "object" || len(doc.Required) != 4 {
+			t.Errorf("%s: %s", col.ID, a.body)
+		}
+		want, at := 0, 0
+		for i := range col.Schema.Fields {
+			f := &col.Schema.Fields[i]
+			if f.Name == "id" { // GDAL has it already
+				continue
+			}
+			want++
+			p := inner.Properties[f.Name]
+			kind := map[geo.Type]string{geo.Integer: "integer ", geo.Number: "number ", geo.Boolean: "boolean ", geo.Date: "string date", geo.DateTime: "string date-time"}[f.Type]
+			if kind == "" {
+				kind = "string "
+			}
+			if p.Type+" "+p.Format != kind || p.Title != f.Title {
+				t.Errorf("%s: %s is %+v, want %s", col.ID, f.Name, p, kind)
+			}
+			next := strings.Index(string(a.body), `"`+f.Name+`":{`)
+			if next < at {
+				t.Errorf("%s: %s stands before the property that it follows", col.ID, f.Name)
+			}
+			at = next
+		}
+		if len(inner.Properties) != want {
+			t.Errorf("%s: %d properties, want %d", col.ID, len(inner.Properties), want)
+		}
+	}
+}
+
+// GDAL takes an integer of a schema for one of 32 bits, so longer ones are
+// numbers there.
+func TestSchemaOfGeoJSONAndLongIntegers(t *testing.T) {
+	l, err := layer.ReadGeoJSON("camps", "camps.geojson", []byte(`{"type":"Feature","geometry":null,"properties":{"osm":5025736123,"beds":-2147483648,"name":"x"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serveLayers(t, *l)
+	a := s.get("/collections/camps/geojson-schema")
+	var doc struct {
+		Properties struct {
+			Properties struct {
+				Properties map[string]struct{ Type string }
+			}
+		}
+	}
+	a.into(&doc)
+	for name, want := range map[string]string{"osm": "number", "beds": "integer", "name": "string"} {
+		if got := doc.Properties.Properties.Properties[name].Type; got != want {
+			t.Errorf("%s is of the type %q, want %q", name, got, want)
+		}
+	}
+}
+
+// serveLayers serves layers beside the records that are shipped.
+func serveLayers(t *testing.T, layers ...data.Layer) *service {
+	t.Helper()
+	records, err := curated.Load(curated.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := dataset.New(records, layers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveWith(t, Config{}, d, mapFiles, slog.New(slog.DiscardHandler))
 }

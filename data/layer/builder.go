@@ -120,5 +120,18 @@ func (b *Builder) Build() (*data.Layer, error) {
 		}
 	}
 	l.Start, l.End = timeFields(l)
+	for i := range l.Schema.Fields {
+		l.Schema.Fields[i].Wide = wide(l, i)
+	}
 	return l, nil
+}
+
+// wide tells whether a feature has an integer of more than 32 bits in a field.
+func wide(l *data.Layer, field int) bool {
+	for i := range l.Features {
+		if n, ok := l.Features[i].Values[field].Int(); ok && n != int64(int32(n)) {
+			return true
+		}
+	}
+	return false
 }

@@ -72,7 +72,7 @@ func TestReadLayer(t *testing.T) {
 		`{"type":"Feature","id":"1","geometry":{"type":"Point","coordinates":[70.5,40.25]},"properties":{"name":"Лагерь «Ворух» – ӯҷқ","people":12,"area":1.5,"built":"2021-05-02","seen":"2022-09-16T14:00:00Z","open":true}}`,
 		`{"type":"Feature","id":"2","geometry":null,"properties":{"name":null,"people":null,"area":null,"built":null,"seen":null,"open":null}}`,
 		`{"type":"Feature","id":"3","geometry":{"type":"MultiPolygon","coordinates":[[[[70,40],[71,40],[71,41],[70,40]]]]},"properties":{"name":"b","people":-3,"area":0.1,"built":"1999-12-31","seen":"2022-09-14T00:00:00Z","open":false}}`,
-		`{"type":"Feature","id":"4","geometry":{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[70,40]},{"type":"LineString","coordinates":[[70,40],[71,41]]}]},"properties":{"name":"c","people":0,"area":2,"built":"2000-01-01","seen":"2022-09-14T00:00:00Z","open":false}}`,
+		`{"type":"Feature","id":"4","geometry":{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[70,40]},{"type":"LineString","coordinates":[[70,40],[71,41]]}]},"properties":{"name":"c","people":0,"area":2.0,"built":"2000-01-01","seen":"2022-09-14T00:00:00Z","open":false}}`,
 	}
 	if diff := cmp.Diff(want, features(l)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

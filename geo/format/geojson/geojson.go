@@ -6,6 +6,7 @@
 package geojson
 
 import (
+	"bytes"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -42,12 +43,21 @@ func AppendFeature(dst []byte, sc *geo.Schema, f *geo.Feature) (out []byte, prop
 
 // AppendProperty appends a property's value. A list becomes text, its members
 // joined by "; ": attribute tables of GIS tools hold no arrays (GDAL 3.6 warns of
-// misconversion and writes "(1:KG)" into a GeoPackage).
+// misconversion and writes "(1:KG)" into a GeoPackage). A number that happens to
+// be whole is written as 300.0: readers without a schema, as QGIS 3.22, take a
+// column for integers whose first page has only such, and lose what comes after.
 func AppendProperty(dst []byte, v geo.Value) []byte {
 	if _, isList := v.List(); isList {
 		return geo.AppendJSONString(dst, v.Text())
 	}
-	return v.AppendJSON(dst)
+	start := len(dst)
+	dst = v.AppendJSON(dst)
+	if _, isInt := v.Int(); !isInt {
+		if _, isNumber := v.Float(); isNumber && bytes.IndexByte(dst[start:], '.') < 0 {
+			dst = append(dst, ".0"...)
+		}
+	}
+	return dst
 }
 
 // AppendGeometry appends g as a GeoJSON geometry (RFC 7946 §3.1), and null for

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
@@ -187,4 +188,17 @@ func ExampleAppendFeature() {
 	out, _ := geojson.AppendFeature(nil, &schema, &feature)
 	fmt.Println(string(out))
 	// Output: {"type":"Feature","id":"vahdat","geometry":{"type":"Point","coordinates":[69.01354,38.55632]},"properties":{"label":"Vahdat"}}
+}
+
+// A reader that infers types from values takes a number for a number.
+func TestNumbersAreToldFromIntegers(t *testing.T) {
+	for want, v := range map[string]geo.Value{
+		"300.0": geo.NumberValue(300), "-0.5": geo.NumberValue(-0.5), "0.0": geo.NumberValue(0), "300": geo.IntValue(300), `"300"`: geo.StringValue("300"),
+		"100000000000000000000000.0": geo.NumberValue(1e23), "0.0000001": geo.NumberValue(1e-7), "null": geo.Null(), "true": geo.BoolValue(true),
+		`"2022-09-16"`: geo.DateValue(time.Date(2022, 9, 16, 0, 0, 0, 0, time.UTC)), `"a; b"`: geo.ListValue([]string{"a", "b"}),
+	} {
+		if got := string(geojson.AppendProperty([]byte("1.5,"), v)); got != "1.5,"+want {
+			t.Errorf("got %s, want 1.5,%s", got, want)
+		}
+	}
 }

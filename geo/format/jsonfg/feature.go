@@ -84,7 +84,11 @@ func (f *former) appendFeature(dst []byte, ft *geo.Feature) ([]byte, error) {
 			dst = append(dst, ',')
 		}
 		dst = append(geo.AppendJSONString(dst, f.sc.Fields[i].Name), ':')
-		dst = ft.Values[i].AppendJSON(dst)
+		if _, isList := ft.Values[i].List(); isList {
+			dst = ft.Values[i].AppendJSON(dst)
+		} else {
+			dst = geojson.AppendProperty(dst, ft.Values[i])
+		}
 	}
 	return append(dst, '}'), nil
 }
