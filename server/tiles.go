@@ -104,7 +104,7 @@ func (src *tileSource) read(p *params) []tile.Query {
 			q.Equal = p.equals(&col.Schema)
 			q.Filter = p.filter(src.snap, col, when)
 		}
-		out = append(out, tile.Query{Collection: col, Revision: src.snap.Revision(), Conditions: q, Text: queryText(p, q), Share: len(src.cols)})
+		out = append(out, tile.Query{Collection: col, Conditions: q, Text: queryText(p, q), Share: len(src.cols)})
 	}
 	return out
 }

@@ -27,6 +27,7 @@ type Collection struct {
 	extent       geo.BBox
 	first, last  int64   // the ends of the extent in time, as those of times
 	longest      float64 // at least the widest edge of a geometry, in degrees of longitude
+	past         past
 }
 
 // Rights says under which licence which part of a collection is had.
@@ -39,6 +40,7 @@ type Rights struct {
 
 // hold makes the part all that the collection has.
 func (c *Collection) hold(p *part) *Collection {
+	c.past.begin()
 	live := 0
 	for row := range p.n {
 		if p.current(row) {

@@ -14,6 +14,7 @@ const growth = 4
 // edit returns the collection without the features of those ids, and with the items.
 func (c *Collection) edit(gone []string, items []item) *Collection {
 	next := *c
+	next.past = c.past.next(c.changeOf(gone, items))
 	edge := next.without(gone)
 	if len(items) > 0 {
 		p := partOf(&next.Schema, items)

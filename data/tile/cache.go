@@ -5,7 +5,7 @@ import (
 	"context"
 	"sync"
 
-	"demarc/geo"
+	"demarc/data/snapshot"
 	"demarc/geo/tms"
 )
 
@@ -15,7 +15,6 @@ type Cache struct {
 	compress func([]byte) []byte
 	tiles    shelf // of *Tile
 	views    shelf // of *order and *view
-	history  history
 }
 
 // NewCache returns a cache of at most so many bytes, of which it uses three
@@ -31,17 +30,22 @@ type (
 		share                 int
 		tile                  tms.Tile
 	}
-	viewKey  struct{ revision, collection, text, set string }
-	orderKey struct{ revision, collection, set string }
+	viewKey struct {
+		state     snapshot.Moment
+		text, set string
+	}
+	orderKey struct {
+		state snapshot.Moment
+		set   string
+	}
 )
 
 // Tile returns the tile t of the set, which must have it (tms.Set.Has). An error is
 // ctx's: it ended first.
 func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*Tile, error) {
-	now := c.history.find(q.Revision)
 	key := tileKey{q.Collection.ID, q.Text, set.ID, max(q.Share, 1), t}
-	made, err := c.tiles.get(ctx, key, now, func(then moment) bool {
-		return c.history.untouched(q.Collection.ID, then, now, set.Box(t, reach))
+	made, err := c.tiles.get(ctx, key, q.Collection.Moment(), func(then snapshot.Moment) bool {
+		return q.Collection.Untouched(then, set.Box(t, reach))
 	}, func() (any, int64, error) {
 		v, err := c.view(ctx, q, set)
 		if err != nil {
@@ -62,7 +66,7 @@ const reach = 1.0/blocksPerTile + 1e-6
 
 // view returns the query's view.
 func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error) {
-	v, err := c.views.get(ctx, viewKey{q.Revision, q.Collection.ID, q.Text, set.ID}, moment{}, always, func() (any, int64, error) {
+	v, err := c.views.get(ctx, viewKey{q.Collection.Moment(), q.Text, set.ID}, q.Collection.Moment(), always, func() (any, int64, error) {
 		o, err := c.order(ctx, q, set)
 		if err != nil {
 			return nil, 0, err
@@ -81,7 +85,7 @@ func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error)
 
 // order returns the collection's order.
 func (c *Cache) order(ctx context.Context, q *Query, set *tms.Set) (*order, error) {
-	o, err := c.views.get(ctx, orderKey{q.Revision, q.Collection.ID, set.ID}, moment{}, always, func() (any, int64, error) {
+	o, err := c.views.get(ctx, orderKey{q.Collection.Moment(), set.ID}, q.Collection.Moment(), always, func() (any, int64, error) {
 		o, err := newOrder(ctx, q.Collection, set)
 		if err != nil {
 			return nil, 0, err
@@ -94,16 +98,8 @@ func (c *Cache) order(ctx context.Context, q *Query, set *tms.Set) (*order, erro
 	return o.(*order), nil
 }
 
-// always is for what belongs to one revision alone.
-func always(moment) bool { return true }
-
-// Advance says that the dataset went from one revision to the next by changes that
-// lie in the boxes, by collection: where features were and where they are now.
-// Tiles that none of them meets stay good. A change of what has no place needs no
-// box. Revisions that are not announced make all tiles anew.
-func (c *Cache) Advance(from, to string, changed map[string][]geo.BBox) {
-	c.history.advance(from, to, changed)
-}
+// always is for what belongs to one state alone.
+func always(snapshot.Moment) bool { return true }
 
 // shelf keeps what is made at some cost, up to so many bytes.
 type shelf struct {
@@ -120,13 +116,13 @@ type entry struct {
 	turn chan struct{} // holds one
 	made any           // nil until it is made
 	cost int64
-	when moment
+	when snapshot.Moment
 }
 
 // get returns what is kept under the key, if it was made at a moment from which it
 // is still good, and makes it otherwise. One caller makes it while the others wait.
 // What is made for an earlier moment than the kept one is given but not kept.
-func (s *shelf) get(ctx context.Context, key any, now moment, good func(then moment) bool, make func() (made any, cost int64, err error)) (any, error) {
+func (s *shelf) get(ctx context.Context, key any, now snapshot.Moment, good func(then snapshot.Moment) bool, make func() (made any, cost int64, err error)) (any, error) {
 	e := s.entry(key)
 	select {
 	case <-e.turn:
@@ -135,7 +131,7 @@ func (s *shelf) get(ctx context.Context, key any, now moment, good func(then mom
 	}
 	defer func() { e.turn <- struct{}{} }()
 	if e.made != nil && good(e.when) {
-		if e.when.before(now) {
+		if e.when.Before(now) {
 			e.when = now
 		}
 		return e.made, nil
@@ -144,7 +140,7 @@ func (s *shelf) get(ctx context.Context, key any, now moment, good func(then mom
 	if err != nil {
 		return nil, err
 	}
-	if e.made == nil || !now.before(e.when) {
+	if e.made == nil || !now.Before(e.when) {
 		e.made, e.when = made, now
 		s.resize(e, cost)
 	}

@@ -27,10 +27,8 @@ import (
 // Query is what tiles are asked for, of one collection.
 type Query struct {
 	Collection *snapshot.Collection
-	// Revision is that of the collection's snapshot.
-	Revision string
 	// Conditions select features; its Limit, Sort and places in an answer are not
-	// looked at. Text names them: two queries of one revision with one Text ask for
+	// looked at. Text names them: two queries of a collection with one Text ask for
 	// the same.
 	Conditions *snapshot.Query
 	Text       string

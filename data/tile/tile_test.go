@@ -92,7 +92,7 @@ func collection(t testing.TB, r *data.Records, id string) *snapshot.Collection {
 
 func ask(t testing.TB, c *Cache, col *snapshot.Collection, q *snapshot.Query, set *tms.Set, at tms.Tile) *Tile {
 	t.Helper()
-	made, err := c.Tile(context.Background(), &Query{Collection: col, Revision: "1", Conditions: q}, set, at)
+	made, err := c.Tile(context.Background(), &Query{Collection: col, Conditions: q}, set, at)
 	if err != nil {
 		t.Fatal(err)
 	}
