@@ -68,6 +68,10 @@ test-e2e: build ## the map in a real browser
 conformance: ## the OGC conformance checks (URL=https://... asks a running service)
 	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run Conformance ./cmd/demarc
 
+.PHONY: schemathesis
+schemathesis: ## schemathesis asks all operations of the API definition, 10,000 cases
+	DEMARC_SCHEMATHESIS_CASES=10000 go test -v -count=1 -timeout 30m -run ConformanceSchemathesis ./cmd/demarc
+
 .PHONY: clients
 clients: ## GDAL and QGIS as clients and PostGIS as an oracle (URL=https://... asks a running service)
 	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run 'GDAL|QGIS|PostGIS' ./cmd/demarc

@@ -135,6 +135,11 @@ func (r schemaResource) document(col *snapshot.Collection, href string, links []
 	if r.geometry && col.HasGeometry() {
 		properties[col.GeometryName()] = object{"title": "Geometry", "format": "geometry-any", "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": len(fields) + 1}
 	}
+	if r.path == "schema" && col.Schema.Index("id") < 0 {
+		// What is no property is a member of the feature, as in a layer; a schema
+		// has one identifier (OGC 23-058r1 /req/schemas/role-id).
+		properties["id"] = object{"title": "Identifier", "type": "string", "x-ogc-role": "id", "x-ogc-propertySeq": 0}
+	}
 	doc := object{
 		"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": href, "type": "object",
 		"title": col.Title, "description": r.doc, "properties": properties, "additionalProperties": false, "links": links,

@@ -52,7 +52,7 @@ func TestMeaning(t *testing.T) {
 		// Text is compared by code points.
 		{"'ё' = 'е'", no}, {"'Z' < 'a'", yes}, {"id LIKE '2022-09-__-%'", yes}, {"id NOT LIKE '2022%'", no}, {`'a_b' LIKE 'a\_b'`, yes}, {`'axb' LIKE 'a\_b'`, no},
 		{"CASEI(\"in\") LIKE CASEI('%ҷАМОАТИ%')", yes}, {"\"in\" LIKE '%ҷамоати%'", no},
-		{"'it''s' = 'it\\'s'", yes}, {`'\\' LIKE '\\'`, yes},
+		{"'it''s' = 'it\\'s'", yes}, {`'\\' LIKE '\\'`, yes}, {`'\t' = '	'`, yes}, {`'\\t' LIKE '_t'`, yes}, {`'\z' LIKE '_z'`, yes},
 		// Instants: days are compared where one is a date.
 		{"start = DATE('2022-09-14')", yes}, {"start = '2022-09-14'", yes}, {"start = '2022/09/14'", yes}, {"reported = DATE('2022-09-16')", yes},
 		{"reported <= DATE('2022-09-16')", yes}, {"reported < DATE('2022-09-16')", no}, {"reported > DATE('2022-09-16')", no}, {"reported > DATE('2022-09-15')", yes},

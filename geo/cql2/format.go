@@ -221,6 +221,9 @@ func (w *writer) text(s string) {
 			w.WriteString(strings.Repeat(`\`, run) + "'")
 			run = 0
 		default:
+			if controls[s[i]] != "" {
+				w.WriteString(strings.Repeat(`\`, run))
+			}
 			run = 0
 		}
 		w.WriteByte(s[i])

@@ -111,10 +111,15 @@ func (l *lexer) skip(is func(rune) bool) {
 	}
 }
 
+// controls are the characters that a backslash and a letter stand for (OGC 21-065r2
+// /req/cql2-text/escaping C).
+var controls = map[byte]string{'a': "\a", 'b': "\b", 't': "\t", 'n': "\n", 'v': "\v", 'f': "\f", 'r': "\r"}
+
 // literal reads a character literal (rule characterLiteral), in which ” and \' are
-// an apostrophe. As \ is also a character of its own, text that has one before an
-// apostrophe or at its end could not be written; so, of the backslashes directly
-// before an apostrophe, two stand for one, as on a Windows command line.
+// an apostrophe, and \a, \b, \t, \n, \v, \f and \r control characters. As \ is also a
+// character of its own, text that has one before an apostrophe, before one of these
+// letters or at its end could not be written; so, of the backslashes directly before
+// them, two stand for one, as on a Windows command line.
 func (l *lexer) literal() (val, problem, mend string) {
 	var b strings.Builder
 	l.pos++
@@ -134,6 +139,13 @@ func (l *lexer) literal() (val, problem, mend string) {
 					continue
 				}
 				run /= 2
+			} else if control := l.controlAt(n); control != "" {
+				if run%2 == 1 {
+					l.pos++
+					b.WriteString(strings.Repeat(`\`, run/2) + control)
+					continue
+				}
+				run /= 2
 			}
 			b.WriteString(strings.Repeat(`\`, run))
 		case '\'':
@@ -149,6 +161,15 @@ func (l *lexer) literal() (val, problem, mend string) {
 		}
 	}
 	return "", "the text has no end", "close it with a single quote; an apostrophe inside is written twice"
+}
+
+// controlAt returns the control character that the letter at a place stands for after
+// a backslash, "" for none.
+func (l *lexer) controlAt(n int) string {
+	if n == len(l.src) {
+		return ""
+	}
+	return controls[l.src[n]]
 }
 
 // quotedName reads a name in double quotes; "" is a double quote in it.
