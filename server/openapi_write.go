@@ -1,15 +1,12 @@
 package server
 
-import (
-	"maps"
-
-	"demarc/data/edit"
-)
+import "demarc/data/edit"
 
 // addWriting adds the operations that change features (OGC 20-002r1), and those
 // that tell of drafts.
 func (s *Server) addWriting(paths, parameters object) {
-	maps.Copy(parameters, writeParameters())
+	parameters["state"] = queryParameter("state", "draft: what is not published yet, laid over what is, or a change of it; for holders of a token. published is the usual.",
+		object{"type": "string", "enum": []any{"draft", "published"}})
 	for _, col := range s.data.Snapshot().Collections() {
 		if _, editable := edit.KindOf(col.ID); !editable {
 			continue
@@ -48,13 +45,12 @@ func (s *Server) addWriting(paths, parameters object) {
 		}}}
 }
 
-// writeParameters are those of changes: a parameter, and headers.
-func writeParameters() object {
+// changeHeaders are the headers of changes.
+func changeHeaders() object {
 	header := func(name, doc string) object {
 		return object{"name": name, "in": "header", "required": false, "description": doc, "schema": object{"type": "string"}}
 	}
 	return object{
-		"state":           queryParameter("state", "draft: what is not published yet, laid over what is, or a change of it; for holders of a token. published is the usual.", object{"type": "string", "enum": []any{"draft", "published"}}),
 		"ifMatch":         header("If-Match", "The ETag that came with the feature: 412 where it was changed since."),
 		"unmodifiedSince": header("If-Unmodified-Since", "The Last-Modified that came with the feature: 412 where it was changed since. If-Match is finer."),
 		"idempotencyKey":  header("Idempotency-Key", "A text of the client's own. The same request with the same key is carried out once, and answered again."),
@@ -73,9 +69,11 @@ func change(id, doc string, params []any, mediaTypes []string, schema any, statu
 	if mediaTypes != nil {
 		names = append(names, "contentCrs", "prefer")
 	}
-	for _, name := range append(names, "state") {
-		params = append(params, object{"$ref": "#/components/parameters/" + name})
+	headers := changeHeaders()
+	for _, name := range names {
+		params = append(params, headers[name])
 	}
+	params = append(params, object{"$ref": "#/components/parameters/state"})
 	responses := object{
 		status: object{"description": ok},
 		"400":  problemResponse("A parameter or the syntax of the body is not right."),

@@ -22,14 +22,16 @@ import (
 
 // serveCmd serves the records over HTTP.
 type serveCmd struct {
-	Listen    string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
-	PublicURL string        `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
-	Store     string        `placeholder:"FILE" xor:"records" help:"Store to serve, ${store} by default. A new one is filled with the records that the program is shipped with."`
-	ReadOnly  bool          `help:"Take no changes."`
-	Data      string        `placeholder:"DIR" type:"existingdir" xor:"records" help:"Records to serve instead of a store, in the form of data/curated, without taking changes; read again on SIGHUP."`
-	Layer     []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
-	Log       string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
-	Timeout   time.Duration `default:"30s" help:"End a request that takes longer."`
+	Listen    string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
+	PublicURL string `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
+	Store     string `placeholder:"FILE" xor:"records" help:"Store to serve, ${store} by default. A new one is filled with the records that the program is shipped with."`
+	ReadOnly  bool   `help:"Take no changes."`
+	// QGIS sends no If-Match, so that it cannot edit what asks for it.
+	RequireIfMatch bool          `help:"Refuse changes that do not say by If-Match which version they were made from."`
+	Data           string        `placeholder:"DIR" type:"existingdir" xor:"records" help:"Records to serve instead of a store, in the form of data/curated, without taking changes; read again on SIGHUP."`
+	Layer          []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
+	Log            string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
+	Timeout        time.Duration `default:"30s" help:"End a request that takes longer."`
 }
 
 // grace is how long requests may take to end when the server stops.
@@ -45,7 +47,11 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	if st != nil {
 		defer closing(st, &err)
 	}
-	srv, err := server.New(server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage}, d, web.Dist(), log)
+	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch}
+	if st != nil && !cmd.ReadOnly {
+		cfg.Tokens = st
+	}
+	srv, err := server.New(cfg, d, web.Dist(), log)
 	if err != nil {
 		return err
 	}
