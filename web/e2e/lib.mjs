@@ -12,7 +12,7 @@ export async function server() {
   const given = process.env.DEMARC_URL
   if (given) return { url: given.replace(/\/$/, ''), log: [], stop: () => {} }
   const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
-  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0'], {
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', join(root, 'data', 'curated')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // Its log is of use only where a journey fails.
