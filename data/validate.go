@@ -22,35 +22,53 @@ type Finding struct {
 // wrong, in the order of the records; nothing when all is well. Its cost grows
 // with the records.
 func (r *Records) Validate() []Finding {
-	c := &checker{look: r.Lookup(), geometry: r.Geometry}
-	for i := range r.Sources {
-		c.source(&r.Sources[i])
-	}
-	for i := range r.Parties {
-		c.party(&r.Parties[i])
-	}
-	for i := range r.Places {
-		c.place(&r.Places[i])
-	}
-	for i := range r.Segments {
-		c.segment(&r.Segments[i])
-	}
-	for i := range r.Areas {
-		c.area(&r.Areas[i])
-	}
-	for i := range r.Incidents {
-		c.incident(&r.Incidents[i])
+	look := r.Lookup()
+	c := &checker{look: finder{
+		incident: from(look.Incidents), claim: from(look.Claims), source: from(look.Sources),
+		party: from(look.Parties), place: from(look.Places), segment: from(look.Segments),
+	}}
+	for record := range r.Each() {
+		c.check(record)
 	}
 	c.unique(r)
 	return c.found
 }
 
+// check holds one record to the rules.
+func (c *checker) check(r Record) {
+	switch v := r.Value.(type) {
+	case *Source:
+		c.source(v)
+	case *Party:
+		c.party(v)
+	case *Place:
+		c.place(v)
+	case *Segment:
+		c.segment(v, r.Shape)
+	case *Area:
+		c.area(v, r.Shape)
+	case *Incident:
+		c.incident(v)
+	}
+}
+
+// finder finds what a record may refer to, by id; nil for what is not there.
+type finder struct {
+	incident func(string) *Incident
+	claim    func(string) *Claim
+	source   func(string) *Source
+	party    func(string) *Party
+	place    func(string) *Place
+	segment  func(string) *Segment
+}
+
+func from[T any](m map[string]*T) func(string) *T { return func(id string) *T { return m[id] } }
+
 // checker gathers findings about the record at hand.
 type checker struct {
-	look     *Lookup
-	geometry Shapes
-	record   string
-	found    []Finding
+	look   finder
+	record string
+	found  []Finding
 }
 
 func (c *checker) add(where, found, problem, mend string) {
@@ -81,8 +99,8 @@ func (c *checker) text(where, s string) {
 }
 
 // refer checks that an id is known; an empty one is not.
-func refer[T any](c *checker, where, id string, known map[string]*T, list string) {
-	if _, ok := known[id]; !ok {
+func refer[T any](c *checker, where, id string, known func(string) *T, list string) {
+	if known(id) == nil {
 		c.add(where, id, "no such record in "+list, "add it there or mend the id")
 	}
 }
@@ -93,7 +111,7 @@ func (c *checker) sourceIDs(where string, ids []string, min int) {
 		c.add(where, "", "names no source", "every fact rests on a source; add its id")
 	}
 	for i, id := range ids {
-		refer(c, fmt.Sprintf("%s/%d", where, i), id, c.look.Sources, "sources")
+		refer(c, fmt.Sprintf("%s/%d", where, i), id, c.look.source, "sources")
 	}
 }
 
@@ -154,7 +172,7 @@ func (c *checker) party(p *Party) {
 	c.text("/name", p.Name)
 	c.word("/kind", p.Kind, PartyKinds())
 	if p.ParentID != "" {
-		refer(c, "/parent_id", p.ParentID, c.look.Parties, "parties")
+		refer(c, "/parent_id", p.ParentID, c.look.party, "parties")
 	}
 	c.order("/from", p.From, p.To)
 }

@@ -11,7 +11,7 @@ import (
 // Shapes holds geometries by the id of the record that they belong to.
 type Shapes map[string]orb.Geometry
 
-func (c *checker) segment(s *Segment) {
+func (c *checker) segment(s *Segment, shape orb.Geometry) {
 	c.record = "segments/" + s.ID
 	c.id(s.ID, idPattern, "use lower-case letters, digits and single hyphens")
 	c.text("/name/en", s.Name["en"])
@@ -20,12 +20,12 @@ func (c *checker) segment(s *Segment) {
 	c.text("/geometry_note", s.GeometryNote)
 	c.order("/from", s.From, s.To)
 	for i, id := range s.PlaceIDs {
-		refer(c, fmt.Sprintf("/place_ids/%d", i), id, c.look.Places, "places")
+		refer(c, fmt.Sprintf("/place_ids/%d", i), id, c.look.place, "places")
 	}
 	for i, id := range s.CounterpartIDs {
-		refer(c, fmt.Sprintf("/counterpart_ids/%d", i), id, c.look.Segments, "segments")
+		refer(c, fmt.Sprintf("/counterpart_ids/%d", i), id, c.look.segment, "segments")
 	}
-	switch g := c.geometry[s.ID].(type) {
+	switch g := shape.(type) {
 	case nil:
 		c.add("/geometry_file", s.GeometryFile, "holds no feature with the segment's id", "add it there, by `make data`")
 	case orb.LineString:
@@ -78,7 +78,7 @@ func openOr(d Date) string {
 	return d.String()
 }
 
-func (c *checker) area(a *Area) {
+func (c *checker) area(a *Area, g orb.Geometry) {
 	c.record = "areas/" + a.ID
 	c.id(a.ID, idPattern, "use lower-case letters, digits and single hyphens")
 	c.text("/name/en", a.Name["en"])
@@ -87,7 +87,6 @@ func (c *checker) area(a *Area) {
 	c.text("/licence", a.Licence)
 	c.order("/from", a.From, a.To)
 	c.sourceIDs("/source_ids", a.SourceIDs, 0)
-	g := c.geometry[a.ID]
 	switch g.(type) {
 	case nil:
 		c.add("/geometry_file", a.GeometryFile, "holds no feature with the area's id", "add it there")

@@ -16,13 +16,13 @@ func (c *checker) chains(in *Incident) {
 		c.mutual(where+"/contradicts", cl, cl.Contradicts, func(o *Claim) []string { return o.Contradicts })
 		c.mutual(where+"/compatible_with", cl, cl.CompatibleWith, func(o *Claim) []string { return o.CompatibleWith })
 		for j, id := range cl.Operands {
-			refer(c, fmt.Sprintf("%s/operands/%d", where, j), id, c.look.Claims, "claims")
+			refer(c, fmt.Sprintf("%s/operands/%d", where, j), id, c.look.claim, "claims")
 		}
 		if (cl.Claimant.Type == "derived" || cl.Verification == "derived") && len(cl.Operands) == 0 {
 			c.add(where+"/operands", "", "a derived claim names no operands", "list the claims that it was computed from")
 		}
 		if cl.Repeats != "" {
-			refer(c, where+"/repeats", cl.Repeats, c.look.Claims, "claims")
+			refer(c, where+"/repeats", cl.Repeats, c.look.claim, "claims")
 		}
 	}
 	c.cycles(in)
@@ -30,9 +30,9 @@ func (c *checker) chains(in *Incident) {
 
 // supersedes checks one link to an earlier claim.
 func (c *checker) supersedes(where string, cl *Claim, id string) {
-	old := c.look.Claims[id]
+	old := c.look.claim(id)
 	if old == nil {
-		refer(c, where, id, c.look.Claims, "claims")
+		refer(c, where, id, c.look.claim, "claims")
 		return
 	}
 	if (old.Metric != cl.Metric || old.AffectedParty != cl.AffectedParty) && cl.Note == "" {
@@ -56,10 +56,10 @@ func sameIncident(a, b *Claim) bool {
 func (c *checker) mutual(where string, cl *Claim, ids []string, back func(*Claim) []string) {
 	for i, id := range ids {
 		at := fmt.Sprintf("%s/%d", where, i)
-		other := c.look.Claims[id]
+		other := c.look.claim(id)
 		switch {
 		case other == nil:
-			refer(c, at, id, c.look.Claims, "claims")
+			refer(c, at, id, c.look.claim, "claims")
 		case other == cl:
 			c.add(at, id, "the claim names itself", "name the other claim")
 		case !sameIncident(other, cl):
@@ -83,7 +83,7 @@ func (c *checker) cycles(in *Incident) {
 				c.add(fmt.Sprintf("/claims/%d/supersedes", i), start, "the claim supersedes itself through a chain", "mend the chain")
 				break
 			}
-			if old := c.look.Claims[id]; old != nil && !seen[id] {
+			if old := c.look.claim(id); old != nil && !seen[id] {
 				seen[id] = true
 				next = append(next, old.Supersedes...)
 			}

@@ -19,7 +19,7 @@ func (c *checker) incident(in *Incident) {
 	c.text("/start", in.Start.String())
 	c.text("/end", in.End.String())
 	c.order("/start", in.Start, in.End)
-	refer(c, "/place_id", in.PlaceID, c.look.Places, "places")
+	refer(c, "/place_id", in.PlaceID, c.look.place, "places")
 	if in.Location != nil {
 		c.word("/location/precision", in.Location.Precision, Precisions())
 		c.position("/location", in.Location.Position, in.Location.PositionSource)
@@ -34,7 +34,7 @@ func (c *checker) incident(in *Incident) {
 		c.text(where+"/text", a.Text)
 		c.sourceIDs(where+"/source_ids", a.SourceIDs, 1)
 		if a.PartyID != "" {
-			refer(c, where+"/party_id", a.PartyID, c.look.Parties, "parties")
+			refer(c, where+"/party_id", a.PartyID, c.look.party, "parties")
 		}
 	}
 	for i := range in.Claims {
@@ -57,25 +57,26 @@ func (c *checker) title(s string) {
 func (c *checker) involved(in *Incident) {
 	for i, p := range in.Parties {
 		where := fmt.Sprintf("/parties/%d/party_id", i)
-		refer(c, where, p.PartyID, c.look.Parties, "parties")
+		refer(c, where, p.PartyID, c.look.party, "parties")
 		if i > 0 && in.Parties[i-1].PartyID > p.PartyID {
 			c.add(where, p.PartyID, "parties are not in the order of their ids", "order them, so that none comes first by choice")
 		}
 	}
 	for i, id := range in.RelatedIDs {
-		refer(c, fmt.Sprintf("/related_ids/%d", i), id, c.look.Incidents, "incidents")
+		refer(c, fmt.Sprintf("/related_ids/%d", i), id, c.look.incident, "incidents")
 	}
-	for id, steps := in.ParentID, 0; id != ""; steps++ {
-		parent := c.look.Incidents[id]
+	var passed []string
+	for id := in.ParentID; id != ""; {
+		parent := c.look.incident(id)
 		if parent == nil {
-			refer(c, "/parent_id", id, c.look.Incidents, "incidents")
+			refer(c, "/parent_id", id, c.look.incident, "incidents")
 			return
 		}
-		if parent == in || steps > len(c.look.Incidents) {
+		if parent.ID == in.ID || slices.Contains(passed, id) {
 			c.add("/parent_id", in.ParentID, "makes the incident its own ancestor", "mend the chain of parents")
 			return
 		}
-		id = parent.ParentID
+		passed, id = append(passed, id), parent.ParentID
 	}
 }
 
@@ -90,7 +91,7 @@ func (c *checker) claim(in *Incident, i int) {
 	c.word(where+"/metric", cl.Metric, Metrics())
 	c.amount(where+"/value", cl)
 	if cl.AffectedParty != AllParties {
-		refer(c, where+"/affected_party", cl.AffectedParty, c.look.Parties, "parties")
+		refer(c, where+"/affected_party", cl.AffectedParty, c.look.party, "parties")
 	}
 	c.word(where+"/status", cl.Status, AffectedStatuses())
 	if familyOf(cl.Metric) >= 0 || cl.Coverage != "" {
@@ -99,7 +100,7 @@ func (c *checker) claim(in *Incident, i int) {
 	c.text(where+"/claimant/name", cl.Claimant.Name)
 	c.word(where+"/claimant/type", cl.Claimant.Type, ClaimantTypes())
 	if cl.Claimant.PartyID != "" {
-		refer(c, where+"/claimant/party_id", cl.Claimant.PartyID, c.look.Parties, "parties")
+		refer(c, where+"/claimant/party_id", cl.Claimant.PartyID, c.look.party, "parties")
 	}
 	c.word(where+"/verification", cl.Verification, Verifications())
 	if cl.Admiralty != "" && !admiralty.MatchString(cl.Admiralty) {
@@ -109,7 +110,7 @@ func (c *checker) claim(in *Incident, i int) {
 		c.add(where+"/sources", "", "names no source", "every claim rests on a source; add its id and the place in it")
 	}
 	for j, s := range cl.Sources {
-		refer(c, fmt.Sprintf("%s/sources/%d/source_id", where, j), s.SourceID, c.look.Sources, "sources")
+		refer(c, fmt.Sprintf("%s/sources/%d/source_id", where, j), s.SourceID, c.look.source, "sources")
 	}
 	c.retraction(where+"/retracted", cl)
 }

@@ -157,7 +157,7 @@ func (d *Dataset) Committed(ctx context.Context, author, key string) (data.Recei
 // commit makes the snapshot of the plan, commits its batches, and shows it.
 func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	now := d.current.Load()
-	next := &view{revision: now.revision, records: p.records, layers: now.layers, published: now.published}
+	next := &view{revision: now.revision, layers: now.layers, published: now.published}
 	if p.public {
 		var err error
 		if next.published, err = d.with(now.published, p.published()); err != nil {

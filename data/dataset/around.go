@@ -18,12 +18,10 @@ func (d *Dataset) Around(v data.Version, sees func(draft *data.Version) bool) (*
 	}
 	a := &around{d: d, sees: sees, records: &data.Records{}, seen: map[ref]bool{}}
 	a.add(s.record)
-	now := d.current.Load().records
-	for i := range now.Segments { // each incident tells its nearest
-		id := now.Segments[i].ID
-		if at := (ref{data.Segments, id}); !a.seen[at] {
+	for g := range d.Snapshot().Segments() { // each incident tells its nearest
+		if at := (ref{data.Segments, g.ID()}); !a.seen[at] {
 			a.seen[at] = true
-			a.records.Add(data.Record{Kind: data.Segments, Value: &now.Segments[i], Shape: now.Geometry[id]})
+			a.records.Add(g)
 		}
 	}
 	return snapshot.New(a.records)

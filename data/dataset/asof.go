@@ -66,8 +66,9 @@ func (ds *days) make(k *known, asOf data.Date) {
 		k.err = fmt.Errorf("as of %v: %w", asOf, data.ErrUnavailable)
 		return
 	}
-	records := k.of.records.AsOf(asOf)
-	if records == k.of.records {
+	all := k.of.published.Records()
+	records := all.AsOf(asOf)
+	if records == all {
 		k.snapshot = k.of.published
 		return
 	}

@@ -33,6 +33,7 @@ type Dataset struct {
 	mu      sync.RWMutex // guards what follows
 	states  map[ref]state
 	drafts  map[ref]*standing
+	refs    map[data.Reference]int // how often published records refer to each
 	status  error
 	changed chan struct{} // closed and made anew when the sequence rises
 
@@ -44,7 +45,6 @@ type Dataset struct {
 // view is what readers see at one revision.
 type view struct {
 	revision  data.Revision
-	records   *data.Records // published
 	layers    []data.Layer
 	published *snapshot.Snapshot
 	drafted   func() *snapshot.Snapshot // with the drafts laid over; made when first asked for
@@ -109,7 +109,7 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.states = states
-	d.show(&view{revision: at, records: r, layers: layers, published: next, drafted: func() *snapshot.Snapshot { return next }})
+	d.show(&view{revision: at, layers: layers, published: next, drafted: func() *snapshot.Snapshot { return next }})
 	return nil
 }
 
@@ -119,7 +119,7 @@ func (d *Dataset) ReplaceLayers(layers ...data.Layer) error {
 	defer func() { <-d.turn }()
 	next := *d.current.Load()
 	var err error
-	if next.published, err = snapshot.New(next.records, layers...); err != nil {
+	if next.published, err = snapshot.New(next.published.Records(), layers...); err != nil {
 		return fmt.Errorf("replace layers: %w", err)
 	}
 	next.layers = layers

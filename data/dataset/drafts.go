@@ -73,11 +73,11 @@ func (d *Dataset) lay(v *view) {
 		return
 	}
 	drafts := maps.Clone(d.drafts)
-	records, published := v.records, v.published
+	published := v.published
 	v.drafted = sync.OnceValue(func() *snapshot.Snapshot {
 		var changes []snapshot.Change
-		for r, record := range fitting(records, drafts) {
-			changes = append(changes, snapshot.Change{Kind: r.kind, ID: r.id, To: *record})
+		for r, s := range fitting(published, drafts) {
+			changes = append(changes, snapshot.Change{Kind: r.kind, ID: r.id, To: s.record})
 		}
 		s, err := d.with(published, changes)
 		if err != nil { // not a matter of the records, which are valid: what is published can be shown
@@ -88,24 +88,27 @@ func (d *Dataset) lay(v *view) {
 }
 
 // fitting returns the drafts that fit what is published, which can have moved on
-// under them.
-func fitting(records *data.Records, drafts map[ref]*standing) map[ref]*data.Record {
-	left := map[ref]*data.Record{}
-	for r, s := range drafts {
-		left[r] = &s.record
+// under them. It changes drafts.
+func fitting(published *snapshot.Snapshot, drafts map[ref]*standing) map[ref]*standing {
+	find := func(kind data.Kind, id string) (data.Record, bool) {
+		if s := drafts[ref{kind, id}]; s != nil {
+			return s.record, true
+		}
+		r := published.Record(kind, id)
+		return r, r.Value != nil
 	}
 	for {
-		found := replaced(records, left).Validate()
-		before := len(left)
+		var some []data.Record
+		for _, s := range drafts {
+			some = append(some, s.record)
+		}
+		found := data.ValidateSome(some, find)
+		if len(found) == 0 {
+			return drafts
+		}
 		for _, f := range found {
 			kind, id, _ := strings.Cut(f.Record, "/")
-			delete(left, ref{data.Kind(kind), id})
-		}
-		switch {
-		case len(found) == 0:
-			return left
-		case len(left) == before: // a fault in what is published, which a draft brought about
-			return nil
+			delete(drafts, ref{data.Kind(kind), id})
 		}
 	}
 }

@@ -35,26 +35,26 @@ func (d *Dataset) load(ctx context.Context, layers []data.Layer) error {
 	if err != nil {
 		return fmt.Errorf("load dataset: %w", err)
 	}
-	next := &view{revision: at, layers: layers, records: &data.Records{Geometry: data.Shapes{}}}
-	drafts := map[ref]*standing{}
+	records, drafts := &data.Records{Geometry: data.Shapes{}}, map[ref]*standing{}
 	for r, s := range l.states {
 		if s.published != nil && s.published.version.Stands() {
-			next.records.Add(s.published.record)
+			records.Add(s.published.record)
 		}
 		if s.draft != nil {
 			drafts[r] = s.draft
 		}
 	}
-	next.records.Sort()
-	if err := storedFaults(next.records.Validate()); err != nil {
+	refs, found := validate(l.states)
+	if err := storedFaults(found); err != nil {
 		return fmt.Errorf("load dataset: what the store holds breaks the rules: %w", err)
 	}
-	if next.published, err = snapshot.New(next.records, layers...); err != nil {
+	next := &view{revision: at, layers: layers}
+	if next.published, err = snapshot.New(records, layers...); err != nil {
 		return fmt.Errorf("load dataset: %w", err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.states, d.drafts = l.states, drafts
+	d.states, d.drafts, d.refs = l.states, drafts, refs
 	d.lay(next)
 	d.show(next)
 	return nil

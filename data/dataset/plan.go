@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"demarc/data"
 	"demarc/data/snapshot"
@@ -17,9 +16,9 @@ import (
 type plan struct {
 	d       *Dataset
 	base    *plan         // what it adds to, nil for the dataset as it stands
-	records *data.Records // published
 	states  map[ref]state // of the records that are touched
-	public  bool          // whether records has changed
+	public  bool          // whether what is published has changed
+	refs    map[data.Reference]int
 	batches []data.Batch
 	made    [][]*standing // what stands after each change, by batch and change
 }
@@ -27,7 +26,7 @@ type plan struct {
 // newPlan returns a plan without changes. The turn is held, so that the dataset
 // does not change under it.
 func newPlan(d *Dataset) *plan {
-	return &plan{d: d, records: d.current.Load().records, states: map[ref]state{}}
+	return &plan{d: d, states: map[ref]state{}, refs: map[data.Reference]int{}}
 }
 
 // state returns a record as it stands in the plan.
@@ -51,7 +50,7 @@ func (p *plan) before(r ref) state {
 // add puts a batch into the plan, or returns why it cannot be carried out; then
 // the plan is as it was.
 func (p *plan) add(b *data.Batch) error {
-	step := &plan{d: p.d, base: p, records: p.records, states: map[ref]state{}, public: p.public}
+	step := &plan{d: p.d, base: p, states: map[ref]state{}, public: p.public, refs: map[data.Reference]int{}}
 	made, err := step.carryOut(b)
 	if err != nil {
 		return err
@@ -59,15 +58,17 @@ func (p *plan) add(b *data.Batch) error {
 	if err := step.check(b); err != nil {
 		return err
 	}
-	p.records, p.public = step.records, step.public
+	p.public = step.public
 	maps.Copy(p.states, step.states)
+	for x, n := range step.refs {
+		p.refs[x] += n
+	}
 	p.batches, p.made = append(p.batches, *b), append(p.made, made)
 	return nil
 }
 
 // carryOut makes the changes of a batch one after the other.
 func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
-	published := map[ref]*data.Record{}
 	made := make([]*standing, len(b.Changes))
 	var faults geo.Faults
 	for i := range b.Changes {
@@ -97,19 +98,11 @@ func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 		made[i] = next
 		p.states[at] = before.after(next)
 		if c.Operation.Public() {
-			published[at] = nil
-			if next.version.Stands() {
-				published[at] = &next.record
-			}
+			p.refer(before.published, next)
+			p.public = true
 		}
 	}
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	if len(published) > 0 {
-		p.records, p.public = replaced(p.records, published), true
-	}
-	return made, nil
+	return made, faults.Err()
 }
 
 func (s *standing) asVersion() *data.Version {
@@ -173,65 +166,6 @@ func within(b *data.Batch, change int) string {
 	return "/" + strconv.Itoa(change)
 }
 
-// check holds the outcome to the rules: what is published by itself, and drafts
-// with what is published around them.
-func (p *plan) check(b *data.Batch) error {
-	index := map[string]int{}
-	var public, drafted bool
-	for i, c := range b.Changes {
-		index[string(c.Kind)+"/"+c.ID] = i
-		public = public || c.Operation.Public()
-		drafted = drafted || c.Operation == data.Sketch
-	}
-	var faults geo.Faults
-	if public {
-		faults = append(faults, told(p.records.Validate(), b, index, true)...)
-	}
-	if drafted && len(faults) == 0 {
-		drafts := map[ref]*data.Record{}
-		for r, s := range p.allDrafts() {
-			drafts[r] = &s.record
-		}
-		faults = append(faults, told(replaced(p.records, drafts).Validate(), b, index, false)...)
-	}
-	return faults.Err()
-}
-
-// allDrafts returns every draft that stands in the plan.
-func (p *plan) allDrafts() map[ref]*standing {
-	var drafts map[ref]*standing
-	if p.base != nil {
-		drafts = p.base.allDrafts()
-	} else {
-		p.d.mu.RLock()
-		drafts = maps.Clone(p.d.drafts)
-		p.d.mu.RUnlock()
-	}
-	for r, s := range p.states {
-		delete(drafts, r)
-		if s.draft != nil {
-			drafts[r] = s.draft
-		}
-	}
-	return drafts
-}
-
-// told returns findings as faults of the batch: those of its records, and, if
-// others is set, those that it brings to other records.
-func told(found []data.Finding, b *data.Batch, index map[string]int, others bool) geo.Faults {
-	var faults geo.Faults
-	for _, f := range found {
-		if i, ours := index[f.Record]; ours && b.Changes[i].Body != nil {
-			f.Where = within(b, i) + f.Where
-			faults = append(faults, f.Fault)
-		} else if others {
-			where := strings.TrimPrefix(f.Where, "/")
-			faults.Add("", f.Record, "would leave "+f.Record+" with a fault: "+where+" "+f.Problem, "change that record too, in the same request, or leave this one")
-		}
-	}
-	return faults
-}
-
 // published returns what the plan makes of the published records.
 func (p *plan) published() []snapshot.Change {
 	p.d.mu.RLock()
@@ -264,6 +198,11 @@ func (p *plan) number(receipts []data.Receipt) {
 
 // keep makes the plan what stands. d.mu is held.
 func (p *plan) keep() {
+	for x, n := range p.refs {
+		if p.d.refs[x] += n; p.d.refs[x] == 0 {
+			delete(p.d.refs, x)
+		}
+	}
 	for r, s := range p.states {
 		p.d.states[r] = s
 		delete(p.d.drafts, r)

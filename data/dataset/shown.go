@@ -25,7 +25,7 @@ func (p *plan) shown(now, next *view) []store.Shown {
 		return nil
 	}
 	all := map[feature]bool{}
-	resting := p.rests(now.records, next.records)
+	resting := p.rests(now, next)
 	for _, batch := range p.batches {
 		for i := range batch.Changes {
 			c := &batch.Changes[i]
@@ -106,80 +106,86 @@ func boxOf(s *snapshot.Snapshot, f feature) geo.BBox {
 
 // rests tells which features rest on a record, before and after the plan.
 type rests struct {
-	p         *plan
-	at        map[string][]*data.Incident // by the place, of places that change
-	from      map[string][]*data.Incident // by the source, of sources that change
-	all       []*data.Incident            // where a segment changes
-	ofSegment bool
+	p   *plan
+	now [2]*snapshot.Snapshot // before and after
+	all []*data.Incident      // where one of few changes touches them all
 }
 
-// rests looks through the incidents where a record changes that others rest on:
-// then it costs as much as there are incidents.
-func (p *plan) rests(now, next *data.Records) *rests {
-	x := &rests{p: p, at: map[string][]*data.Incident{}, from: map[string][]*data.Incident{}}
-	for r := range p.states {
-		switch r.kind {
-		case data.Places:
-			x.at[r.id] = nil
-		case data.Sources:
-			x.from[r.id] = nil
-		case data.Segments:
-			x.ofSegment = true
-		}
-	}
-	if len(x.at)+len(x.from) == 0 && !x.ofSegment {
-		return x
-	}
-	for _, records := range []*data.Records{now, next} {
-		for i := range records.Incidents {
-			x.note(&records.Incidents[i])
-		}
-	}
-	return x
+func (p *plan) rests(now, next *view) *rests {
+	return &rests{p: p, now: [2]*snapshot.Snapshot{now.published, next.published}}
 }
 
-func (x *rests) note(in *data.Incident) {
-	if _, changes := x.at[in.PlaceID]; changes {
-		x.at[in.PlaceID] = append(x.at[in.PlaceID], in)
-	}
-	if len(x.from) > 0 {
-		for _, id := range in.SourceIDs() {
-			if _, changes := x.from[id]; changes {
-				x.from[id] = append(x.from[id], in)
-			}
-		}
-	}
-	if x.ofSegment {
-		x.all = append(x.all, in)
-	}
-}
-
-// on returns the features that rest on a record.
+// on returns the features that rest on a record. It costs as much as they do; a
+// segment, and a source that turns out to repeat another, cost as much as there
+// are incidents.
 func (x *rests) on(r ref) map[feature]bool {
 	out := map[feature]bool{{string(r.kind), r.id}: true}
-	add := func(incidents ...*data.Incident) {
-		for _, in := range incidents {
-			out[feature{"incidents", in.ID}] = true
-			for i := range in.Claims {
-				out[feature{"claims", in.Claims[i].ID}] = true
-			}
+	add := func(in *data.Incident) {
+		out[feature{"incidents", in.ID}] = true
+		for i := range in.Claims {
+			out[feature{"claims", in.Claims[i].ID}] = true
 		}
 	}
+	before, after := x.now[0].Record(r.kind, r.id), x.now[1].Record(r.kind, r.id)
 	switch r.kind {
 	case data.Incidents:
-		for _, s := range []state{x.p.before(r), x.p.state(r)} {
-			if s.published != nil {
-				if in, ok := s.published.record.Value.(*data.Incident); ok {
+		for _, record := range []data.Record{before, after} {
+			if in, ok := record.Value.(*data.Incident); ok {
+				add(in)
+			}
+		}
+	case data.Places:
+		for _, s := range x.now {
+			for _, in := range incidentsAt(s, r.id) {
+				add(in)
+			}
+		}
+	case data.Sources: // whose origins are counted
+		a, isA := before.Value.(*data.Source)
+		b, isB := after.Value.(*data.Source)
+		if isA && isB && a.OriginID() != b.OriginID() {
+			for _, in := range x.incidents() {
+				if slices.Contains(in.SourceIDs(), r.id) {
 					add(in)
 				}
 			}
 		}
-	case data.Places:
-		add(x.at[r.id]...)
-	case data.Sources: // whose origin is counted
-		add(x.from[r.id]...)
 	case data.Segments: // the nearest to each incident is named
-		add(x.all...)
+		for _, in := range x.incidents() {
+			add(in)
+		}
+	}
+	return out
+}
+
+// incidents returns all incidents as they are after the plan.
+func (x *rests) incidents() []*data.Incident {
+	if x.all == nil {
+		records := x.now[1].Records()
+		for i := range records.Incidents {
+			x.all = append(x.all, &records.Incidents[i])
+		}
+	}
+	return x.all
+}
+
+// incidentsAt returns the incidents at a place.
+func incidentsAt(s *snapshot.Snapshot, place string) []*data.Incident {
+	c, err := s.Collection("incidents")
+	if err != nil {
+		return nil
+	}
+	field := c.Schema.Index("place_id")
+	page, err := c.Items(context.Background(), &snapshot.Query{Limit: max(1, c.Len()), NoJSON: true, NoValues: true,
+		Equal: []snapshot.Condition{{Field: field, Value: geo.StringValue(place)}}})
+	if err != nil { // it fails with its context alone
+		return nil
+	}
+	var out []*data.Incident
+	for _, h := range page.Hits {
+		if in, ok := s.Record(data.Incidents, h.ID).Value.(*data.Incident); ok {
+			out = append(out, in)
+		}
 	}
 	return out
 }
