@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Value is the value of one property: null, a boolean, an integer, a number, a
@@ -274,6 +275,23 @@ func parseEnum(text string, terms []Term) (Value, error) {
 // AppendJSONString appends s as a JSON string. Characters that could end a
 // script element in an HTML page are escaped; invalid UTF-8 becomes U+FFFD.
 func AppendJSONString(dst []byte, s string) []byte {
-	quoted, _ := json.Marshal(s) // a string never fails
-	return append(dst, quoted...)
+	if !isPlain(s) {
+		quoted, _ := json.Marshal(s) // a string never fails
+		return append(dst, quoted...)
+	}
+	return append(append(append(dst, '"'), s...), '"')
+}
+
+// isPlain tells whether a JSON string has s as it stands.
+func isPlain(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
+			return false
+		case c >= utf8.RuneSelf:
+			ascii = false
+		}
+	}
+	return ascii || utf8.ValidString(s) && !strings.ContainsAny(s, "\u2028\u2029")
 }

@@ -13,7 +13,6 @@ import (
 
 	"demarc/data"
 	"demarc/data/curated"
-	"demarc/data/synth"
 	"demarc/geo"
 	"demarc/geo/cql2"
 )
@@ -23,17 +22,21 @@ import (
 // the time each tells how many bytes the page's features have, how many features
 // matched, and which share of the rows the index spared.
 
-// benchmarked is built once: the records, the incidents and the shape of a segment.
-var benchmarked = sync.OnceValues(func() (*Collection, error) {
-	n := 100_000
-	if s, err := strconv.Atoi(os.Getenv("DEMARC_BENCH_N")); err == nil && s > 0 {
-		n = s
+// benchSize is of how many incidents the benchmarks ask.
+func benchSize() int {
+	if n, err := strconv.Atoi(os.Getenv("DEMARC_BENCH_N")); err == nil && n > 0 {
+		return n
 	}
-	real, err := curated.Load(curated.Files())
+	return 100_000
+}
+
+// benchmarked is the collection of incidents, built once.
+var benchmarked = sync.OnceValues(func() (*Collection, error) {
+	r, err := synthetic()
 	if err != nil {
 		return nil, err
 	}
-	r := synth.New(real, 1).Records(n).Sorted()
+	r = r.Sorted()
 	known := newRecords(r)
 	return incidents(&builder{list: r, records: &known})
 })
@@ -118,7 +121,7 @@ func BenchmarkItems(b *testing.B) {
 func ask(b *testing.B, c *Collection, question *Query) {
 	b.Helper()
 	q := *question
-	q.Limit = 100
+	q.Limit, q.NoValues = 100, true
 	var page *Page
 	b.ReportAllocs()
 	for b.Loop() {

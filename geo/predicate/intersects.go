@@ -22,6 +22,9 @@ import (
 // wrong; see Validate. Safe for concurrent use. Costs some microseconds and
 // 0.5 µs a vertex, less if the boxes miss; to ask about a many times, Prepare it.
 func Intersects(a, b orb.Geometry) (bool, error) {
+	if yes, known, err := pointInArea(a, b); known || err != nil {
+		return yes, err
+	}
 	p, err := convert(a)
 	if err != nil {
 		return false, err
@@ -43,10 +46,34 @@ func Intersects(a, b orb.Geometry) (bool, error) {
 	return own.intersects(q)
 }
 
+// pointInArea is Intersects for a position and polygons; known is false for other
+// geometries.
+func pointInArea(a, b orb.Geometry) (yes, known bool, err error) {
+	p, ok := b.(orb.Point)
+	if !ok {
+		if p, ok = a.(orb.Point); !ok {
+			return false, false, nil
+		}
+		a, b = b, a
+	}
+	if err := shapely(a); err != nil {
+		return false, false, err
+	}
+	own := areaOf(a, 1)
+	if own == nil {
+		return false, false, nil
+	}
+	if err := shapely(b); err != nil {
+		return false, false, err
+	}
+	return own.covers(p), true, nil
+}
+
 // Prepared is a geometry made ready to be compared with many others. It does
 // not change and is safe for concurrent use.
 type Prepared struct {
 	source converted
+	area   *area // of polygons
 	// The library builds parts of a prepared geometry when first asked, and its
 	// locks do not cover all of them (simplefeatures v0.58.0: the bounds of
 	// STR-tree nodes, the index of IndexedPointInAreaLocator). So whoever asks
@@ -66,15 +93,22 @@ func Prepare(g orb.Geometry) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Prepared{source: c}
+	p := &Prepared{source: c, area: areaOf(g, mostBands)}
 	p.pool.Put(&own)
 	return p, nil
 }
 
 // Intersects answers what Intersects(prepared, g) answers, with the same error.
-// Costs two microseconds and, where the boxes meet, 0.2 µs a vertex of g and
-// the logarithm of the prepared geometry's.
+// A position and polygons cost some 20 ns, and allocate nothing; others two
+// microseconds and, where the boxes meet, 0.2 µs a vertex of g and the logarithm of
+// the prepared geometry's.
 func (p *Prepared) Intersects(g orb.Geometry) (bool, error) {
+	if point, ok := g.(orb.Point); ok && p.area != nil {
+		if !p.area.box.Contains(point) {
+			return false, shapely(g)
+		}
+		return p.area.covers(point), nil
+	}
 	c, err := convert(g)
 	if err != nil || !p.source.box.Intersects(c.box) {
 		return false, err
