@@ -19,8 +19,8 @@ var synthetic = sync.OnceValues(func() (*data.Records, error) {
 	return synth.New(real, 1).Records(benchSize()), nil
 })
 
-// heap returns how many bytes are in use.
-func heap() float64 {
+// inUse returns how many bytes are in use.
+func inUse() float64 {
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)
@@ -34,7 +34,7 @@ func BenchmarkNew(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	before := heap()
+	before := inUse()
 	var s *Snapshot
 	for b.Loop() {
 		if s, err = New(r); err != nil {
@@ -43,7 +43,7 @@ func BenchmarkNew(b *testing.B) {
 	}
 	n := float64(len(r.Incidents))
 	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "incidents/s")
-	b.ReportMetric((heap()-before)/n, "B/incident")
+	b.ReportMetric((inUse()-before)/n, "B/incident")
 	runtime.KeepAlive(s)
 }
 

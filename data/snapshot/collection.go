@@ -41,13 +41,9 @@ type Rights struct {
 // hold makes the part all that the collection has.
 func (c *Collection) hold(p *part) *Collection {
 	c.past.begin()
-	live := 0
-	for row := range p.n {
-		if p.current(row) {
-			live++
-		}
-	}
-	c.views, c.count = []*view{{part: p, live: live}}, live
+	v := &view{part: p}
+	v.count()
+	c.views, c.count = []*view{v}, v.live
 	c.extent, c.first, c.last, c.longest = p.sites.box, p.times.first, p.times.last, p.sites.longest
 	return c
 }

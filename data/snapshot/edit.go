@@ -70,14 +70,21 @@ func (c *Collection) without(gone []string) (edge bool) {
 
 // count counts the features of the view.
 func (v *view) count() {
-	if v.next == nil {
-		v.live = int(v.n) - v.dead.count
-		return
+	v.live = int(v.n) - v.dead.count
+	if v.next != nil {
+		v.live = 0
+		for row := range v.n {
+			if v.current(row) && !v.dead.has(row) {
+				v.live++
+			}
+		}
 	}
-	v.live = 0
-	for row := range v.n {
-		if v.current(row) && !v.dead.has(row) {
-			v.live++
+	v.located = v.live
+	for _, site := range v.sites.unlocated {
+		for _, row := range v.sites.rows.of(site) {
+			if v.current(row) && !v.dead.has(row) {
+				v.located--
+			}
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (c *Collection) search(ctx context.Context, q *Query) (*answer, error) {
 // features than the nearest.
 func (c *Collection) Nearest(p orb.Point, accept func(Hit) bool) (hit Hit, ok bool) {
 	for _, v := range c.views {
-		near, found := v.nearest(p, accept)
+		near, found := v.nearestTo(p, accept)
 		if found && (!ok || near.Metres < hit.Metres) {
 			hit, ok = near, true
 		}

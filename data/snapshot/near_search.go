@@ -2,6 +2,8 @@ package snapshot
 
 import (
 	"cmp"
+	"container/heap"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -12,58 +14,104 @@ import (
 	"demarc/geo/predicate"
 )
 
-// nearSite is a site with its distance from what is asked for.
+// nearSite is a site that lies within the asked distance, with rows that match.
 type nearSite struct {
-	site   uint32
-	metres float64
+	site        uint32
+	first, last int     // its rows are searcher.rows[first:last]
+	low, high   float64 // bounds of its distance in metres; the same once it is measured
 }
 
-// near returns what lies within the asked distance, nearest first. Each site is
-// measured once.
+// near returns what lies within the asked distance, nearest first: as much of it as
+// the page needs, which is measured, and how much there is in all, for which bounds
+// are enough for most.
 func (s *searcher) near() list {
-	s.plan = "distances of places"
-	found := s.measure()
-	slices.SortFunc(found, func(a, b nearSite) int { return cmp.Compare(a.metres, b.metres) })
-	l := list{v: s.v}
-	st := &s.v.sites
-	for i := 0; i < len(found) && s.err == nil; {
-		first, metres := len(s.rows), found[i].metres
-		for ; i < len(found) && found[i].metres == metres; i++ {
-			for _, row := range st.rows.of(found[i].site) {
-				s.consider(row)
-			}
+	near := s.q.Near
+	p, isPoint := near.Geometry.(orb.Point)
+	if isPoint && near.Within == 0 && len(s.q.Sort) == 0 && (s.q.At == nil || !s.q.At.Back) {
+		if l, ok := s.nearest(p); ok {
+			return l
 		}
-		slices.Sort(s.rows[first:])
-		for range s.rows[first:] {
+	}
+	s.plan = "distances of places"
+	found := s.within()
+	l := list{v: s.v, n: len(s.rows)}
+	if len(s.q.Sort) > 0 || s.q.At != nil && s.q.At.Back {
+		for i := range found {
+			s.measure(&found[i])
+		}
+	} else {
+		found = s.nearestOf(found)
+	}
+	slices.SortFunc(found, func(a, b nearSite) int { return cmp.Compare(a.low, b.low) })
+	rows := make([]uint32, 0, len(found))
+	for i := 0; i < len(found); {
+		first, metres := len(rows), found[i].low
+		for ; i < len(found) && found[i].low == metres; i++ {
+			rows = append(rows, s.rows[found[i].first:found[i].last]...)
+		}
+		slices.Sort(rows[first:])
+		for range rows[first:] {
 			l.metres = append(l.metres, metres)
 		}
 	}
-	l.rows, l.n = s.rows, len(s.rows)
-	if len(s.q.Sort) > 0 {
-		distance := make(map[uint32]float64, len(found))
-		for _, f := range found {
-			distance[f.site] = f.metres
-		}
-		l.rows = s.v.sorted(l.rows, s.q.Sort)
-		for i, row := range l.rows {
-			l.metres[i] = distance[st.codes.at(row)]
-		}
+	if l.rows = rows; len(s.q.Sort) > 0 {
+		l.sortNear(found, s.q.Sort)
 	}
 	return l
 }
 
-// measure returns the sites that lie within the asked distance, and within the
-// query's box.
-func (s *searcher) measure() []nearSite {
+// sortNear sorts a list by distance by the keys.
+func (l *list) sortNear(found []nearSite, keys []SortKey) {
+	distance := make(map[uint32]float64, len(found))
+	for _, f := range found {
+		distance[f.site] = f.low
+	}
+	l.rows = l.v.sorted(l.rows, keys)
+	for i, row := range l.rows {
+		l.metres[i] = distance[l.v.sites.codes.at(row)]
+	}
+}
+
+// measure measures a site.
+func (s *searcher) measure(f *nearSite) {
+	if f.low != f.high {
+		metres, ok := distanceBetween(s.q.Near.Geometry, s.v.sites.shapes[f.site])
+		if !ok {
+			metres = math.Inf(1)
+		}
+		f.low, f.high = metres, metres
+	}
+}
+
+// within returns the sites within the asked distance, and within the query's box,
+// that have rows that match. What bounds do not decide is measured.
+func (s *searcher) within() []nearSite {
 	near, st := s.q.Near, &s.v.sites
+	target := geodesic.NewTarget(near.Geometry)
 	var found []nearSite
 	st.index.Search(reach(near, st.longest), func(site uint32) bool {
 		g := st.shapes[site]
-		if s.q.BBox == nil || predicate.IntersectsBBox(g, *s.q.BBox) {
-			metres, ok := distanceBetween(near.Geometry, g)
-			if ok && (near.Within == 0 || metres <= near.Within) {
-				found = append(found, nearSite{site, metres})
+		if s.q.BBox != nil && !predicate.IntersectsBBox(g, *s.q.BBox) {
+			return !s.stopped()
+		}
+		f := nearSite{site: site, first: len(s.rows), high: math.Inf(1)}
+		if p, ok := g.(orb.Point); ok {
+			f.low, f.high = target.Bounds(p, near.Within)
+		}
+		if near.Within == 0 || f.low <= near.Within && f.high > near.Within {
+			f.high = math.Inf(1)
+			if s.measure(&f); math.IsInf(f.low, 1) {
+				return !s.stopped() // of an empty geometry
 			}
+		}
+		if near.Within > 0 && f.low > near.Within {
+			return !s.stopped()
+		}
+		for _, row := range st.rows.of(site) {
+			s.consider(row)
+		}
+		if f.last = len(s.rows); f.last > f.first {
+			found = append(found, f)
 		}
 		return !s.stopped()
 	})
@@ -86,31 +134,105 @@ func reach(near *Near, longest float64) geo.BBox {
 	return boxes[0]
 }
 
-// nearest returns the nearest feature that is accepted.
-func (v *view) nearest(p orb.Point, accept func(Hit) bool) (hit Hit, ok bool) {
-	v.sites.index.Nearest(
-		func(low, high [2]float32) float64 {
-			return geodesic.LowerBound(p, geo.BBox{West: float64(low[0]), South: float64(low[1]), East: float64(high[0]), North: float64(high[1])})
-		},
-		func(site uint32) float64 {
-			metres, _ := geodesic.DistanceTo(p, v.sites.shapes[site])
-			return metres
-		},
-		func(site uint32, metres float64) bool {
-			for _, row := range v.sites.rows.of(site) {
-				if v.dead.has(row) || !v.current(row) {
-					continue
-				}
-				hit = v.hit(row)
-				hit.Metres = metres
-				if ok = accept(hit); ok {
-					return false
-				}
-			}
-			return true
-		})
-	if !ok {
-		return Hit{}, false
+// need returns how many features behind the place where the page begins an answer
+// by distance must know: the page and one more.
+func (q *Query) need() int {
+	if q.At == nil {
+		return q.Offset + q.Limit + 1
 	}
-	return hit, true
+	return q.Limit + 1
+}
+
+// isBehind tells whether a row at a distance comes after the place where the page
+// begins.
+func (s *searcher) isBehind(metres float64, row uint32) bool {
+	at := s.q.At
+	return at == nil || cmp.Or(cmp.Compare(metres, at.Metres), cmp.Compare(s.v.keys.at(row), at.Key)) > 0
+}
+
+// nearestOf measures the nearest of the sites, as many as the page needs, and
+// returns them with one that is before the page, if there is one.
+func (s *searcher) nearestOf(found []nearSite) []nearSite {
+	var out []nearSite
+	queue := make(siteQueue, 0, len(found))
+	for i := range found {
+		f := &found[i]
+		if s.q.At != nil && f.high < s.q.At.Metres {
+			if len(out) == 0 {
+				s.measure(f)
+				out = append(out, *f)
+			}
+			continue
+		}
+		queue = append(queue, f)
+	}
+	heap.Init(&queue)
+	last := farthest{most: s.q.need()}
+	for len(queue) > 0 && queue[0].low <= last.reach() {
+		f := heap.Pop(&queue).(*nearSite)
+		s.measure(f)
+		out = append(out, *f)
+		for _, row := range s.rows[f.first:f.last] {
+			if s.isBehind(f.low, row) {
+				last.add(f.low)
+			}
+		}
+	}
+	return out
+}
+
+// siteQueue is a heap of sites, the one first that may be nearest.
+type siteQueue []*nearSite
+
+func (q siteQueue) Len() int           { return len(q) }
+func (q siteQueue) Less(i, j int) bool { return q[i].low < q[j].low }
+func (q siteQueue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+
+// Push is for package heap.
+func (q *siteQueue) Push(x any) { *q = append(*q, x.(*nearSite)) }
+
+// Pop is for package heap.
+func (q *siteQueue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+// farthest keeps the least of the distances that it is given, as many as most.
+type farthest struct {
+	most int
+	heap []float64 // the greatest on top
+}
+
+// reach returns what no further distance may exceed to be among them.
+func (f *farthest) reach() float64 {
+	if len(f.heap) < f.most {
+		return math.Inf(1)
+	}
+	return f.heap[0]
+}
+
+func (f *farthest) add(metres float64) {
+	if len(f.heap) < f.most {
+		f.heap = append(f.heap, metres)
+		for i := len(f.heap) - 1; i > 0 && f.heap[i] > f.heap[(i-1)/2]; i = (i - 1) / 2 {
+			f.heap[i], f.heap[(i-1)/2] = f.heap[(i-1)/2], f.heap[i]
+		}
+		return
+	}
+	if metres >= f.heap[0] {
+		return
+	}
+	f.heap[0] = metres
+	for i := 0; ; {
+		child := 2*i + 1
+		if child+1 < len(f.heap) && f.heap[child+1] > f.heap[child] {
+			child++
+		}
+		if child >= len(f.heap) || f.heap[child] <= f.heap[i] {
+			return
+		}
+		f.heap[i], f.heap[child] = f.heap[child], f.heap[i]
+		i = child
+	}
 }

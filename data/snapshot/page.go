@@ -9,8 +9,9 @@ import (
 // view is a part as a collection sees it.
 type view struct {
 	*part
-	dead dead
-	live int // current rows that are not dead
+	dead    dead
+	live    int // current rows that are not dead
+	located int // those of them that lie somewhere
 }
 
 // list are rows of a view in the order of an answer.

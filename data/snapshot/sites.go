@@ -36,6 +36,9 @@ func (s *sites) shape(site uint32) orb.Geometry {
 	return nil
 }
 
+// nowhere tells whether nothing of a site lies anywhere.
+func (s *sites) nowhere(site uint32) bool { return geo.BBoxOf(s.shape(site)).IsEmpty() }
+
 // siteChunk gathers the geometries of a run of rows.
 type siteChunk struct {
 	codes  []uint32

@@ -144,12 +144,18 @@ func compileCall(e Call) test {
 	}
 	shape := shapeOf(fixed)
 	around := zone(shape, metres)
+	target := geodesic.NewTarget(shape)
 	return func(f *geo.Feature) Truth {
 		if f.Geometry == nil {
 			return Unknown
 		}
-		if p, ok := f.Geometry.(orb.Point); ok && !around.Contains(p) {
-			return False
+		if p, ok := f.Geometry.(orb.Point); ok {
+			if !around.Contains(p) {
+				return False
+			}
+			if low, high := target.Bounds(p, metres); low > metres || high <= metres {
+				return truthOf(high <= metres)
+			}
 		}
 		b := geo.BBoxOf(f.Geometry)
 		if w := b.East - b.West; !b.IsEmpty() && w < wide && !b.Intersects(reachable(around, w)) {

@@ -70,13 +70,33 @@ func geodetic(mu float64) float64 {
 // box, which holds no position, and NaN when p is none. Safe for concurrent
 // use; about 0.1 µs.
 func LowerBound(p orb.Point, box geo.BBox) float64 {
+	o := NewOrigin(p)
+	return o.LowerBound(box)
+}
+
+// Origin is a position made ready to be asked for its LowerBound of many boxes.
+type Origin struct {
+	place place
+	known bool
+}
+
+// NewOrigin makes p ready.
+func NewOrigin(p orb.Point) Origin {
 	if !isPosition(p) {
-		return math.NaN()
+		return Origin{}
 	}
-	if box.IsEmpty() {
+	return Origin{sphericalPlace(p), true}
+}
+
+// LowerBound is LowerBound(p, box) for the origin p.
+func (o *Origin) LowerBound(box geo.BBox) float64 {
+	switch {
+	case !o.known:
+		return math.NaN()
+	case box.IsEmpty():
 		return math.Inf(1)
 	}
-	return sphericalPlace(p).toBox(box)
+	return o.place.toBox(box)
 }
 
 // A place is a position on the sphere of the bounds.
@@ -204,4 +224,30 @@ func BufferBox(g geo.BBox, metres float64) geo.BBox {
 		box.West, box.East = wrap(g.West-lon), wrap(g.East+lon)
 	}
 	return box
+}
+
+// EdgeBox returns a box that holds every edge between positions of b that spans at
+// most the given degrees of longitude: edges are geodesics, which leave the box of
+// their ends poleward. On a sphere no position of one has a tangent of latitude
+// that exceeds the ends' divided by the cosine of half the span; on the auxiliary
+// sphere of the ellipsoid spans are up to 1/297 longer (Karney 2013, eq. 8).
+func EdgeBox(b geo.BBox, span float64) geo.BBox {
+	if span <= 0 || b.IsEmpty() {
+		return b
+	}
+	shrink := 0.0
+	if span < 179 {
+		shrink = math.Cos(span * 1.004 / 2 * degree)
+	}
+	poleward := func(lat float64) float64 {
+		if lat <= 0 {
+			return lat
+		}
+		if lat >= 90 || shrink <= 0 {
+			return 90
+		}
+		return min(90, math.Atan(math.Tan(lat*degree)/shrink)/degree+roundingDegrees)
+	}
+	b.North, b.South = max(b.North, poleward(b.North)), min(b.South, -poleward(-b.South))
+	return b
 }
