@@ -65,6 +65,7 @@ type extract struct {
 	// licence say each by itself.
 	rights, attribution, licence string
 	geometry                     string    // its name; empty where features have none
+	start, end                   string    // the fields that tell when a feature is, or empty
 	at                           time.Time // when this was asked
 	// members are what a JSON document has before its features, and
 	// featureSchema the address of their schema; empty for none.
@@ -86,6 +87,7 @@ func extractOf(col *snapshot.Collection, q *snapshot.Query, at time.Time) *extra
 	if col.HasGeometry() {
 		x.geometry = col.GeometryName()
 	}
+	x.start, x.end = timeFields(col)
 	switch x.attribution = attribution(col); len(col.Rights) {
 	case 0:
 	case 1:
@@ -138,13 +140,11 @@ func streamOf(f format, geoPackage OpenGeoPackage) (st stream, ok bool) {
 }
 
 func (x *extract) jsonFG() jsonfg.Options {
-	start, end := timeFields(x.schema)
-	return jsonfg.Options{CRS: x.crs, Start: start, End: end, FeatureSchema: x.featureSchema, Members: x.members}
+	return jsonfg.Options{CRS: x.crs, Start: x.start, End: x.end, FeatureSchema: x.featureSchema, Members: x.members}
 }
 
 func (x *extract) kml() kml.Options {
-	start, end := timeFields(x.schema)
-	o := kml.Options{Title: x.title, Description: x.rights, Start: start, End: end}
+	o := kml.Options{Title: x.title, Description: x.rights, Start: x.start, End: x.end}
 	for _, name := range []string{"name", "title"} {
 		if x.schema.Index(name) >= 0 {
 			o.Name = name
@@ -153,20 +153,15 @@ func (x *extract) kml() kml.Options {
 	return o
 }
 
-// timeFields returns the names of the fields that say when a feature is, empty
-// where the schema has none. A segment is there while its status lasts.
-func timeFields(sc *geo.Schema) (start, end string) {
-	for _, pair := range [][2]string{{"start", "end"}, {"status_from", "status_to"}, {"valid_from", "valid_to"}} {
-		if isTime(sc, pair[0]) && isTime(sc, pair[1]) {
-			return pair[0], pair[1]
-		}
+// timeFields returns the fields that say when a feature is, for formats with a
+// time of their own: those by which datetime finds it. They are empty where the
+// collection has none, and where not both are shown: one end is not the time.
+func timeFields(col *snapshot.Collection) (start, end string) {
+	start, end = col.TimeFields()
+	if col.Schema.Index(start) < 0 || col.Schema.Index(end) < 0 {
+		return "", ""
 	}
-	return "", ""
-}
-
-func isTime(sc *geo.Schema, name string) bool {
-	i := sc.Index(name)
-	return i >= 0 && (sc.Fields[i].Type == geo.Date || sc.Fields[i].Type == geo.DateTime)
+	return start, end
 }
 
 // distanceName is the property that near adds.
@@ -243,6 +238,7 @@ func licenceText(col *snapshot.Collection) string {
 // on a page.
 func (s *Server) itemJSONFG(c *gin.Context, in crs.CRS, col *snapshot.Collection, h snapshot.Hit, links []ogcapi.Link) error {
 	x := &extract{schema: &col.Schema, crs: in, featureSchema: s.collectionURL(c, col.ID) + "/schema"}
+	x.start, x.end = timeFields(col)
 	x.members = appendJSON([]byte(`"attribution":`), attribution(col))
 	x.members = appendJSON(append(x.members, `,"links":`...), links)
 	body, err := jsonfg.AppendFeature(nil, &col.Schema, &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}, x.jsonFG())

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"demarc/data/layer"
 	"demarc/data/snapshot"
 	"demarc/geo"
 )
@@ -177,5 +179,59 @@ func TestOwnDistanceGivesWay(t *testing.T) {
 	}
 	if len(col.Schema.Fields) != 2 || col.Schema.Fields[0].Type != geo.String || h.Values[0].Text() != "far" {
 		t.Errorf("the collection itself has changed: %+v, %v", col.Schema.Fields, h.Values)
+	}
+}
+
+// What tells the time of a layer's features is one rule for all: datetime, the
+// formats that have a time, and the roles in the schema.
+func TestOneRuleForTheTimeOfALayer(t *testing.T) {
+	for name, tt := range map[string]struct {
+		properties  string
+		found       int // by datetime=2022-09-17
+		time, kml   string
+		start, once string // the property that has the role
+	}{
+		"interval":       {`"begin":"2022-09-14","finish":"2022-09-17"`, 1, `{"interval":["2022-09-14","2022-09-17"]}`, "<TimeSpan><begin>2022-09-14</begin><end>2022-09-17</end></TimeSpan>", "begin", ""},
+		"other names":    {`"valid_from":"2020-01-01","valid_to":"2024-05-06"`, 1, `{"interval":["2020-01-01","2024-05-06"]}`, "<TimeSpan><begin>2020-01-01</begin><end>2024-05-06</end></TimeSpan>", "valid_from", ""},
+		"before":         {`"start":"2022-09-14","end":"2022-09-16"`, 0, `{"interval":["2022-09-14","2022-09-16"]}`, "<TimeSpan><begin>2022-09-14</begin><end>2022-09-16</end></TimeSpan>", "start", ""},
+		"day":            {`"event_date":"2022-09-17"`, 1, `{"date":"2022-09-17"}`, "<TimeStamp><when>2022-09-17</when></TimeStamp>", "", "event_date"},
+		"instant":        {`"observed":"2022-09-16T10:00:00Z"`, 0, `{"timestamp":"2022-09-16T10:00:00Z"}`, "<TimeStamp><when>2022-09-16T10:00:00Z</when></TimeStamp>", "", "observed"},
+		"which of them":  {`"start":"2022-01-01","end":"2022-01-02","date":"2021-01-01"`, 1, "null", "", "", ""},
+		"ends too early": {`"start":"2022-01-02","end":"2022-01-01"`, 1, "null", "", "", ""},
+		"text":           {`"start":"soon","end":"later"`, 1, "null", "", "", ""},
+	} {
+		l, err := layer.ReadGeoJSON("camps", "camps.geojson", []byte(`{"type":"Feature","id":"a","geometry":null,"properties":{`+tt.properties+`}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := serveLayers(t, *l)
+		if fc := s.page("/collections/camps/items?datetime=2022-09-17"); fc.NumberMatched != tt.found {
+			t.Errorf("%s: datetime finds %d, want %d", name, fc.NumberMatched, tt.found)
+		}
+		var doc struct {
+			Features []struct{ Time json.RawMessage }
+		}
+		s.get("/collections/camps/items?f=jsonfg").into(&doc)
+		var one struct{ Time json.RawMessage }
+		s.get("/collections/camps/items/a?f=jsonfg").into(&one)
+		if string(doc.Features[0].Time) != tt.time || string(one.Time) != tt.time {
+			t.Errorf("%s: JSON-FG says %s and %s, want %s", name, doc.Features[0].Time, one.Time, tt.time)
+		}
+		kml := strings.Join(strings.Fields(string(s.get("/collections/camps/items?f=kml").body)), "")
+		if (tt.kml == "") == strings.Contains(kml, "<Time") || !strings.Contains(kml, tt.kml) {
+			t.Errorf("%s: KML has no %q: %s", name, tt.kml, kml)
+		}
+		var schema schemaDocument
+		s.get("/collections/camps/schema").into(&schema)
+		for property, p := range schema.Properties {
+			switch role := p["x-ogc-role"]; {
+			case property == tt.start && role != "primary-interval-start", property == tt.once && role != "primary-instant",
+				tt.start+tt.once == "" && role != nil && property != "geometry" && property != "id":
+				t.Errorf("%s: %s has the role %v", name, property, role)
+			}
+		}
+		if fc := s.get("/collections/camps/items?f=jsonfg&properties=" + strings.Trim(strings.SplitN(tt.properties, ":", 2)[0], `"`)); tt.start != "" && !strings.Contains(string(fc.body), `"time":null`) {
+			t.Errorf("%s: one end alone has become the time: %s", name, fc.body)
+		}
 	}
 }

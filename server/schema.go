@@ -130,7 +130,7 @@ func (r schemaResource) document(col *snapshot.Collection, href string, links []
 	properties := object{}
 	fields := r.fields(&col.Schema)
 	for i := range fields {
-		properties[fields[i].Name] = propertySchema(&fields[i], roleOf(&col.Schema, fields[i].Name), i+1)
+		properties[fields[i].Name] = propertySchema(&fields[i], roleOf(col, fields[i].Name), i+1)
 	}
 	if r.geometry && col.HasGeometry() {
 		properties[col.GeometryName()] = object{"title": "Geometry", "format": "geometry-any", "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": len(fields) + 1}
@@ -216,17 +216,17 @@ func propertySchema(f *geo.Field, role string, place int) object {
 
 // roleOf returns what a property is to its feature (OGC 23-058r1 §8): its
 // identifier, or an end of the time by which datetime finds it.
-func roleOf(sc *geo.Schema, name string) string {
-	start, end := timeFields(sc)
+func roleOf(col *snapshot.Collection, name string) string {
+	start, end := col.TimeFields()
 	switch {
 	case name == "id":
 		return "id"
+	case name == start && (end == "" || end == start):
+		return "primary-instant"
 	case name == start:
 		return "primary-interval-start"
 	case name == end:
 		return "primary-interval-end"
-	case name == "date" && start == "" && isTime(sc, name):
-		return "primary-instant"
 	}
 	return ""
 }

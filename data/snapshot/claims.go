@@ -56,7 +56,8 @@ func claims(b *builder) (*Collection, error) {
 		ID: "claims", Title: "Claims",
 		Description: "One feature an attributed statement: who said which number of whom, when, in which source, how sure, and what took its place. " +
 			"A claim stands at the place and in the time of its incident; datetime asks for that time, claimed_on tells when it was said.",
-		Schema:      claimSchema(),
+		Schema: claimSchema(),
+		start:  "start", end: "end",
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}

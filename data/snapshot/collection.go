@@ -21,6 +21,7 @@ type Collection struct {
 	Layer bool
 
 	geometryName string // empty for "geometry"
+	start, end   string // see TimeFields
 	hasGeometry  bool
 	views        []*view // a feature is in one of them
 	count        int     // how many features there are
@@ -57,6 +58,12 @@ func (c *Collection) HasGeometry() bool { return c.hasGeometry }
 // GeometryName returns what filters call the geometry: for a layer what its
 // file does, as the column of a GeoPackage; for ours "geometry".
 func (c *Collection) GeometryName() string { return cmp.Or(c.geometryName, "geometry") }
+
+// TimeFields returns the fields of the schema that tell when a feature is, which
+// is what datetime asks for: the same one twice for a day or an instant, both
+// empty where features have no time. The end alone is empty where it takes more
+// than a field to tell it, as for the date of a source, which has a precision.
+func (c *Collection) TimeFields() (start, end string) { return c.start, c.end }
 
 // Extent returns the box of all geometries, empty when there is none, and the
 // time from the first to the last known instant, zero when there is none. Open

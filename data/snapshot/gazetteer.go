@@ -32,6 +32,7 @@ func areas(b *builder) (*Collection, error) {
 		Description: "Outlines to start from: the Ramit Gorge and Kofarnikhon area of 1998, drawn by us; first-level administrative units; exclaves. " +
 			"Each says where its outline comes from and under which licence.",
 		Schema: areaSchema(),
+		start:  "valid_from", end: "valid_to",
 		Rights: []Rights{
 			recordRights("names, and the outlines that say so"),
 			lineRights("the outlines of exclaves"),
@@ -179,6 +180,7 @@ func sources(b *builder) (*Collection, error) {
 		ID: "sources", Title: "Sources",
 		Description: "Every publication that a claim, an account or a status rests on. Sources have no geometry.",
 		Schema:      sourceSchema(),
+		start:       "date",
 		Rights:      []Rights{recordRights("the list; the publications belong to their publishers")},
 	}
 	uses := map[string]int64{}

@@ -88,7 +88,8 @@ func incidents(b *builder) (*Collection, error) {
 		ID: "incidents", Title: "Incidents",
 		Description: "One feature an event. Figures are derived from the claims made about it and have a low and a high end; " +
 			"they never stand for one number. The single incident holds its claims, accounts and sources.",
-		Schema:      incidentSchema(),
+		Schema: incidentSchema(),
+		start:  "start", end: "end",
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}

@@ -50,6 +50,9 @@ func layerCollection(l *data.Layer) *Collection {
 		geometryName: l.GeometryName,
 		hasGeometry:  l.HasGeometry,
 	}
+	if l.Start >= 0 {
+		c.start, c.end = l.Schema.Fields[l.Start].Name, l.Schema.Fields[l.End].Name
+	}
 	items := make([]item, len(l.Features))
 	for i := range l.Features {
 		f := &l.Features[i]

@@ -40,6 +40,7 @@ func segments(b *builder) (*Collection, error) {
 		Description: "Named sections of the Kyrgyz–Tajik border and the rings of exclaves, with their status through time. " +
 			"datetime asks for the status in force then. Every line is a mapped approximation, not the line of a treaty.",
 		Schema: segmentSchema(),
+		start:  "status_from", end: "status_to",
 		Rights: []Rights{lineRights("the lines"), recordRights("names and statuses")},
 
 		hasGeometry: true,
