@@ -5,15 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
 	"demarc/geo/format/geojson"
+	"demarc/geo/format/strictjson"
 )
 
 // Record is one record of any kind.
@@ -111,24 +110,18 @@ func decodeShape(geometry []byte) (orb.Geometry, error) {
 	return shape, nil
 }
 
-// decode reads one JSON value and nothing behind it, and refuses members that T
-// does not have.
+// decode reads one JSON value and nothing behind it. It is strict: members that T
+// does not have, names that are there twice and text that is not UTF-8 are faults.
 func decode[T any](body []byte) (*T, error) {
 	v := new(T)
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(v)
+	err := strictjson.Unmarshal(body, v)
 	if err == nil {
-		if _, more := dec.Token(); more == io.EOF {
-			return v, nil
-		}
-		err = errors.New("something follows the record")
+		return v, nil
 	}
-	f := geo.Fault{Problem: "does not fit: " + strings.TrimPrefix(err.Error(), "json: "), Mend: "docs/data-dictionary.md has the members of a record and their types"}
-	var typed *json.UnmarshalTypeError
-	if errors.As(err, &typed) {
-		f.Where = "/" + strings.ReplaceAll(typed.Field, ".", "/")
-		f.Found, f.Problem = typed.Value, "is of the wrong type"
+	f := geo.Fault{Problem: err.Error(), Mend: "docs/data-dictionary.md has the members of a record and their types"}
+	var fault *strictjson.Error
+	if errors.As(err, &fault) {
+		f.Where, f.Found, f.Problem = fault.Pointer, fault.Found, fault.Problem
 	}
 	return nil, &geo.InputError{Faults: []geo.Fault{f}}
 }

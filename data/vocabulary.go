@@ -11,6 +11,7 @@ func Theatres() []geo.Term {
 		{ID: "batken-incursions", Title: "Batken incursions and Uzbek border mines"},
 		{ID: "kg-tj-border", Title: "Kyrgyz–Tajik border"},
 		{ID: "kg-uz-border", Title: "Kyrgyz–Uzbek border (Sokh)"},
+		{ID: "other", Title: "Another conflict, brought from a dataset"},
 		{ID: "tj-civil-war", Title: "Tajik civil war and peace process"},
 	}
 }
@@ -111,6 +112,7 @@ func ClaimantTypes() []geo.Term {
 		{ID: "anonymous_security", Title: "Unnamed security source"},
 		{ID: "border_service", Title: "Border service"},
 		{ID: "court", Title: "Court"},
+		{ID: "dataset", Title: "Research dataset, by its codebook"},
 		{ID: "derived", Title: "Computed from other claims"},
 		{ID: "government", Title: "Government"},
 		{ID: "head_of_state", Title: "Head of state"},

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -40,11 +42,26 @@ func TestCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, err := filepath.Abs("../../docs/examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected, err := filepath.Abs(cmp.Or(os.Getenv("DEMARC_CORPUS"), "../../../shared/corpus"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata",
+		Dir: "testdata",
+		Condition: func(cond string) (bool, error) {
+			if cond != "corpus" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			_, err := os.Stat(collected)
+			return err == nil || os.Getenv("CI") == "true", nil // in CI the script fails without it
+		},
 		UpdateScripts: os.Getenv("DEMARC_BLESS") != "",
 		Setup: func(env *testscript.Env) error {
-			env.Vars = append(env.Vars, "RECORDS="+records)
+			env.Vars = append(env.Vars, "RECORDS="+records, "EXAMPLES="+examples, "CORPUS="+collected)
 			return os.CopyFS(filepath.Join(env.WorkDir, "records"), os.DirFS(records))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

@@ -24,6 +24,7 @@ const (
 type commands struct {
 	Serve    serveCmd         `cmd:"" help:"Serve the records over HTTP, and the map."`
 	Export   exportCmd        `cmd:"" help:"Write a collection to a file that GIS and statistics programs read."`
+	Import   importCmd        `cmd:"" help:"Bring in records from GeoJSON, CSV, GeoPackage, UCDP GED or ACLED."`
 	Validate validateCmd      `cmd:"" help:"Check records and name every fault as file:line:column."`
 	Synth    synthCmd         `cmd:"" help:"Make up incidents that never happened, to measure the service with."`
 	Backup   backupCmd        `cmd:"" help:"Copy a store while it is in use, and verify the copy."`

@@ -1,28 +1,39 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"demarc/data"
 	"demarc/data/curated"
+	"demarc/data/importer"
 	"demarc/geo"
 )
 
 // validateCmd checks records.
 type validateCmd struct {
-	File []string `arg:"" name:"file" help:"A folder in the form of data/curated, or single files of one, which are checked with the built-in records around them."`
+	File []string `arg:"" name:"file" help:"A folder in the form of data/curated, single files of one, which are checked with the built-in records around them, or files of the formats that import reads."`
+	importFlags
 }
 
 // Run checks the files and reports every fault of them.
-func (cmd *validateCmd) Run(to streams) error {
+func (cmd *validateCmd) Run(ctx context.Context, to streams) error {
 	var faults geo.Faults
+	mapping, err := cmd.mapping()
+	if err != nil {
+		return err
+	}
 	single := overlay{base: curated.Files(), files: map[string]string{}}
 	for _, name := range cmd.File {
 		info, err := os.Stat(name)
@@ -31,6 +42,16 @@ func (cmd *validateCmd) Run(to streams) error {
 		}
 		if info.IsDir() {
 			_, err := loadFolder(name)
+			faults = append(faults, faultsOf(err)...)
+			continue
+		}
+		if foreign, err := cmd.foreign(name, &single); err != nil {
+			return err
+		} else if foreign {
+			err := cmd.readForeign(ctx, name, mapping)
+			if faultsOf(err) == nil && err != nil {
+				return err
+			}
 			faults = append(faults, faultsOf(err)...)
 			continue
 		}
@@ -44,6 +65,45 @@ func (cmd *validateCmd) Run(to streams) error {
 	}
 	fmt.Fprintln(to.out, "no faults")
 	return nil
+}
+
+// foreignNames are the endings of the files that import reads, .json aside.
+var foreignNames = []string{".csv", ".tsv", ".gz", ".zip", ".gpkg", ".geojson", ".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl"}
+
+// featureType is how a GeoJSON document tells that it is one.
+var featureType = regexp.MustCompile(`"type"\s*:\s*"Feature(Collection)?"`)
+
+// foreign tells whether a file is one that import reads, and not a record in a
+// file of its own, or a list or shapes by the name that the records have for them.
+func (cmd *validateCmd) foreign(name string, records *overlay) (bool, error) {
+	place := records.place(name)
+	switch {
+	case cmd.Format != "auto", place == "" && slices.Contains(foreignNames, path.Ext(name)):
+		return true, nil
+	case !strings.HasPrefix(place, "incidents/"):
+		return false, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	begin := make([]byte, 64<<10)
+	n, err := io.ReadFull(file, begin)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	text := bytes.TrimSpace(begin[:n])
+	return featureType.Match(text) || len(text) > 0 && text[0] == '[', nil
+}
+
+// readForeign reads a file as import does. Without a mapping GeoJSON is held to
+// RFC 7946 alone.
+func (cmd *validateCmd) readForeign(ctx context.Context, name string, mapping *importer.Mapping) error {
+	o := importer.Options{File: name, Theatre: cmp.Or(cmd.Theatre, "other"), Release: cmd.Release, Mapping: mapping}
+	o.Plain = mapping == nil
+	_, err := readImport(ctx, name, cmd.Format, o, func(importer.Item) error { return nil })
+	return err
 }
 
 // load reads the records in fsys. Its error, a *geo.InputError, tells files by

@@ -151,7 +151,7 @@ func syntaxFault(file string, raw []byte, err error) geo.Fault {
 	if errors.As(err, &fault) {
 		line, column := strictjson.LineColumn(raw, fault.Offset)
 		f.Where, f.Found = fmt.Sprintf("%s:%d:%d", file, line, column), fault.Found
-		f.Problem = strings.TrimPrefix(fault.Error(), "/")
+		f.Problem = strings.TrimPrefix(fault.Message(), "/")
 	}
 	return f
 }

@@ -38,6 +38,13 @@ type FigureDetail struct {
 	ByParty map[string]RangeDetail `json:"by_party,omitempty"`
 }
 
+// DatesDetail are the first and the last day as the record has them: each a day,
+// a month or a year, where the flat properties say the coarser of the two.
+type DatesDetail struct {
+	Start data.Date `json:"start"`
+	End   data.Date `json:"end"`
+}
+
 // IncidentDetail is what a single incident shows beside its flat properties.
 type IncidentDetail struct {
 	OccurrenceReason string           `json:"occurrence_reason,omitempty"`
@@ -47,6 +54,7 @@ type IncidentDetail struct {
 	Mapping          *data.CodingHint `json:"mapping,omitempty"`
 	Location         *data.Location   `json:"location,omitempty"`
 	Note             string           `json:"note,omitempty"`
+	Dates            DatesDetail      `json:"dates_detail"`
 	Figures          []FigureDetail   `json:"figures_detail"`
 	Parties          []PartyDetail    `json:"parties_detail"`
 	Place            *data.Place      `json:"place_detail"`
@@ -148,7 +156,7 @@ func orEmpty[T any](list []T) []T {
 func (s *Snapshot) incidentDetail(in *data.Incident) *IncidentDetail {
 	d := &IncidentDetail{
 		OccurrenceReason: in.OccurrenceReason, SecondaryTypes: in.SecondaryTypes, RelatedIDs: in.RelatedIDs,
-		ChildIDs: s.idsWith("incidents", "parent_id", in.ID), Mapping: in.Mapping, Location: in.Location, Note: in.Note,
+		ChildIDs: s.idsWith("incidents", "parent_id", in.ID), Mapping: in.Mapping, Location: in.Location, Note: in.Note, Dates: DatesDetail{in.Start, in.End},
 		Place: placeOf(s.records.places.get(in.PlaceID)), Claims: claimDetails(in), Accounts: orEmpty(in.Accounts), Sources: s.sourcesOf(in.SourceIDs()),
 		Parties: []PartyDetail{},
 	}

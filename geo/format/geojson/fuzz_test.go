@@ -68,8 +68,8 @@ func FuzzDecodeStream(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		var all [2][]string
-		for i, r := range []io.Reader{bytes.NewReader(b), iotest.OneByteReader(bytes.NewReader(b))} {
+		var all [3][]string
+		for i, r := range []io.Reader{bytes.NewReader(b), iotest.OneByteReader(bytes.NewReader(b)), iotest.DataErrReader(bytes.NewReader(b))} {
 			last := 0
 			_, err := geojson.DecodeStream(r, func(v geojson.Visit) bool {
 				if v.Offset < last || v.Offset > len(b) || v.Line < 1 {
@@ -87,6 +87,9 @@ func FuzzDecodeStream(f *testing.F) {
 		}
 		if !reflect.DeepEqual(all[0], all[1]) {
 			t.Errorf("%q is read as %q at once and %q in pieces", b, all[0], all[1])
+		}
+		if !reflect.DeepEqual(all[0], all[2]) {
+			t.Errorf("%q is read as %q, and %q where the end comes with the last bytes", b, all[0], all[2])
 		}
 	})
 }

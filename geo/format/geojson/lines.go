@@ -29,8 +29,6 @@ func readSequence(s *source, visit func(Visit) bool) error {
 		v := Visit{Offset: at, Line: s.lineOf(at), Raw: record, Err: fault}
 		if fault == nil {
 			v = s.visit(record, at)
-		} else {
-			v.Line = s.lineOf(fault.Offset)
 		}
 		if !visit(v) {
 			return nil

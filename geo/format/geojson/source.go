@@ -39,9 +39,11 @@ func (s *source) begin() (byte, error) {
 			}
 		}
 		var more [4096]byte
-		if _, err := s.Read(more[:]); errors.Is(err, io.EOF) {
+		switch n, err := s.Read(more[:]); {
+		case n > 0: // an error that comes with it comes again
+		case errors.Is(err, io.EOF):
 			return 0, nil
-		} else if err != nil {
+		case err != nil:
 			return 0, err
 		}
 	}

@@ -29,7 +29,7 @@ func (e *DocumentError) Error() string { return e.Problem }
 // Visit is one feature of a document, or what could not be read as one.
 type Visit struct {
 	Offset int // in bytes from the start of the document
-	Line   int // from 1; of the fault where there is one
+	Line   int // from 1; of the fault where there is one in a feature that is JSON
 	// Raw is the feature's text and Feature what it says; both share memory that
 	// is good until the visit returns.
 	Raw     []byte
