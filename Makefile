@@ -74,7 +74,9 @@ schemathesis: ## schemathesis asks all operations of the API definition, 10,000 
 
 .PHONY: clients
 clients: ## GDAL and QGIS as clients and PostGIS as an oracle (URL=https://... asks a running service)
-	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run 'GDAL|QGIS|PostGIS' ./cmd/demarc
+	@mkdir -p bin
+	DEMARC_TEST_URL=$(URL) go run $(gotestsum) --format testname --jsonfile bin/clients.json -- -count=1 -run 'GDAL|QGIS|PostGIS|ATS|OGCExamples' ./cmd/demarc ./geo/cql2
+	@.ci/tables bin/clients.json
 
 .PHONY: lint
 lint: web/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, tsc, biome

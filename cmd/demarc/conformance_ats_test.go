@@ -26,7 +26,7 @@ type abstractTest struct {
 
 // abstractTests returns all that there are, in the order in which they run.
 func abstractTests() []abstractTest {
-	return slices.Concat(commonTests(), filteringTests(), schemaTests(), sortingTests(), cql2Tests())
+	return slices.Concat(commonTests(), filteringTests(), schemaTests(), sortingTests(), tileTests(), cql2Tests())
 }
 
 // elsewhere are the classes whose abstract tests run under the names of OGC's

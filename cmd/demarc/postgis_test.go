@@ -44,6 +44,7 @@ func TestPostGIS(t *testing.T) {
 
 	t.Run("near every segment", func(t *testing.T) { nearSegments(t, db, base, features["segments"]) })
 	t.Run("nearest segment", func(t *testing.T) { nearestSegment(t, db, features["incidents"], features["segments"]) })
+	t.Run("question", func(t *testing.T) { question(t, db, base, features["incidents"], features["segments"]) })
 	for _, collection := range geometries {
 		t.Run("bbox of "+collection, func(t *testing.T) { boxes(t, db, base, collection, features[collection]) })
 		t.Run("crs of "+collection, func(t *testing.T) { transforms(t, db, base, collection, features[collection]) })
