@@ -82,7 +82,7 @@ func TestFilterIsWhatItsEvaluationSays(t *testing.T) {
 		"claims":   {"value >= 10 AND metric = 'killed'", "status_flag <> 'current'", "value_max - value_min > 5", "ACCENTI(claimant) LIKE ACCENTI('%a%')"},
 		"segments": {"length_km > 20", "S_CROSSES(geometry, LINESTRING(69 39, 71 40.5))", "A_OVERLAPS(countries, ('KG','UZ'))"},
 		"places":   {"admin2 IS NULL OR incidents > 2"},
-		"sources":  {"lang IN ('ru','ky') AND claims > 1", "geometry IS NULL"},
+		"sources":  {"lang IN ('ru','ky') AND claims > 1", "origin IS NULL"},
 	} {
 		col, err := snap.Collection(collection)
 		if err != nil {

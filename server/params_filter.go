@@ -34,7 +34,11 @@ func (p *params) filter(snap *snapshot.Snapshot, col *snapshot.Collection, when 
 		return nil
 	}
 	resolve := func(collection, id string) (orb.Geometry, error) { return geometryOf(snap, collection, id, when) }
-	options := []cql2.Option{cql2.WithFeatures(resolve), cql2.WithCRS(written), cql2.WithGeometry(col.GeometryName())}
+	geometry := "" // what is not queryable is refused (OGC 19-079r2 §6.2)
+	if col.HasGeometry() {
+		geometry = col.GeometryName()
+	}
+	options := []cql2.Option{cql2.WithFeatures(resolve), cql2.WithCRS(written), cql2.WithGeometry(geometry)}
 	var e cql2.Expr
 	var err error
 	if lang == langJSON {

@@ -35,7 +35,8 @@ type options struct {
 type Option func(*options)
 
 // WithGeometry names the property that is the feature's geometry, "geometry" if
-// not given. A field of the schema with that name is hidden by it.
+// not given. A field of the schema with that name is hidden by it. The empty name
+// says that features have none.
 func WithGeometry(name string) Option { return func(o *options) { o.geometry = name } }
 
 // WithFeatures lets filters use feature(collection, id). resolve is called once for
@@ -68,7 +69,7 @@ func newOptions(opts []Option) options {
 
 // property resolves a name, which must be queryable (OGC 21-065r2 §6.5).
 func (o *options) property(sc *geo.Schema, name string) (Property, bool) {
-	if name == o.geometry {
+	if name == o.geometry && name != "" {
 		return Property{Name: name, Type: GeometryType, Field: -1}, true
 	}
 	if sc != nil {
@@ -81,7 +82,10 @@ func (o *options) property(sc *geo.Schema, name string) (Property, bool) {
 
 // names returns what property resolves.
 func (o *options) names(sc *geo.Schema) []string {
-	names := []string{o.geometry}
+	var names []string
+	if o.geometry != "" {
+		names = append(names, o.geometry)
+	}
 	if sc != nil {
 		for _, f := range sc.Fields {
 			if f.Queryable && f.Name != o.geometry {
