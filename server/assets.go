@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"hash/fnv"
@@ -10,18 +11,23 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
 )
 
 //go:embed static
 var staticFiles embed.FS
 
-// file is one static file, held in memory.
+// file is one static file, held in memory. packed gives it gzipped as tightly
+// as can be, or nil where that saves nothing; it is worked out once, when first
+// asked for, as these files never change.
 type file struct {
 	body      []byte
 	mediaType string
 	tag       string
+	packed    func() []byte
 }
 
 // assets are the files of the built map and of the pages, by path.
@@ -54,13 +60,33 @@ func loadFiles(fsys fs.FS) (map[string]file, error) {
 		}
 		sum := fnv.New64a()
 		_, _ = sum.Write(body) // a hash takes everything
-		files[name] = file{body, mediaTypeOf(name), `"` + strconv.FormatUint(sum.Sum64(), 36) + `"`}
+		files[name] = file{
+			body:      body,
+			mediaType: mediaTypeOf(name),
+			tag:       `"` + strconv.FormatUint(sum.Sum64(), 36) + `"`,
+			packed: sync.OnceValue(func() []byte {
+				packed := packTightly(body)
+				if len(body) < gzipFrom || len(packed) >= len(body) {
+					return nil
+				}
+				return packed
+			}),
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load static files: %w", err)
 	}
 	return files, nil
+}
+
+// packTightly takes its time: for files that never change.
+func packTightly(body []byte) []byte {
+	var out bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is one there is
+	_, _ = w.Write(body)                                    // a buffer takes everything
+	_ = w.Close()
+	return out.Bytes()
 }
 
 // mediaTypeOf goes by the name's ending. The types that matter are written
@@ -126,7 +152,12 @@ func (s *Server) file(c *gin.Context, files map[string]file, name, cacheControl 
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	s.write(c, http.StatusOK, f.mediaType, f.body)
+	body := f.body
+	if acceptsGzip(c.GetHeader("Accept-Encoding")) && f.packed() != nil {
+		header.Set("Content-Encoding", "gzip")
+		body = f.packed()
+	}
+	s.send(c, http.StatusOK, f.mediaType, body)
 	return nil
 }
 
@@ -135,9 +166,17 @@ func (s *Server) file(c *gin.Context, files map[string]file, name, cacheControl 
 const mapPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; " +
 	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
+// embedPolicy lets other pages frame the map where the address says embed=1.
+// Nothing can be done there that a click led astray could do harm with.
+var embedPolicy = strings.Replace(mapPolicy, "frame-ancestors 'none'", "frame-ancestors http: https:", 1)
+
 // mapPage answers with the incident map.
 func (s *Server) mapPage(c *gin.Context) error {
-	c.Header("Content-Security-Policy", mapPolicy)
+	policy := mapPolicy
+	if c.Query("embed") == "1" {
+		policy = embedPolicy
+	}
+	c.Header("Content-Security-Policy", policy)
 	c.Writer.Header().Add("Vary", "Accept")
 	if _, built := s.assets.web["index.html"]; !built {
 		return s.page(c, "unbuilt", pageData{Title: "The map is not built"})

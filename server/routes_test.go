@@ -164,7 +164,7 @@ func TestDataMayLoadNothing(t *testing.T) {
 	const closed = "default-src 'none'; frame-ancestors 'none'; sandbox"
 	for target, want := range map[string]string{
 		"/collections": closed, "/api": closed, "/collections/incidents/items": closed, "/no-such": closed,
-		"/collections?f=html": pagePolicy, "/licences": pagePolicy, "/?f=html": mapPolicy,
+		"/collections?f=html": pagePolicy, "/licences": pagePolicy, "/?f=html": mapPolicy, "/?f=html&embed=1": embedPolicy, "/?f=html&embed=0": mapPolicy,
 	} {
 		if a := s.get(target); a.header.Get("Content-Security-Policy") != want {
 			t.Errorf("%s: Content-Security-Policy is %q, want %q", a.asked, a.header.Get("Content-Security-Policy"), want)

@@ -8,11 +8,12 @@ import { chromium } from 'playwright-core'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** The address of a server: DEMARC_URL, else one that we start and stop. */
-export async function server() {
+export async function server(...more) {
   const given = process.env.DEMARC_URL
-  if (given) return { url: given.replace(/\/$/, ''), log: [], stop: () => {} }
+  if (given && more.length === 0) return { url: given.replace(/\/$/, ''), log: [], stop: () => {} }
   const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
-  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', join(root, 'data', 'curated')], {
+  const data = ['--data', join(root, 'data', 'curated')]
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // Its log is of use only where a journey fails.

@@ -91,33 +91,45 @@ function loose(text: string): string {
     .replace(/[-\s]+/g, ' ')
 }
 
-/** Ids of the places that bear a name with the words in it, in any language or spelling. */
-export function placesNamed(q: string, places: readonly Place[]): string[] {
+/** The places that bear a name with the words in it, in any language or spelling. */
+export function placesNamed(q: string, places: readonly Place[]): Place[] {
   const words = loose(q)
-  return places
-    .filter(({ properties: p }) =>
-      [p.label, p.name_en, p.name_ky, p.name_tg, p.name_ru, p.name_uz, p.aliases]
-        .filter(n => !!n)
-        .some(n => loose(n as string).includes(words)),
-    )
-    .map(p => p.properties.id)
+  return places.filter(({ properties: p }) =>
+    [p.label, p.name_en, p.name_ky, p.name_tg, p.name_ru, p.name_uz, p.aliases]
+      .filter(n => !!n)
+      .some(n => loose(n as string).includes(words)),
+  )
 }
 
 // A space also stands for a hyphen: "Bulak Bashy".
 const pattern = (q: string) => fold(q).replaceAll(' ', '_').replaceAll('-', '_')
 const escaped = (s: string) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
+/** What is looked for: ids of places, and words of titles, which are in Latin letters whatever was typed. */
+function sought(q: string, places: readonly Place[]): { ids: string[]; titles: string[] } {
+  const found = placesNamed(q, places)
+  const labels = found.length > 8 ? [] : found.map(p => p.properties.label.replace(/ *[/(].*$/, ''))
+  const ids = found.map(p => p.properties.id)
+  return { ids, titles: [...new Set([q, ...labels].map(pattern))].filter(x => !/[%\\']/.test(x)) }
+}
+
 const search: Filter = {
   id: 'q',
   members: ['q'],
   on: s => s.q !== '',
-  test: (i, s, f) =>
-    new RegExp(escaped(pattern(s.q)).replaceAll('_', '.'), 'u').test(fold(i.properties.title)) ||
-    (i.properties.place_id !== null && placesNamed(s.q, f.places).includes(i.properties.place_id)),
+  test: (i, s, f) => {
+    const { ids, titles } = sought(s.q, f.places)
+    const title = fold(i.properties.title)
+    return (
+      titles.some(p => new RegExp(escaped(p).replaceAll('_', '.'), 'u').test(title)) ||
+      (i.properties.place_id !== null && ids.includes(i.properties.place_id))
+    )
+  },
   ask: (s, f) => {
-    const title = `CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI(${quote(`%${pattern(s.q)}%`)}))`
-    const ids = placesNamed(s.q, f.places)
-    return { cql: ids.length > 0 ? `${title} OR place_id IN (${ids.map(quote).join(', ')})` : title }
+    const { ids, titles } = sought(s.q, f.places)
+    const parts = titles.map(p => `CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI(${quote(`%${p}%`)}))`)
+    if (ids.length > 0) parts.push(`place_id IN (${ids.map(quote).join(', ')})`)
+    return { cql: parts.join(' OR ') }
   },
 }
 

@@ -1,5 +1,5 @@
 // The whole screen as one value, and its two-way mapping to the URL's query. Pure: no browser, no store.
-import { dayOf, isDate } from './dates'
+import { dateOf, dayOf, firstDay, isDate, lastDay } from './dates'
 
 export interface View {
   readonly lon: number
@@ -199,8 +199,10 @@ const params: readonly Param[] = [
     name: 'datetime',
     write: s => datetime(s.range),
     read: v => {
-      const [from, to = from] = v.split('/')
-      return { range: rangeOf(from ?? null, to ?? null) }
+      const [from = '', to = from] = v.split('/')
+      // A year or a month means all of it, as in the API.
+      const [first, last] = [firstDay(from), lastDay(to)]
+      return { range: rangeOf(first === null ? null : dateOf(first), last === null ? null : dateOf(last)) }
     },
   },
   { name: 'asof', write: s => s.asof, read: v => (isDate(v) ? { asof: v } : {}) },

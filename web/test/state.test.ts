@@ -162,6 +162,12 @@ describe('State <-> URL', () => {
     expect(datetime({ from: null, to: null })).toBeNull()
   })
 
+  test('a year and a month mean all of it', () => {
+    expect(parse('?datetime=2022').range).toEqual({ from: '2022-01-01', to: '2022-12-31' })
+    expect(parse('?datetime=2022-09/..').range).toEqual({ from: '2022-09-01', to: null })
+    expect(parse('?datetime=1998/2003-02').range).toEqual({ from: '1998-01-01', to: '2003-02-28' })
+  })
+
   test('unknown parameters are kept', () => {
     expect(serialise(parse('?utm=tg&sel=a'))).toBe('?sel=a&utm=tg')
   })

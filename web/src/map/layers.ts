@@ -306,6 +306,12 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
   ]
 }
 
+/** A figure in little room: "50k" from ten thousand on. */
+function short(name: string): ExpressionSpecification {
+  const thousands: ExpressionSpecification = ['concat', ['to-string', ['round', ['/', get(name), 1000]]], 'k']
+  return ['case', ['>=', get(name), 10_000], thousands, ['to-string', get(name)]]
+}
+
 /** "2–103", "50+", "12"; empty where no incident has a figure. */
 const range: ExpressionSpecification = [
   'case',
@@ -316,8 +322,8 @@ const range: ExpressionSpecification = [
     [
       'case',
       ['any', ['==', get('low'), get('high')], ['==', get('low'), many]],
-      ['to-string', get('high')],
-      ['concat', ['to-string', get('low')], '–', ['to-string', get('high')]],
+      short('high'),
+      ['concat', short('low'), '–', short('high')],
     ],
     ['case', ['==', get('open'), 1], '+', ''],
   ],
@@ -429,8 +435,7 @@ function extraLayers({ palette: p }: StyleInput): LayerSpecification[] {
   ]
 }
 
-function focusLayers({ palette: p, metric }: StyleInput): LayerSpecification[] {
-  const point: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+function focusShapes({ palette: p }: StyleInput): LayerSpecification[] {
   return [
     {
       id: 'focus-ring',
@@ -447,6 +452,13 @@ function focusLayers({ palette: p, metric }: StyleInput): LayerSpecification[] {
       layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: { 'line-color': p.chosen, 'line-width': grow(9), 'line-opacity': 0.34 },
     },
+  ]
+}
+
+/** What is chosen or pointed at, above all others. */
+function focusPoints({ palette: p, metric }: StyleInput): LayerSpecification[] {
+  const point: ExpressionSpecification = ['==', ['geometry-type'], 'Point']
+  return [
     {
       id: 'focus-halo',
       type: 'circle',
@@ -482,8 +494,9 @@ export function layers(input: StyleInput): LayerSpecification[] {
     ...shown('places', largeNames),
     ...shown('places', placeLayers),
     ...extraLayers(input),
+    ...focusShapes(input),
     ...shown('incidents', incidentLayers),
-    ...focusLayers(input),
+    ...focusPoints(input),
   ]
 }
 

@@ -108,6 +108,7 @@ export interface Frame {
   /** Where to look; null means: show the box. */
   readonly view: View | null
   readonly box: BBox
+  readonly embed: boolean
 }
 
 export interface MapHandle {
@@ -142,6 +143,8 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
+    // In a frame the wheel belongs to the page round it.
+    cooperativeGestures: first.embed,
     renderWorldCopies: false,
     ...(first.view
       ? { center: [first.view.lon, first.view.lat], zoom: first.view.zoom }

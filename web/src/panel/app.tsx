@@ -33,7 +33,7 @@ export function App() {
       <nav class="skips" aria-label={t.app.title}>
         <a href="#list">{t.app.skipList}</a>
         <a href="#filters">{t.app.skipFilters}</a>
-        <a href="#map">{t.app.skipMap}</a>
+        {s.pane === 'map' && <a href="#map">{t.app.skipMap}</a>}
       </nav>
       {!s.embed && <Header />}
       {!s.embed && <Notices />}
@@ -43,8 +43,8 @@ export function App() {
             {introOpen.value && <Intro />}
             <Filters />
             <FilterChips />
-            <ListTabs />
-            {s.tab === 'border' ? <BorderList date={onDate.value} /> : <IncidentList />}
+            {s.pane === 'map' && <ListTabs />}
+            {s.pane === 'map' && (s.tab === 'border' ? <BorderList date={onDate.value} /> : <IncidentList />)}
           </div>
         )}
         <div class="stage">

@@ -12,7 +12,8 @@ import { show } from './windows'
 export function Filters() {
   const t = text()
   const on = narrowed(state.value)
-  const [open, setOpen] = useState(false)
+  // Beside the table there is no list: the filters have the room.
+  const [open, setOpen] = useState(state.peek().pane === 'table' && innerWidth > 1180)
   return (
     <details class="filters" id="filters" open={open} onToggle={e => setOpen(e.currentTarget.open)}>
       <summary>

@@ -85,20 +85,18 @@ function Summary() {
         {unplaced > 0 && <span class="soft"> · {t.list.unplaced(unplaced)}</span>}
       </p>
       {all > list.length && <p class="soft">{t.list.first(list.length, all)}</p>}
-      {list.length > 0 && (
-        <p class="list-tools">
-          <button
-            type="button"
-            class="link"
-            onClick={() => dispatch({ sortby: sortby === 'start' ? '-start' : 'start' })}
-          >
-            <span class="visually-hidden">{t.list.sort}: </span>
-            {sortby === 'start' ? t.list.oldest : t.list.newest}
-            <Glyph name={sortby === 'start' ? 'up' : 'down'} />
-          </button>
-          <a href={listAddress('json')}>{t.list.asData}</a>
-        </p>
-      )}
+      <p class="list-tools">
+        <button
+          type="button"
+          class="link"
+          onClick={() => dispatch({ sortby: sortby === 'start' ? '-start' : 'start' })}
+        >
+          <span class="visually-hidden">{t.list.sort}: </span>
+          {sortby === 'start' ? t.list.oldest : t.list.newest}
+          <Glyph name={sortby === 'start' ? 'up' : 'down'} />
+        </button>
+        <a href={listAddress('json')}>{t.list.asData}</a>
+      </p>
     </div>
   )
 }

@@ -73,6 +73,7 @@ function frame(): Frame {
     hide: s.hide,
     view: s.view,
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
+    embed: s.embed,
   }
 }
 

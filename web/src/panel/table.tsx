@@ -14,7 +14,13 @@ export function IncidentTable() {
   const list = shown.value
   const all = matched.value ?? list.length
   return (
-    <section class="table-pane" aria-label={t.app.paneTable} aria-busy={status === 'loading'}>
+    <section
+      class="table-pane"
+      id="list"
+      tabIndex={-1}
+      aria-label={t.app.paneTable}
+      aria-busy={status === 'loading'}
+    >
       {status === 'failed' && (
         <Failed what={t.states.failed} fault={fault} retry={retry} stale={data !== null} />
       )}
@@ -29,8 +35,10 @@ export function IncidentTable() {
             {sorts.map(key => (
               <Head key={key} id={key} />
             ))}
-            <th scope="col">{t.list.columns.figures}</th>
-            <th scope="col" class="right">
+            <th scope="col" class="plain">
+              {t.list.columns.figures}
+            </th>
+            <th scope="col" class="plain right">
               {t.list.columns.uncertainty}
             </th>
           </tr>
@@ -80,7 +88,13 @@ function Row({ i }: { i: (typeof shown.value)[number] }) {
     e.preventDefault()
     choose(p.id, 'list')
   }
-  const none = <span class="soft">{t.list.unknown}</span>
+  // A dash for the eye, words for the ear: no figure is not zero.
+  const none = (
+    <span class="soft">
+      <span aria-hidden="true">–</span>
+      <span class="visually-hidden">{t.list.unknown}</span>
+    </span>
+  )
   return (
     <tr
       class={`${sel === p.id ? 'chosen' : ''}${hovered.value === p.id ? ' hovered' : ''}`}

@@ -29,7 +29,7 @@ export const en = {
     language: 'Language',
     unreviewed: 'not yet reviewed by a native speaker',
     theme: 'Colours',
-    themes: { auto: 'As the system', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
+    themes: { auto: 'Auto', light: 'Light', dark: 'Dark', contrast: 'Contrast' },
     help: 'Help',
     take: 'Download, share',
     close: 'Close',
@@ -153,8 +153,8 @@ export const en = {
     ascending: 'ascending',
     descending: 'descending',
     unknown: 'no figure',
-    openEnd: 'or more',
-    openStart: 'or fewer',
+    openEnd: 'open',
+    openStart: 'open',
   },
 
   border: {

@@ -1,0 +1,52 @@
+// What the journeys are made of: their registry, checks that say what they wanted, and the questions they often ask.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { drawn } from './lib.mjs'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const journeys = []
+/** `flags` are further flags of the browser; `plain` runs without WebGL, which is faster, where no map is needed. */
+export const journey = (name, run, { flags = [], plain = false, ...page } = {}) =>
+  journeys.push({ name, run, flags, plain, page })
+
+export function check(condition, what) {
+  if (!condition) throw new Error(what)
+}
+export function equal(got, want, what) {
+  const [g, w] = [got, want].map(x => JSON.stringify(x))
+  if (g !== w) throw new Error(`${what}: got ${g}, want ${w}`)
+}
+
+export const rows = page => page.locator('ol.rows > li')
+export const title = page => page.locator('.card h2').first().innerText()
+export const focused = page => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+export const ask = async (url, path) => (await fetch(url + path)).json()
+
+export async function ready(page) {
+  await page.locator('ol.rows > li').first().waitFor()
+  if (!page.plain) await drawn(page)
+}
+
+export async function axe(page, where) {
+  // What is hidden from the eye must not stretch the page: a focus moved there would scroll the whole screen away.
+  const beyond = await page.evaluate(() => {
+    const app = document.querySelector('.app')
+    const root = document.documentElement
+    return Math.max(root.scrollHeight - root.clientHeight, app.scrollHeight - app.clientHeight)
+  })
+  equal(beyond, 0, `pixels by which the page outgrows its window ${where}`)
+  await page.evaluate(axeSource)
+  const broken = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } })
+    return violations.map(
+      v =>
+        `${v.id}: ${v.nodes
+          .map(n => n.target.join(' '))
+          .slice(0, 4)
+          .join(', ')}`,
+    )
+  })
+  equal(broken, [], `axe violations ${where}`)
+}

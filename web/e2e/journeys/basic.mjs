@@ -1,0 +1,511 @@
+// The map and its list: opening, narrowing, choosing, sharing, and what goes wrong.
+
+import { ask, axe, check, equal, focused, journey, ready, rows, title } from '../journey.mjs'
+import { drawn, open, place } from '../lib.mjs'
+
+journey('open: list and map are drawn and tell the same as the API', async ({ page, url }) => {
+  await page.goto(url)
+  await ready(page)
+  const { numberMatched, features } = await ask(url, '/collections/incidents/items?limit=1000')
+  equal(await rows(page).count(), numberMatched, 'rows')
+  const [, incidents, segments] = await drawn(page, (_, n) => n > 50)
+  const inside = f => f.geometry && f.geometry.coordinates[0] > 60 && f.geometry.coordinates[0] < 80
+  check(incidents <= features.filter(inside).length, `more incidents drawn (${incidents}) than there are`)
+  check(segments > 10, `only ${segments} segments drawn`)
+  check(
+    (await page.locator('.credits').innerText()).includes('OpenStreetMap contributors (ODbL)'),
+    'attribution',
+  )
+  check(
+    (await page.locator('.credits').innerText()).includes('mapped approximations'),
+    'notice of approximation',
+  )
+})
+
+journey(
+  'first visit: the introduction offers areas; one click shows Ramit Gorge in 1998',
+  async ({ page, url }) => {
+    await page.goto(url)
+    await ready(page)
+    await page.getByRole('button', { name: 'Ramit Gorge, Kofarnihon' }).click()
+    await page.getByText('Second group of captured soldiers released in Ramit Gorge').first().waitFor()
+    const { numberMatched } = await ask(
+      url,
+      '/collections/incidents/items?bbox=68.7,38.4,69.75,39.1&datetime=1998-03-01/1998-05-31',
+    )
+    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
+    check(new URL(page.url()).searchParams.get('area') === 'ramit-gorge-1998', `area in ${page.url()}`)
+    await page.goto(`${url}/?datetime=1998-03-01/1998-05-31`)
+    await ready(page)
+    equal(await page.locator('.intro').count(), 0, 'introductions on a shared link')
+  },
+)
+
+journey('filter by period: date fields, list, map, API, Back', async ({ page, url }) => {
+  await page.goto(`${url}/?c=70.55,39.9,8`)
+  await ready(page)
+  const before = await rows(page).count()
+  await page.getByLabel('From', { exact: true }).fill('2022-09-14')
+  await page.getByLabel('To', { exact: true }).fill('2022-09-20')
+  await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length < n, before)
+  check(page.url().includes('datetime=2022-09-14/2022-09-20'), `the period is not in ${page.url()}`)
+  const { features } = await ask(
+    url,
+    '/collections/incidents/items?limit=1000&datetime=2022-09-14/2022-09-20',
+  )
+  const ids = await rows(page)
+    .locator('[data-row]')
+    .evaluateAll(links => links.map(a => a.dataset.row))
+  equal([...ids].sort(), features.map(f => f.id).sort(), 'incidents listed')
+  await drawn(page, (_, n) => n > 0 && n <= features.length)
+  await page.goBack()
+  await page.goBack()
+  await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, before)
+})
+
+journey('filter by period: the brush by pointer and by keys', async ({ page, url }) => {
+  await page.goto(`${url}/?c=70.55,39.9,8`)
+  await ready(page)
+  const brush = await page.locator('.brush').boundingBox()
+  await page.mouse.move(brush.x + brush.width * 0.5, brush.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(brush.x + brush.width * 0.6, brush.y + 20, { steps: 4 })
+  await page.mouse.move(brush.x + brush.width * 0.8, brush.y + 20, { steps: 4 })
+  await page.mouse.up()
+  const range = new URL(page.url()).searchParams.get('datetime')
+  check(/^20\d\d-\d\d-01\/20\d\d-\d\d-\d\d$/.test(range ?? ''), `whole months in ${page.url()}`)
+  await page.goBack()
+  equal(new URL(page.url()).searchParams.get('datetime'), null, 'one step back undoes the whole drag')
+  const thumb = page.getByRole('slider', { name: 'Start of the period' })
+  await thumb.focus()
+  for (let i = 0; i < 30; i++) await page.keyboard.press('PageUp')
+  await page.keyboard.press('ArrowRight')
+  equal(
+    new URL(page.url()).searchParams.get('datetime'),
+    '2021-02-01/..',
+    'the period after thirty years and a month by keys',
+  )
+  equal(await thumb.getAttribute('aria-valuetext'), '1 Feb 2021', 'the thumb in words')
+  await page.waitForFunction(() => document.querySelectorAll('ol.rows > li').length < 60)
+})
+
+journey(
+  'filter by kind and by claims: counts beside the choices hold',
+  async ({ page, url }) => {
+    await page.goto(url)
+    await ready(page)
+    await page.locator('.filters summary').click()
+    const choice = page.locator('#filters .choices label', { hasText: 'Agreement' })
+    const promised = Number(await choice.locator('.n').innerText())
+    await choice.locator('input').check()
+    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, promised)
+    check(page.url().includes('type=agreement'), page.url())
+    await page.getByRole('button', { name: 'Remove filter: Kind: Agreement' }).click()
+    await page.locator('.choices label', { hasText: 'claims conflict' }).locator('input').check()
+    check(page.url().includes('figures=conflicting'), page.url())
+    const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1&figures=conflicting')
+    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
+  },
+  { plain: true },
+)
+
+journey(
+  'select in the list: card with claims, sources and links; Escape returns the focus to the row',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?datetime=1998-03-20/1998-04-10`)
+    await ready(page)
+    await page.getByRole('link', { name: /Second group of captured soldiers/ }).click()
+    await page.locator('.claims .claim').first().waitFor()
+    equal(await title(page), 'Second group of captured soldiers released in Ramit Gorge', 'title')
+    check(page.url().includes('sel=1998-03-30-ramit-release'), page.url())
+    const card = page.locator('.card')
+    const struck = await card.locator('.claim s').allInnerTexts()
+    check(struck.includes('about 40'), `the superseded figure is struck: ${struck}`)
+    check((await card.innerText()).includes('superseded by 50 (30 Mar 1998)'), 'what took its place')
+    const columns = await card
+      .locator('.block')
+      .first()
+      .locator('.column')
+      .evaluateAll(cs => cs.map(c => Math.round(c.getBoundingClientRect().width)))
+    check(
+      columns.length >= 3 && Math.max(...columns) - Math.min(...columns) <= 1,
+      `equal columns: ${columns}`,
+    )
+    check((await card.locator('.sources a[target=_blank]').count()) > 0, 'links to sources')
+    check(
+      (await card
+        .locator('a[href="/collections/incidents/items/1998-03-30-ramit-release?f=html"]')
+        .count()) === 1,
+      'page link',
+    )
+    const answer = await fetch(`${url}/collections/incidents/items/1998-03-30-ramit-release?f=html`)
+    equal(answer.status, 200, 'the page')
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(
+      () => document.activeElement?.getAttribute('data-row') === '1998-03-30-ramit-release',
+    )
+    equal(await page.locator('.card').count(), 0, 'cards')
+  },
+  { plain: true },
+)
+
+journey(
+  'a non-answer stays in words, and is never 0',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?sel=1998-03-24-kofarnihon-clashes`)
+    await page.locator('.claims .claim').first().waitFor()
+    const said = page.locator('.claim', { hasText: 'declined to disclose' }).first()
+    await said.waitFor()
+    equal(await said.locator('.mark').count(), 0, 'marks on the scale')
+    check(!/\b0\b/.test(await said.locator('.value').innerText()), 'it says 0')
+  },
+  { plain: true },
+)
+
+journey(
+  'select on the map: a symbol opens its card, several at one point open a list',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?c=70.3,38.9,8.6&datetime=1997-01-01/1998-12-31`)
+    await ready(page)
+    const all = (
+      await ask(url, '/collections/incidents/items?limit=1000&datetime=1997-01-01/1998-12-31')
+    ).features.filter(f => f.geometry)
+    const near = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1])
+    const alone = all.find(
+      f =>
+        near(f.geometry.coordinates, [70.3, 38.9]) < 0.6 &&
+        all.every(g => g === f || near(f.geometry.coordinates, g.geometry.coordinates) > 0.2),
+    )
+    check(alone, 'no incident stands alone there')
+    const at = await place(page, ...alone.geometry.coordinates)
+    await page.mouse.move(at.x, at.y)
+    await page.locator('.row.hovered').waitFor()
+    equal(
+      await page.locator('.row.hovered [data-row]').getAttribute('data-row'),
+      alone.id,
+      'the row that lights up',
+    )
+    await page.mouse.click(at.x, at.y)
+    await page.locator('.card h2').waitFor()
+    equal(await title(page), alone.properties.title, 'title')
+    await page.getByRole('button', { name: 'Close' }).click()
+
+    const pile = all.find(
+      f => all.filter(g => near(f.geometry.coordinates, g.geometry.coordinates) === 0).length > 1,
+    )
+    await page.goto(`${url}/?c=${pile.geometry.coordinates.join(',')},13&datetime=1997-01-01/1998-12-31`)
+    await ready(page)
+    await drawn(page, n => n > 0)
+    const there = await place(page, ...pile.geometry.coordinates)
+    await page.mouse.click(there.x, there.y)
+    await page.locator('.pile button').first().waitFor()
+    const name = (await page.locator('.pile button').first().innerText()).split('\n').at(-1).trim()
+    await page.locator('.pile button').first().click()
+    await page.locator('.card h2').waitFor()
+    equal(await title(page), name, 'title of the one chosen')
+  },
+)
+
+journey(
+  'a row under the pointer is marked on the map, and a choice far away is brought into sight',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?c=69.2,38.6,9`)
+    await ready(page)
+    await page.getByRole('link', { name: 'September 2022 border conflict' }).click()
+    await page.waitForFunction(() => !location.search.includes('c=69.2,38.6,9'))
+    const [lon] = new URL(page.url()).searchParams.get('c').split(',').map(Number)
+    check(Math.abs(lon - 70.82) < 0.1, `the map went to ${page.url()}`)
+  },
+)
+
+journey('keyboard alone: from loading to a link to a source', async ({ page, url }) => {
+  await page.goto(`${url}/?datetime=1998-03-20/1998-04-10`)
+  await ready(page)
+  await page.keyboard.press('Tab')
+  equal(await focused(page), 'Skip to the list of incidents', 'first stop')
+  await page.keyboard.press('Enter')
+  const tabTo = async (want, limit = 60) => {
+    for (let i = 0; i < limit; i++) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate(w => document.activeElement?.matches(w) ?? false, want)) return
+    }
+    throw new Error(`no Tab leads to ${want}`)
+  }
+  await tabTo('[data-row]', 6)
+  await page.keyboard.press('ArrowDown')
+  const chosen = await focused(page)
+  await page.keyboard.press('Enter')
+  await page.locator('.claims .claim').first().waitFor()
+  equal(await title(page), chosen, 'the card')
+  check(
+    await page.evaluate(() => document.activeElement?.id === 'card-title'),
+    'focus is on the title of the card',
+  )
+  await tabTo('.refs a')
+  await page.keyboard.press('Enter')
+  check(
+    await page.evaluate(() => document.activeElement?.matches('.sources li')),
+    'a reference leads to its source',
+  )
+  await tabTo('.sources a', 4)
+  check(/^https?:/.test(await page.evaluate(() => document.activeElement.href)), 'the link leads out')
+  await page.keyboard.press('Escape')
+  await page.waitForFunction(() => document.activeElement?.matches('[data-row]'))
+  equal(await focused(page), chosen, 'focus returned')
+})
+
+journey('the border changes with the date: 16 September 2022 and 1 June 2025', async ({ page, url }) => {
+  const statuses = async date => {
+    await page.goto(`${url}/?datetime=${date}&list=border`)
+    await page.locator('.status-group').first().waitFor()
+    await drawn(page)
+    const listed = await page
+      .locator('.status-group h2')
+      .evaluateAll(hs =>
+        hs
+          .map(h => h.childNodes[1].textContent.trim())
+          .filter(words => words !== 'other exclaves, for context'),
+      )
+    const { features } = await ask(url, `/collections/segments/items?limit=1000&datetime=${date}`)
+    equal(await page.locator('.segment-row').count(), features.length, `segments on ${date}`)
+    return {
+      listed,
+      api: [...new Set(features.filter(f => f.properties.role !== 'context').map(f => f.properties.status))]
+        .length,
+    }
+  }
+  const then = await statuses('2022-09-16')
+  const now = await statuses('2025-06-01')
+  check(
+    then.listed.includes('contested') && !then.listed.includes('delimited by treaty'),
+    `2022: ${then.listed}`,
+  )
+  check(
+    now.listed.includes('delimited by treaty') && !now.listed.includes('contested'),
+    `2025: ${now.listed}`,
+  )
+  equal([then.listed.length, now.listed.length], [then.api, now.api], 'kinds of status')
+})
+
+journey('a segment: named, dated, sourced, and said to be an approximation', async ({ page, url }) => {
+  await page.goto(`${url}/?c=70.62,39.86,10&datetime=2022-09-16&hide=incidents,rings`)
+  await ready(page).catch(() => {})
+  await drawn(page)
+  const { features } = await ask(url, '/collections/segments/items?limit=1000&datetime=2022-09-16')
+  const ring = features.find(f => f.id === 'vorukh-perimeter-2023')
+  const [lon, lat] = ring.geometry.coordinates[Math.floor(ring.geometry.coordinates.length * 0.4)]
+  const at = await place(page, lon, lat)
+  await page.mouse.click(at.x, at.y)
+  await page.locator('.card-segment .status-name').waitFor()
+  equal(await page.locator('.status-name').innerText(), 'contested', 'status')
+  check(
+    (await page.locator('.card-segment').innerText()).includes('Border lines are mapped approximations'),
+    'notice',
+  )
+  check((await page.locator('.card-segment .sources a').count()) > 0, 'links to the sources of the status')
+  check(page.url().includes('seg=vorukh-perimeter-2023'), page.url())
+  const answers = await Promise.all(
+    (await page.locator('.card-segment .links a').evaluateAll(as => as.map(a => a.href))).map(a =>
+      fetch(a).then(r => r.status),
+    ),
+  )
+  equal(
+    answers,
+    answers.map(() => 200),
+    'answers to the links of the card',
+  )
+})
+
+journey('a shared link opens the same screen elsewhere', async ({ page, url, chrome }) => {
+  await page.goto(`${url}/?c=70.55,39.95,9.5`)
+  await ready(page)
+  await page.getByLabel('From', { exact: true }).fill('2022-09-01')
+  await page.getByLabel('To', { exact: true }).fill('2022-09-30')
+  await page.getByRole('link', { name: 'September 2022 border conflict' }).click()
+  await page.locator('.claims .claim').first().waitFor()
+  const screen = async p => ({
+    url: p.url(),
+    rows: await rows(p).count(),
+    card: await p.locator('.card').innerText(),
+    chosen: await p.locator('.row.chosen').innerText(),
+    dates: await p.locator('input[type=date]').evaluateAll(is => is.map(i => i.value)),
+  })
+  const mine = await screen(page)
+  const other = await open(chrome)
+  await other.page.goto(page.url())
+  await other.page.locator('.claims .claim').first().waitFor()
+  await ready(other.page)
+  // Both may still be settling.
+  let both = ['', '-']
+  for (let k = 0; k < 60 && both[0] !== both[1]; k++) {
+    both = await Promise.all([page, other.page].map(async p => (await drawn(p)).join()))
+    await page.waitForTimeout(200)
+  }
+  equal(both[1], both[0], 'what the map of the other draws')
+  equal(await screen(other.page), mine, 'the screen of the one who got the link')
+  await other.close()
+})
+
+journey('failed: the list says so, the rest stays, Try again mends it', async ({ page, url, account }) => {
+  let block = true
+  await page.route('**/collections/incidents/items?*', r => (block ? r.abort() : r.continue()))
+  await page.goto(url)
+  const failed = page.locator('.state.failed')
+  await failed.waitFor()
+  check((await failed.innerText()).includes('The server did not answer.'), await failed.innerText())
+  await drawn(page, (_, n, segments) => n === 0 && segments > 5)
+  await axe(page, 'in the failed state')
+  block = false
+  await failed.getByRole('button', { name: 'Try again' }).click()
+  await rows(page).first().waitFor()
+  account.errors.length = 0
+})
+
+journey(
+  'failed: a refusal is told in the words of the server',
+  async ({ page, url, account }) => {
+    await page.route('**/collections/incidents/items?*', r =>
+      r.fulfill({
+        status: 400,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          title: 'Bad',
+          detail: 'The parameter is wrong',
+          errors: [{ parameter: 'datetime', detail: 'not a time' }],
+        }),
+      }),
+    )
+    await page.goto(`${url}/?datetime=2022-09-16`)
+    await page.locator('.state.failed li').first().waitFor()
+    const told = await page.locator('.state.failed').innerText()
+    for (const part of ['(400)', 'The parameter is wrong', 'datetime: not a time'])
+      check(told.includes(part), `${part} in: ${told}`)
+    account.errors.length = 0
+  },
+  { plain: true },
+)
+
+journey(
+  'an answer in many pages is read to its end',
+  async ({ page, url }) => {
+    let pages = 0
+    await page.route('**/collections/incidents/items?*', r => {
+      pages++
+      return r.continue({ url: r.request().url().replace('limit=1000', 'limit=20') })
+    })
+    await page.goto(url)
+    await rows(page).first().waitFor()
+    const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1')
+    equal(await rows(page).count(), numberMatched, 'rows')
+    equal(pages, Math.ceil(numberMatched / 20), 'pages asked for')
+  },
+  { plain: true },
+)
+
+journey('the drawing is lost: said, and Try again draws anew', async ({ page, url }) => {
+  await page.goto(url)
+  await ready(page)
+  await page.evaluate(() => {
+    const gl = document.querySelector('.maplibregl-canvas').getContext('webgl2')
+    gl.getExtension('WEBGL_lose_context').loseContext()
+  })
+  await page.getByText('The graphics card stopped drawing the map.').waitFor()
+  check((await rows(page).count()) > 50, 'the list is gone')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await drawn(page, (_, n) => n > 50)
+})
+
+journey(
+  'loading is told apart from empty',
+  async ({ page, url }) => {
+    let go
+    const held = new Promise(resolve => {
+      go = resolve
+    })
+    await page.route('**/collections/incidents/items?*', async r => {
+      await held
+      await r.continue()
+    })
+    await page.goto(url)
+    await page.getByText('Loading incidents …').waitFor()
+    equal(await page.locator('.state.empty').count(), 0, 'empty states while loading')
+    go()
+    await rows(page).first().waitFor()
+    equal(await page.getByText('Loading incidents …').count(), 0, 'loading states')
+  },
+  { plain: true },
+)
+
+journey(
+  'empty: says what to remove or widen, and each way works',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?datetime=1993-01-01/1993-01-02&type=abduction`)
+    const empty = page.locator('.state.empty')
+    await empty.waitFor()
+    await axe(page, 'in the empty state')
+    await empty.getByRole('button', { name: /ask for all dates/ }).click()
+    await rows(page).first().waitFor()
+    check(!page.url().includes('datetime'), page.url())
+    await page.goto(`${url}/?datetime=1993-01-01/1993-01-02&type=abduction`)
+    await empty.getByRole('button', { name: 'Remove all filters' }).click()
+    const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1')
+    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
+  },
+  { plain: true },
+)
+
+journey(
+  'without WebGL the list works, and the map says why it is not there',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?datetime=1998-03-20/1998-04-10`)
+    await page.getByText('This browser cannot draw the map').waitFor()
+    await page.getByRole('link', { name: /Second group of captured soldiers/ }).click()
+    await page.locator('.claims .claim').first().waitFor()
+    await axe(page, 'without WebGL')
+  },
+  { plain: true },
+)
+
+journey('names are written in Latin and in Cyrillic with our own fonts', async ({ page, url }) => {
+  const fonts = []
+  page.on('response', r => r.url().endsWith('.woff2') && r.ok() && fonts.push(r.url()))
+  await page.goto(`${url}/?c=70.3,40.1,8.5`)
+  await ready(page)
+  await page.waitForTimeout(800)
+  for (const part of ['latin-400', 'cyrillic-400', 'cyrillic-ext-400'])
+    check(
+      fonts.some(f => f.includes(part)),
+      `${part} is not among ${fonts}`,
+    )
+})
+
+journey(
+  'a phone of 375 pixels: nothing sticks out, targets are large, the journey works',
+  async ({ url, chrome }) => {
+    const { page, account, close } = await open(chrome, {
+      width: 375,
+      height: 812,
+      hasTouch: true,
+      isMobile: true,
+    })
+    await page.goto(`${url}/?datetime=1998-03-20/1998-04-10`)
+    await ready(page)
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    equal(await wide(), 0, 'pixels that stick out')
+    await page.getByRole('button', { name: /^Period/ }).tap()
+    await page.getByLabel('From', { exact: true }).waitFor()
+    equal(await wide(), 0, 'pixels that stick out with the period open')
+    await page.getByRole('button', { name: /^Period/ }).tap()
+    await page.getByRole('link', { name: /Second group of captured soldiers/ }).tap()
+    await page.locator('.claims .claim').first().waitFor()
+    equal(await wide(), 0, 'pixels that stick out with a card')
+    const close0 = await page.getByRole('button', { name: 'Close' }).boundingBox()
+    check(close0.width >= 44 && close0.height >= 44, `the close button is ${close0.width} × ${close0.height}`)
+    await axe(page, 'on a phone with a card')
+    await page.getByRole('button', { name: 'Close' }).tap()
+    await rows(page).first().waitFor()
+    await axe(page, 'on a phone')
+    equal(account.foreign, [], 'requests to other hosts')
+    await close()
+  },
+)

@@ -1,0 +1,96 @@
+// The two times: when it happened, and what was known.
+import { ask, check, equal, journey, ready, rows } from '../journey.mjs'
+
+const conflict = '2022-09-14-conflict'
+const killed = page => page.locator('.headline li').first().innerText()
+
+journey(
+  'the toll of September 2022 as known on 17, 18 and 25 September',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?sel=${conflict}`)
+    await page.locator('.claims .claim').first().waitFor()
+    const was = await killed(page)
+    for (const [day, words] of [
+      ['2022-09-17', 'Killed 24'],
+      ['2022-09-18', 'Killed 97–100'],
+      ['2022-09-25', 'Killed 103'],
+    ]) {
+      await page.locator('#asof').fill(day)
+      await page.waitForFunction(w => document.querySelector('.headline')?.textContent.startsWith(w), words)
+      check(page.url().includes(`asof=${day}`), page.url())
+      const { properties: p } = await ask(url, `/collections/incidents/items/${conflict}?asof=${day}`)
+      const ends = [...new Set([p.killed_low, p.killed_high])].join('–')
+      check((await killed(page)).startsWith(`Killed ${ends}`), `${await killed(page)}, API: ${ends}`)
+      const notice = page.locator('.asof-notice')
+      await notice.getByText('made later are left out').waitFor()
+      const dates = await page
+        .locator('.claimant')
+        .evaluateAll(cs => cs.map(c => /(\d\d?) Sep 2022/.exec(c.textContent)?.[1]).filter(Boolean))
+      check(
+        dates.every(d => Number(d) <= Number(day.slice(8))),
+        `claims made later are shown as of ${day}: ${dates}`,
+      )
+      // The list says the same as the card.
+      await page.locator(`[data-row="${conflict}"]`).waitFor()
+      const row = page.locator('.row', { has: page.locator(`[data-row="${conflict}"]`) })
+      check((await row.innerText()).includes(words), `the list does not say ${words}`)
+    }
+    await page.getByRole('button', { name: 'Show all that is known' }).click()
+    await page.waitForFunction(w => document.querySelector('.headline')?.innerText.startsWith(w), was)
+    equal(await page.locator('.asof-notice').count(), 0, 'notices of a day of knowledge')
+  },
+  { plain: true },
+)
+
+journey(
+  'what was not known yet is in no list: an incident of 2022 as of 1998',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?asof=1998-04-10`)
+    await ready(page)
+    const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1&asof=1998-04-10')
+    equal(await rows(page).count(), numberMatched, 'rows')
+    check(numberMatched > 0 && numberMatched < 30, `${numberMatched} incidents known in April 1998`)
+  },
+  { plain: true },
+)
+
+journey(
+  'how a figure changed: each day of the chart leads to what was known then',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?sel=${conflict}`)
+    await page.locator('.history-days button').first().waitFor()
+    await page.getByRole('button', { name: 'Show what was known on 18 Sep 2022' }).first().click()
+    check(page.url().includes('asof=2022-09-18'), page.url())
+    await page.waitForFunction(() => document.querySelector('.headline')?.textContent.includes('97–100'))
+    await page.keyboard.press('Escape')
+    await page.keyboard.press(']')
+    check(!page.url().includes('sel='), 'Escape closes the card')
+  },
+  { plain: true },
+)
+
+journey(
+  'play moves the period on, and stops',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?datetime=2020-01-01/2020-12-31`)
+    await ready(page)
+    await page.getByRole('button', { name: 'Play' }).click()
+    await page.waitForFunction(() => location.search.includes('datetime=2021-01-01/2021-12-31'))
+    await page.getByRole('button', { name: 'Stop' }).click()
+    const at = page.url()
+    await page.waitForTimeout(1500)
+    equal(page.url(), at, 'the address after Stop')
+  },
+  { plain: true },
+)
+
+journey(
+  'the status of a segment stands under the time line, in words, too',
+  async ({ page, url }) => {
+    await page.goto(`${url}/?seg=vorukh-perimeter-2023`)
+    await page.locator('.lane').waitFor()
+    const words = await page.locator('.lane').getAttribute('aria-label')
+    check(words.includes('contested from 27 Apr 2013 to 3 Dec 2024'), words)
+  },
+  { plain: true },
+)
