@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/simplify"
 
 	"demarc/geo"
@@ -227,8 +226,8 @@ func (d *drawing) fit(g orb.Geometry) orb.Geometry {
 		if !moved.Bound().Intersects(box) {
 			continue
 		}
-		if clipped := clip.Geometry(box, moved); clipped != nil {
-			parts = append(parts, simplify.DouglasPeucker(tolerance).Simplify(clipped))
+		if inside := clipped(box, moved); inside != nil {
+			parts = append(parts, simplify.DouglasPeucker(tolerance).Simplify(inside))
 		}
 	}
 	if len(parts) == 1 {
