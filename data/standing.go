@@ -84,6 +84,13 @@ func SupersededBy(cs []Claim) map[string][]string {
 // and neither repeating nor computed from one that does not stand. A claim may
 // rest on claims of other incidents; those count as standing.
 func standingClaims(cs []Claim, asOf time.Time) []*Claim {
+	if asOf.IsZero() && !anyRelated(cs) {
+		out := make([]*Claim, len(cs))
+		for i := range cs {
+			out[i] = &cs[i]
+		}
+		return out
+	}
 	states := States(cs, asOf)
 	fallen := map[string]bool{}
 	for id, state := range states {
@@ -108,9 +115,23 @@ func standingClaims(cs []Claim, asOf time.Time) []*Claim {
 	return out
 }
 
+// anyRelated tells whether the standing of one of the claims depends on more than
+// its date, which is so for few incidents: others cost less without asking further.
+func anyRelated(cs []Claim) bool {
+	for i := range cs {
+		if c := &cs[i]; len(c.Supersedes)+len(c.Operands) > 0 || c.Repeats != "" || c.Retracted != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // corrected tells whether, by asOf, a claim of the family had been superseded
 // by one of the family with another figure, itself not taken back since.
 func corrected(cs []Claim, family int, asOf time.Time) bool {
+	if !anyRelated(cs) {
+		return false
+	}
 	states := States(cs, asOf)
 	byID := map[string]*Claim{}
 	for i := range cs {

@@ -61,8 +61,8 @@ func claims(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, add func(item)) error {
-		items, err := b.records.claimItems(&b.list.Incidents[i])
+	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, scratch []geo.Value, add func(item)) error {
+		items, err := b.records.claimItems(&b.list.Incidents[i], scratch)
 		for _, it := range items {
 			add(it)
 		}
@@ -75,11 +75,15 @@ func claims(b *builder) (*Collection, error) {
 }
 
 // claimItems returns the claims of an incident as items of their collection, in
-// the order of their numbers.
-func (r *records) claimItems(in *data.Incident) ([]item, error) {
+// the order of their numbers, their values behind those of scratch.
+func (r *records) claimItems(in *data.Incident, scratch []geo.Value) ([]item, error) {
+	if len(in.Claims) == 0 {
+		return nil, nil
+	}
 	states := data.States(in.Claims, time.Time{})
 	by := data.SupersededBy(in.Claims)
 	items := make([]item, len(in.Claims))
+	start := incidentKey(in)
 	for j := range in.Claims {
 		cl := &in.Claims[j]
 		number, err := claimNumber(cl.ID)
@@ -87,13 +91,20 @@ func (r *records) claimItems(in *data.Incident) ([]item, error) {
 			return nil, err
 		}
 		items[j] = item{
-			feature: r.claim(in, cl, states[cl.ID], by[cl.ID]),
-			key:     fmt.Sprintf("%s %06d", incidentKey(in), number),
+			feature: r.claim(in, cl, states[cl.ID], by[cl.ID], scratch),
+			key:     start + sixDigits(number),
 			when:    in.When(),
 		}
+		scratch = items[j].feature.Values[len(items[j].feature.Values):]
 	}
 	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(a.key, b.key) })
 	return items, nil
+}
+
+// sixDigits returns a space and a number in six digits or more.
+func sixDigits(n int) string {
+	digits := strconv.Itoa(n)
+	return " 000000"[:max(1, 7-len(digits))] + digits
 }
 
 // claimNumber returns the number at the end of a claim's id.
@@ -106,7 +117,7 @@ func claimNumber(id string) (int, error) {
 }
 
 // claim returns the flat feature of a claim.
-func (r *records) claim(in *data.Incident, cl *data.Claim, state string, supersededBy []string) geo.Feature {
+func (r *records) claim(in *data.Incident, cl *data.Claim, state string, supersededBy []string, values []geo.Value) geo.Feature {
 	place := r.places.get(in.PlaceID)
 	var sourceIDs, locators []string
 	for _, s := range cl.Sources {
@@ -117,7 +128,7 @@ func (r *records) claim(in *data.Incident, cl *data.Claim, state string, superse
 	if !cl.ClaimedOn.IsZero() {
 		claimedPrecision = geo.StringValue(cl.ClaimedOn.Precision().String())
 	}
-	return geo.Feature{ID: cl.ID, Geometry: incidentPosition(in, place), Values: []geo.Value{
+	return geo.Feature{ID: cl.ID, Geometry: incidentPosition(in, place), Values: append(values,
 		geo.StringValue(cl.ID), geo.StringValue(in.ID), geo.StringValue(cl.Metric),
 		geo.StringValue(cl.Value.Kind), number(cl.Value.Value), number(cl.Value.Min), number(cl.Value.Max),
 		geo.TextValue(cl.Value.Unit), geo.StringValue(cl.Value.AsReported),
@@ -129,7 +140,7 @@ func (r *records) claim(in *data.Incident, cl *data.Claim, state string, superse
 		geo.ListValue(sourceIDs), geo.TextValue(strings.Trim(strings.Join(locators, "; "), "; ")), geo.TextValue(cl.Note),
 		geo.DateValue(in.Start.First()), geo.DateValue(in.End.Last()),
 		geo.StringValue(place.Label), geo.ListValue(countries(place, in.Start)),
-	}}
+	)}
 }
 
 func number(x *float64) geo.Value {

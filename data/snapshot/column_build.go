@@ -16,8 +16,12 @@ type columnChunk struct {
 	texts  map[string]uint32
 	words  map[word]uint32
 	lists  map[string]uint32
-	last   uint32 // the code of the row before, often the same
+	recent [recentTexts]uint32 // codes+1 of texts, by a few of their letters
 }
+
+// recentTexts is how many texts a columnChunk knows without looking them up: most
+// fields have few values.
+const recentTexts = 32
 
 type word struct {
 	bits uint64
@@ -29,28 +33,46 @@ const nullIn = ^uint32(0)
 
 // add adds the value of the next row.
 func (c *columnChunk) add(v geo.Value) {
-	if !v.IsNull() && len(c.codes) > 0 && c.last != nullIn && c.values[c.last].Equal(v) && !isZero(v) {
-		c.codes = append(c.codes, c.last)
-		return
-	}
-	c.last = c.find(v)
-	c.codes = append(c.codes, c.last)
+	c.codes = append(c.codes, c.find(v))
 }
 
-// isZero tells whether v is a number 0, which is equal to -0 but written otherwise.
-func isZero(v geo.Value) bool { f, ok := v.Float(); return ok && f == 0 }
+// unlike tells whether nearly every value so far is new: then looking them up does
+// not pay. What is the same after all is found when chunks are joined.
+func (c *columnChunk) unlike() bool {
+	return len(c.values) >= blockRows && len(c.values) >= len(c.codes)-len(c.codes)/16
+}
 
 func (c *columnChunk) find(v geo.Value) uint32 {
 	if v.IsNull() {
 		return nullIn
 	}
 	if s, ok := v.Str(); ok {
-		return enter(&c.texts, s, v, &c.values)
+		slot := &c.recent[0]
+		if n := len(s); n > 0 {
+			slot = &c.recent[(n*7+int(s[0])+int(s[n-1])*3+int(s[n/2])*5)%recentTexts]
+		}
+		if *slot > 0 {
+			if known, _ := c.values[*slot-1].Str(); known == s {
+				return *slot - 1
+			}
+		}
+		if c.unlike() {
+			c.values = append(c.values, v)
+			return uint32(len(c.values) - 1)
+		}
+		*slot = enter(&c.texts, s, v, &c.values) + 1
+		return *slot - 1
 	}
 	if list, ok := v.List(); ok {
 		return enter(&c.lists, strings.Join(list, "\x00"), v, &c.values)
 	}
 	bits, kind := wordOf(v)
+	if c.unlike() {
+		if _, last := wordOf(c.values[len(c.values)-1]); last == kind { // so that words has every kind
+			c.values = append(c.values, v)
+			return uint32(len(c.values) - 1)
+		}
+	}
 	return enter(&c.words, word{bits, kind}, v, &c.values)
 }
 

@@ -143,7 +143,7 @@ func joined(schema *geo.Schema, a, b *view) *view {
 			all, right = append(all, spot{b, right[0]}), right[1:]
 		}
 	}
-	p, err := newPart(schema, len(all), func(i int, add func(item)) error {
+	p, err := newPart(schema, len(all), func(i int, _ []geo.Value, add func(item)) error {
 		add(all[i].v.item(all[i].row))
 		return nil
 	})

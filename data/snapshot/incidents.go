@@ -93,8 +93,8 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, add func(item)) error {
-		add(b.records.incidentItem(&b.list.Incidents[i]))
+	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, scratch []geo.Value, add func(item)) error {
+		add(b.records.incidentItem(&b.list.Incidents[i], scratch))
 		return nil
 	})
 	if err != nil {
@@ -103,9 +103,10 @@ func incidents(b *builder) (*Collection, error) {
 	return c.hold(p), nil
 }
 
-// incidentItem returns an incident as an item of its collection.
-func (r *records) incidentItem(in *data.Incident) item {
-	return item{feature: r.incident(in), key: incidentKey(in), when: in.When()}
+// incidentItem returns an incident as an item of its collection, its values behind
+// those of scratch.
+func (r *records) incidentItem(in *data.Incident, scratch []geo.Value) item {
+	return item{feature: r.incident(in, scratch), key: incidentKey(in), when: in.When()}
 }
 
 // incidentKey orders incidents by their first day, then their id.
@@ -114,7 +115,7 @@ func incidentKey(in *data.Incident) string {
 }
 
 // incident returns the flat feature of an incident.
-func (r *records) incident(in *data.Incident) geo.Feature {
+func (r *records) incident(in *data.Incident, values []geo.Value) geo.Feature {
 	place := r.places.get(in.PlaceID)
 	precision, uncertainty := place.Precision, place.UncertaintyKM
 	if in.Location != nil {
@@ -123,13 +124,12 @@ func (r *records) incident(in *data.Incident) geo.Feature {
 	figures := data.Figures(in.Claims, time.Time{})
 	sourceIDs := in.SourceIDs()
 	when := in.When()
-	values := []geo.Value{
+	values = append(values,
 		geo.StringValue(in.ID), geo.StringValue(in.Title), geo.StringValue(in.Type), geo.StringValue(in.Theatre),
 		geo.DateValue(in.Start.First()), geo.DateValue(in.End.Last()), geo.StringValue(when.Precision.String()),
 		geo.StringValue(place.Label), geo.StringValue(place.ID), geo.ListValue(countries(place, in.Start)),
 		geo.StringValue(precision), kilometres(uncertainty), geo.ListValue(partyIDs(in)),
-		geo.StringValue(in.Occurrence), geo.StringValue(data.WorstState(figures)), geo.TextValue(in.ParentID),
-	}
+		geo.StringValue(in.Occurrence), geo.StringValue(data.WorstState(figures)), geo.TextValue(in.ParentID))
 	for _, f := range figures {
 		values = append(values, figureEnd(f.Low), figureEnd(f.High))
 	}

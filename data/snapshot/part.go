@@ -67,16 +67,18 @@ func (c *chunk) add(it item) {
 const chunkUnits = 8192
 
 // newPart makes a part of what produce adds for each unit below units, by as many
-// goroutines as there are processors. Units must be in the order of the keys of
+// goroutines as there are processors. It may put the values of the items of a unit
+// into scratch, which the next unit has again. Units must be in the order of the keys of
 // their items, and the items of a unit too. The versions of a feature have one key
 // and are in the order of their times.
-func newPart(schema *geo.Schema, units int, produce func(unit int, add func(item)) error) (*part, error) {
+func newPart(schema *geo.Schema, units int, produce func(unit int, scratch []geo.Value, add func(item)) error) (*part, error) {
 	chunks := make([]*chunk, (units+chunkUnits-1)/chunkUnits)
 	errs := make([]error, len(chunks))
 	inParallel(len(chunks), func(i int) {
 		c := newChunk(schema)
+		scratch := make([]geo.Value, 0, 4*len(schema.Fields))
 		for unit := i * chunkUnits; unit < min((i+1)*chunkUnits, units) && errs[i] == nil; unit++ {
-			errs[i] = produce(unit, c.add)
+			errs[i] = produce(unit, scratch, c.add)
 		}
 		chunks[i] = c
 	})
@@ -93,7 +95,7 @@ func partOf(schema *geo.Schema, items []item) *part {
 	slices.SortStableFunc(items, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
 	})
-	p, err := newPart(schema, len(items), func(i int, add func(item)) error { add(items[i]); return nil })
+	p, err := newPart(schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
 	if err != nil {
 		panic(err) // it is ours, and has none
 	}

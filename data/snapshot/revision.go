@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/bits"
+	"reflect"
 
 	"demarc/data"
 	"demarc/geo/format/geojson"
@@ -16,12 +17,9 @@ import (
 type sum [4]uint64
 
 // sumOf returns the checksum of one thing.
-func sumOf(kind string, content []byte) sum {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00", kind)
-	h.Write(content)
+func sumOf(content []byte) sum {
+	digest := sha256.Sum256(content)
 	var s sum
-	digest := h.Sum(nil)
 	for i := range s {
 		s[i] = binary.BigEndian.Uint64(digest[8*i:])
 	}
@@ -55,52 +53,47 @@ func (s sum) text() string {
 }
 
 // sumOfRecord returns the checksum of a record: all of it, also what only a single
-// feature shows.
-func sumOfRecord(r data.Record) (sum, error) {
-	body, err := r.Encode()
-	if err != nil {
-		return sum{}, err
-	}
-	return sumOf(string(r.Kind), body), nil
+// feature shows. buffer is for its bytes, and is returned for the next.
+func sumOfRecord(r data.Record, buffer []byte) (sum, []byte) {
+	buffer = append(append(buffer[:0], r.Kind...), 0)
+	buffer = appendDigest(buffer, reflect.ValueOf(r.Value).Elem())
+	buffer = geojson.AppendGeometry(buffer, r.Shape)
+	return sumOf(buffer), buffer
 }
 
 // sumOfAll returns the checksum of all records.
-func sumOfAll(r *data.Records) (sum, error) {
-	var all sum
+func sumOfAll(r *data.Records) sum {
+	var all, one sum
+	var buffer []byte
 	for record := range r.Each() {
 		if record.Kind == data.Incidents {
 			break // the last kind, and by far the most
 		}
-		one, err := sumOfRecord(record)
-		if err != nil {
-			return sum{}, err
-		}
+		one, buffer = sumOfRecord(record, buffer)
 		all = all.plus(one)
 	}
 	n := (len(r.Incidents) + chunkUnits - 1) / chunkUnits
-	sums, errs := make([]sum, n), make([]error, n)
+	sums := make([]sum, n)
 	inParallel(n, func(i int) {
-		for j := i * chunkUnits; j < min((i+1)*chunkUnits, len(r.Incidents)) && errs[i] == nil; j++ {
-			var one sum
-			one, errs[i] = sumOfRecord(data.Record{Kind: data.Incidents, Value: &r.Incidents[j]})
+		var one sum
+		var buffer []byte
+		for j := i * chunkUnits; j < min((i+1)*chunkUnits, len(r.Incidents)); j++ {
+			one, buffer = sumOfRecord(data.Record{Kind: data.Incidents, Value: &r.Incidents[j]}, buffer)
 			sums[i] = sums[i].plus(one)
 		}
 	})
-	for i := range sums {
-		if errs[i] != nil {
-			return sum{}, errs[i]
-		}
-		all = all.plus(sums[i])
+	for _, s := range sums {
+		all = all.plus(s)
 	}
-	return all, nil
+	return all
 }
 
 // sumOfLayer returns the checksum of a layer's collection, of which there is no
 // record.
 func sumOfLayer(c *Collection, l *data.Layer) sum {
-	b := fmt.Appendf(nil, "%q%q%q%q%q%v", c.ID, c.Title, c.Description, c.geometryName, c.Rights, c.Schema.Fields)
+	b := fmt.Appendf(nil, "layer\x00%q%q%q%q%q%v", c.ID, c.Title, c.Description, c.geometryName, c.Rights, c.Schema.Fields)
 	for i := range l.Features {
 		b, _ = geojson.AppendFeature(b, &c.Schema, &l.Features[i])
 	}
-	return sumOf("layer", b)
+	return sumOf(b)
 }

@@ -1,7 +1,9 @@
 package snapshot
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -75,6 +77,41 @@ func (c *siteChunk) find(g orb.Geometry) uint32 {
 	return at
 }
 
+// inOrder brings the shapes into an order in which what lies together stands
+// together, and returns where each now stands: a search in a box then looks at few
+// places of memory.
+func (c *siteChunk) inOrder() []uint32 {
+	keys, order, places := make([]uint64, len(c.shapes)), make([]uint32, len(c.shapes)), make([]uint32, len(c.shapes))
+	for i, g := range c.shapes {
+		order[i] = uint32(i)
+		if b := geo.BBoxOf(g); !b.IsEmpty() {
+			keys[i] = interleave(uint32((b.West+180)/360*math.MaxUint32)) | interleave(uint32((b.South+90)/180*math.MaxUint32))<<1
+		}
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
+	shapes := make([]orb.Geometry, len(c.shapes))
+	for i, at := range order {
+		places[at] = uint32(i)
+		if shapes[i] = c.shapes[at]; len(order) > fewRows {
+			if p, ok := shapes[i].(orb.Point); ok {
+				shapes[i] = orb.Point{p[0], p[1]} // a copy, which stands beside the one before
+			}
+		}
+	}
+	c.shapes = shapes
+	return places
+}
+
+// interleave puts a zero between the bits of v.
+func interleave(v uint32) uint64 {
+	x := uint64(v)
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	x = (x | x<<8) & 0x00ff00ff00ff00ff
+	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
+	x = (x | x<<2) & 0x3333333333333333
+	return (x | x<<1) & 0x5555555555555555
+}
+
 // writtenAhead is up to how many points are kept as text.
 const writtenAhead = 1 << 17
 
@@ -88,6 +125,7 @@ func newSites(rows int, chunks []*siteChunk) sites {
 			maps[i][j] = all.find(g)
 		}
 	}
+	places := all.inOrder()
 	s := sites{shapes: all.shapes, codes: newCodes(rows, uint32(len(all.shapes)))}
 	row := 0
 	for i, ch := range chunks {
@@ -95,7 +133,7 @@ func newSites(rows int, chunks []*siteChunk) sites {
 			if code == nullIn {
 				s.codes.set(row, s.none())
 			} else {
-				s.codes.set(row, maps[i][code])
+				s.codes.set(row, places[maps[i][code]])
 			}
 			row++
 		}

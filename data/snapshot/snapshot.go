@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -36,7 +37,7 @@ type records struct {
 // layer whose name cannot be had is a *geo.InputError. Its cost grows with the
 // records and layers, and is shared by all processors.
 func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
-	r = r.Sorted()
+	r = ordered(r)
 	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(r)}
 	b := &builder{list: r, records: &s.records}
 	for _, build := range []func(*builder) (*Collection, error){
@@ -51,13 +52,29 @@ func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 	if err := s.addLayers(layers); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
-	var err error
-	if s.sum, err = sumOfAll(r); err != nil {
-		return nil, fmt.Errorf("build snapshot: %w", err)
-	}
+	s.sum = sumOfAll(r)
 	s.revision = s.sum.plus(s.layersSum).text()
 	return s, nil
 }
+
+// ordered returns the records in the order of Records.Sort. It is quick where they
+// are in it already, as those of a store are.
+func ordered(r *data.Records) *data.Records {
+	for i := 1; i < len(r.Incidents); i++ {
+		a, b := &r.Incidents[i-1], &r.Incidents[i]
+		if o := cmp.Or(cmp.Compare(dayNumber(a.Start), dayNumber(b.Start)), cmp.Compare(a.ID, b.ID)); o > 0 {
+			return r.Sorted()
+		}
+	}
+	rest := *r
+	rest.Incidents = nil
+	s := rest.Sorted()
+	s.Incidents = r.Incidents
+	return s
+}
+
+// dayNumber grows with the first day of a date.
+func dayNumber(d data.Date) int { return (max(d.Year, 1)*16+max(d.Month, 1))*32 + max(d.Day, 1) }
 
 func newRecords(r *data.Records) records {
 	return records{
