@@ -64,6 +64,7 @@ type extract struct {
 	// rights says whose the data are, and under which licences; attribution and
 	// licence say each by itself.
 	rights, attribution, licence string
+	id                           string    // the name of the column of their ids
 	geometry                     string    // its name; empty where features have none
 	start, end                   string    // the fields that tell when a feature is, or empty
 	at                           time.Time // when this was asked
@@ -83,7 +84,7 @@ type stream struct {
 
 // extractOf returns what an encoder is told of the answer to q.
 func extractOf(col *snapshot.Collection, q *snapshot.Query, at time.Time) *extract {
-	x := &extract{schema: schemaOf(col, q), title: col.Title, rights: rightsText(col), at: at}
+	x := &extract{schema: schemaOf(col, q), title: col.Title, rights: rightsText(col), id: col.IDName(), at: at}
 	if col.HasGeometry() {
 		x.geometry = col.GeometryName()
 	}
@@ -117,15 +118,15 @@ func streamOf(f format, geoPackage OpenGeoPackage) (st stream, ok bool) {
 		return stream{formatLines.mediaType, "", true, sequence(true)}, true
 	case formatCSV.name:
 		return stream{csv.MediaType, ".csv", true, func(w io.Writer, x *extract) Encoder {
-			return csv.NewEncoder(w, x.schema, csv.Options{CRS: x.crs})
+			return csv.NewEncoder(w, x.schema, csv.Options{CRS: x.crs, ID: x.id})
 		}}, true
 	case formatFlatGeobuf.name:
 		return stream{flatgeobuf.MediaType, ".fgb", false, func(w io.Writer, x *extract) Encoder {
-			return flatgeobuf.NewEncoder(w, x.schema, flatgeobuf.Options{CRS: x.crs, Title: x.title, Description: x.rights})
+			return flatgeobuf.NewEncoder(w, x.schema, flatgeobuf.Options{CRS: x.crs, ID: x.id, Title: x.title, Description: x.rights})
 		}}, true
 	case formatParquet.name:
 		return stream{geoparquet.MediaType, ".parquet", false, func(w io.Writer, x *extract) Encoder {
-			return geoparquet.NewEncoder(w, x.schema, geoparquet.Options{CRS: x.crs, Description: x.rights})
+			return geoparquet.NewEncoder(w, x.schema, geoparquet.Options{CRS: x.crs, ID: x.id, Description: x.rights})
 		}}, true
 	case formatKML.name:
 		return stream{kml.MediaType, ".kml", true, func(w io.Writer, x *extract) Encoder {

@@ -235,3 +235,28 @@ func TestOneRuleForTheTimeOfALayer(t *testing.T) {
 		}
 	}
 }
+
+// A layer may have a property id that is not what its features are known by;
+// tables have both.
+func TestTablesKeepTheIDOfALayer(t *testing.T) {
+	document := func(id string) []byte {
+		return []byte(`{"type":"Feature","id":"a","geometry":null,"properties":{"id":` + id + `,"x":1}}
+{"type":"Feature","id":"b","geometry":null,"properties":{"id":"b","x":2}}`)
+	}
+	for id, want := range map[string]string{`"a"`: "id,x,lon,lat,WKT a,1,,, b,2,,,", `"c"`: "feature_id,id,x,lon,lat,WKT a,c,1,,, b,b,2,,,"} {
+		l, err := layer.ReadGeoJSON("camps", "camps.geojson", document(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := serveLayers(t, *l)
+		if got := strings.Join(strings.Fields(string(s.get("/collections/camps/items?f=csv").body)), " "); got != want {
+			t.Errorf("id %s: %q, want %q", id, got, want)
+		}
+		for _, name := range []string{"fgb", "parquet", "gpkg"} {
+			body := s.get("/collections/camps/items?f="+name).expect(http.StatusOK, streamed[name]).body
+			if got := bytes.Contains(body, []byte("feature_id")); got != strings.HasPrefix(want, "feature_id") {
+				t.Errorf("id %s: %s has a column feature_id: %v", id, name, got)
+			}
+		}
+	}
+}

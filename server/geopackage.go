@@ -16,6 +16,6 @@ type OpenGeoPackage func(w io.Writer, sc *geo.Schema, o gpkg.Options) Encoder
 var formatGeoPackage = format{"gpkg", gpkg.MediaType, "GeoPackage", []string{"application/x-gpkg", "application/geopackage+vnd.sqlite3"}}
 
 func (x *extract) geoPackage() gpkg.Options {
-	return gpkg.Options{CRS: x.crs, Geometry: x.geometry, Title: x.title, Description: x.rights,
+	return gpkg.Options{CRS: x.crs, ID: x.id, Geometry: x.geometry, Title: x.title, Description: x.rights,
 		Licence: x.licence, Attribution: x.attribution, Changed: x.at}
 }

@@ -22,6 +22,7 @@ type Collection struct {
 
 	geometryName string // empty for "geometry"
 	start, end   string // see TimeFields
+	idName       string // empty for "id"
 	hasGeometry  bool
 	views        []*view // a feature is in one of them
 	count        int     // how many features there are
@@ -58,6 +59,10 @@ func (c *Collection) HasGeometry() bool { return c.hasGeometry }
 // GeometryName returns what filters call the geometry: for a layer what its
 // file does, as the column of a GeoPackage; for ours "geometry".
 func (c *Collection) GeometryName() string { return cmp.Or(c.geometryName, "geometry") }
+
+// IDName returns what the column of the features' ids is called in tables: "id",
+// unless a layer has a field of that name with other values.
+func (c *Collection) IDName() string { return cmp.Or(c.idName, "id") }
 
 // TimeFields returns the fields of the schema that tell when a feature is, which
 // is what datetime asks for: the same one twice for a day or an instant, both

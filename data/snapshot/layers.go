@@ -50,6 +50,9 @@ func layerCollection(l *data.Layer) *Collection {
 		geometryName: l.GeometryName,
 		hasGeometry:  l.HasGeometry,
 	}
+	for c.idName = "id"; !isID(l, c.idName); {
+		c.idName = "feature_" + c.idName
+	}
 	if l.Start >= 0 {
 		c.start, c.end = l.Schema.Fields[l.Start].Name, l.Schema.Fields[l.End].Name
 	}
@@ -59,6 +62,21 @@ func layerCollection(l *data.Layer) *Collection {
 		items[i] = item{feature: *f, key: fmt.Sprintf("%010d", i), when: l.When(f)}
 	}
 	return c.hold(partOf(&c.Schema, items))
+}
+
+// isID tells whether the features' ids can stand in a column of that name: there
+// is no such field, or it has them.
+func isID(l *data.Layer, name string) bool {
+	field := l.Schema.Index(name)
+	if field < 0 {
+		return true
+	}
+	for i := range l.Features {
+		if l.Features[i].Values[field].Text() != l.Features[i].ID {
+			return false
+		}
+	}
+	return true
 }
 
 // addLayers adds a collection for each layer, after ours.
