@@ -65,7 +65,7 @@ func (d knownOn) keep(root, href string) string {
 	for _, r := range schemaResources() {
 		ours = ours && !strings.HasSuffix(path, "/"+r.path)
 	}
-	if d == "" || !ours || strings.Contains("&"+query, "&asof=") {
+	if d == "" || !ours || strings.Contains(path, "/revisions") || strings.Contains("&"+query, "&asof=") {
 		return href
 	}
 	values, _ := url.ParseQuery(query) // ours: it always parses

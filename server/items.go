@@ -186,6 +186,9 @@ func (s *Server) item(c *gin.Context) error {
 	f := view.format
 	links := representations(s.itemURL(c, col.ID, id), p.values, formats, f)
 	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+	if own != nil {
+		links = append(links, ogcapi.Link{Href: s.itemURL(c, col.ID, id) + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
+	}
 	links = asOf.links(s.root(c), links)
 	detail := snap.Detail(col.ID, id)
 	if f.name == formatHTML.name {

@@ -52,6 +52,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 		addSchemaPaths(paths, col)
 	}
 	s.addTilePaths(paths)
+	s.addRevisionPaths(paths)
 	parameters := joined(commonParameters(), queryParameters())
 	if s.writable() {
 		s.addWriting(paths, parameters)

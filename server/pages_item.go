@@ -243,6 +243,7 @@ func pageFuncs() template.FuncMap {
 		"item": func(root, collection, id string) string {
 			return root + "/collections/" + collection + "/items/" + url.PathEscape(id) + "?f=html"
 		},
-		"kind": func(v any) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "*snapshot.") },
+		"where": whereText,
+		"kind":  func(v any) string { return strings.TrimPrefix(fmt.Sprintf("%T", v), "*snapshot.") },
 	}
 }

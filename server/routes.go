@@ -52,6 +52,7 @@ func (s *Server) routes() *gin.Engine {
 	for _, of := range schemaResources() {
 		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
 	}
+	routes[revisionsRoute], routes[revisionRoute] = s.revisions, s.revision
 	s.addTileRoutes(routes)
 	if s.writable() {
 		routes["/drafts"] = s.drafts

@@ -17,7 +17,7 @@ func isFile(route string) bool {
 // address returns an address that the route answers with 200.
 func address(route string) string {
 	return strings.NewReplacer(
-		":collectionId", "incidents", ":featureId", "2005-gamma",
+		":collectionId", "incidents", ":featureId", "2005-gamma", ":number", "1",
 		":tileMatrixSetId", "WebMercatorQuad", ":tileMatrix", "0", ":tileRow", "0", ":tileCol", "0",
 		"/static/*path", "/static/page.css", "/assets/*path", "/assets/main-ab.js",
 	).Replace(route)

@@ -63,6 +63,7 @@ type writing struct {
 	collection string
 	kind       data.Kind
 	draft      bool // the change is made to the draft
+	discards   bool // a draft is done away with, whatever it says
 	key        string
 	digest     string
 }

@@ -43,6 +43,8 @@ func (w *writing) base(feature string) (*base, error) {
 		switch {
 		case err == nil && !sees(w.token, &draft):
 			return nil, fmt.Errorf("%s/%s has a draft by somebody else: %w", w.kind, id, data.ErrConflict)
+		case err == nil && !w.discards && w.s.overtaken(&draft):
+			return nil, fmt.Errorf("%s/%s was published anew since its draft was made; discard the draft and make it again: %w", w.kind, id, data.ErrConflict)
 		case err == nil:
 			return w.baseOf(draft, draft.Number, feature)
 		case !errors.Is(err, data.ErrNotFound):
@@ -62,6 +64,13 @@ func (w *writing) base(feature string) (*base, error) {
 	}
 	b.form, b.geometry, err = formIn(w.s.data.Snapshot(), w.collection, feature)
 	return b, err
+}
+
+// overtaken tells whether the record was published anew since the draft was made:
+// the draft knows nothing of that, and would undo it.
+func (s *Server) overtaken(draft *data.Version) bool {
+	published, err := s.data.Record(draft.Kind, draft.ID)
+	return err == nil && published.Revision.Sequence > draft.Revision.Sequence
 }
 
 // baseOf is base for a version that is not in the snapshot.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -115,6 +116,7 @@ func (s *Server) remove(c *gin.Context) error {
 }
 
 func (w *writing) removeOnce(feature string) (receipt data.Receipt, exact bool, err error) {
+	w.discards = w.collection != "claims"
 	b, err := w.base(feature)
 	if err != nil {
 		return receipt, false, err
@@ -187,7 +189,7 @@ func (s *Server) decide(c *gin.Context, op data.Operation, standing func(*writin
 	if err != nil {
 		return err
 	}
-	if _, err := s.checkPreconditions(c, &v); err != nil {
+	if err := s.mayDecide(c, op, &v); err != nil {
 		return err
 	}
 	receipt, err := w.apply([]data.Change{{Kind: w.kind, ID: id, Operation: op, Expect: v.Number}}, func(_ int, pointer string) string {
@@ -203,6 +205,21 @@ func (s *Server) decide(c *gin.Context, op data.Operation, standing func(*writin
 		return nil
 	}
 	return w.changed(id, receipt)
+}
+
+// mayDecide holds a decision to the version that the client has seen. A draft that
+// was overtaken is published only by who names, by If-Match, the published version
+// that it is to replace.
+func (s *Server) mayDecide(c *gin.Context, op data.Operation, v *data.Version) error {
+	if op == data.Publish && s.overtaken(v) {
+		published, err := s.data.Record(v.Kind, v.ID)
+		if err != nil || !namesVersion(strings.Join(c.Request.Header.Values("If-Match"), ","), versionTag(&published)) {
+			return fmt.Errorf("%s/%s was published anew since the draft was made, and the draft would undo that; to do so, name what is published by If-Match: %w", v.Kind, v.ID, data.ErrConflict)
+		}
+		return nil
+	}
+	_, err := s.checkPreconditions(c, v)
+	return err
 }
 
 // changed answers a change of one feature: 204, or the feature where the client

@@ -25,7 +25,7 @@ type days struct {
 
 // known is the snapshot of one day, or of one in the making.
 type known struct {
-	of       *view
+	of       *snapshot.Snapshot
 	day      time.Time
 	ready    chan struct{} // closed when it is made
 	snapshot *snapshot.Snapshot
@@ -39,13 +39,19 @@ type known struct {
 // and the dataset stays the same. The error is that of ctx, when it ends before,
 // or data.ErrUnavailable where more days are asked for at once than can be made.
 func (d *Dataset) AsOf(ctx context.Context, asOf data.Date) (*snapshot.Snapshot, error) {
-	current := d.current.Load()
+	return d.AsOfIn(ctx, d.Snapshot(), asOf)
+}
+
+// AsOfIn is AsOf for another snapshot than the current one: what had been said by
+// a day, of what was recorded by another.
+func (d *Dataset) AsOfIn(ctx context.Context, of *snapshot.Snapshot, asOf data.Date) (*snapshot.Snapshot, error) {
 	if asOf.IsZero() {
-		return current.published, nil
+		return of, nil
 	}
-	k, first := d.days.find(current, asOf.Last())
+	now := d.current.Load()
+	k, first := d.days.find(of, now.published, asOf.Last())
 	if first {
-		go d.days.make(k, asOf)
+		go d.days.make(k, asOf, now.layers)
 	}
 	select {
 	case <-k.ready:
@@ -58,7 +64,7 @@ func (d *Dataset) AsOf(ctx context.Context, asOf data.Date) (*snapshot.Snapshot,
 // make builds the snapshot. It is carried on when the one who asked is gone, so
 // that others who wait for the same day get it, but not begun when so many other
 // days were asked for meanwhile that it would not be kept.
-func (ds *days) make(k *known, asOf data.Date) {
+func (ds *days) make(k *known, asOf data.Date, layers []data.Layer) {
 	defer close(k.ready)
 	ds.turn.Lock()
 	defer ds.turn.Unlock()
@@ -66,13 +72,13 @@ func (ds *days) make(k *known, asOf data.Date) {
 		k.err = fmt.Errorf("as of %v: %w", asOf, data.ErrUnavailable)
 		return
 	}
-	all := k.of.published.Records()
+	all := k.of.Records()
 	records := all.AsOf(asOf)
 	if records == all {
-		k.snapshot = k.of.published
+		k.snapshot = k.of
 		return
 	}
-	k.snapshot, k.err = snapshot.New(records, k.of.layers...)
+	k.snapshot, k.err = snapshot.New(records, layers...)
 	if k.err != nil {
 		k.err = fmt.Errorf("as of %v: %w", asOf, k.err)
 	}
@@ -85,15 +91,16 @@ func (ds *days) keeps(k *known) bool {
 }
 
 // find returns the day's snapshot, and whether it is asked for the first time.
-// What was kept of another state of the dataset is dropped.
-func (ds *days) find(of *view, day time.Time) (k *known, first bool) {
+// What was kept of a state of the dataset that is neither this one nor the one now
+// is dropped.
+func (ds *days) find(of, now *snapshot.Snapshot, day time.Time) (k *known, first bool) {
 	ds.mutex.Lock()
 	defer ds.mutex.Unlock()
 	kept := make([]*known, 1, keptDays)
 	for _, o := range ds.kept {
 		switch {
-		case o.of != of:
-		case o.day.Equal(day):
+		case o.of != of && o.of != now:
+		case o.of == of && o.day.Equal(day):
 			k = o
 		case len(kept) < keptDays:
 			kept = append(kept, o)
