@@ -64,6 +64,11 @@ test-web: web ## the map's own tests
 test-e2e: build ## the map in a real browser
 	cd web && npm run e2e
 
+.PHONY: torture
+torture: ## a thousand kills, ten thousand losses of power, two thousand damaged stores (half an hour)
+	DEMARC_TORTURE_KILLS=1000 go test -count=1 -v -timeout 60m -run KilledService ./cmd/demarc
+	DEMARC_TORTURE_STATES=10000 DEMARC_TORTURE_DAMAGE=2000 go test -count=1 -v -timeout 60m -run 'PowerLoss|Damaged' ./data/store/gpkg
+
 .PHONY: conformance
 conformance: ## the OGC conformance checks (URL=https://... asks a running service)
 	DEMARC_TEST_URL=$(URL) go test -v -count=1 -run Conformance ./cmd/demarc

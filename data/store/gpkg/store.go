@@ -102,7 +102,9 @@ func (s *Store) told(err error) error {
 	}
 	faults := make(geo.Faults, len(input.Faults))
 	for i, f := range input.Faults {
-		f.Where = strings.TrimSuffix(filepath.Base(s.path)+": "+f.Where, ": ")
+		if name := filepath.Base(s.path); !strings.HasPrefix(f.Where, name) {
+			f.Where = strings.TrimSuffix(name+": "+f.Where, ": ")
+		}
 		faults[i] = f
 	}
 	return faults.Err()

@@ -21,10 +21,10 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 		err = closeErr
 	}
 	if err != nil {
-		return data.Revision{}, err
+		return data.Revision{}, s.unreadable("demarc_state", err)
 	}
 	if err := s.checkRoot(ctx, st); err != nil {
-		return data.Revision{}, s.told(err)
+		return data.Revision{}, s.unreadable("demarc_tiles", err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -54,7 +54,10 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 			}
 		}
 	}
-	return st.last, s.told(context.Cause(ctx))
+	if err := context.Cause(ctx); err != nil {
+		return data.Revision{}, s.unreadable("demarc_versions", err)
+	}
+	return st.last, nil
 }
 
 // span is a run of sequence numbers, both ends included.
@@ -106,7 +109,7 @@ func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return damaged("table demarc_versions", "it cannot be read: "+err.Error(), "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+		return err
 	}
 	if next != r.to+1 {
 		return damagedRow("demarc_versions", next, "it is missing")

@@ -28,10 +28,10 @@ func (s *Store) readTile(ctx context.Context, q querier) ledger.Tiles {
 func (s *Store) checkRoot(ctx context.Context, st state) error {
 	root, err := ledger.NewTree(st.leaves, s.readTile(ctx, s.readers)).Root()
 	if err != nil {
-		return damaged("table demarc_tiles", err.Error(), "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+		return damaged("table demarc_tiles", err.Error(), putBack)
 	}
 	if root != st.root {
-		return damaged("table demarc_tiles", fmt.Sprintf("the log of %d leaves has the root %v, not %v", st.leaves, root, st.root), "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+		return damaged("table demarc_tiles", fmt.Sprintf("the log of %d leaves has the root %v, not %v", st.leaves, root, st.root), putBack)
 	}
 	return nil
 }

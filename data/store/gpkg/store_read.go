@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"demarc/data"
+	"demarc/geo"
 )
 
 // batchRow is a row of demarc_batches.
@@ -64,7 +65,7 @@ func (s *Store) committed(ctx context.Context, q querier, author, key string) (d
 		return data.Receipt{}, data.ErrNotFound
 	}
 	if err != nil {
-		return data.Receipt{}, fmt.Errorf("look for an idempotency key: %w", err)
+		return data.Receipt{}, s.unreadable("demarc_batches", err)
 	}
 	receipt := data.Receipt{Revision: r.asRevision(), Digest: r.digest}
 	for v, err := range s.versions(ctx, q, `sequence BETWEEN ? AND ? ORDER BY sequence`, r.first, r.last) {
@@ -83,7 +84,7 @@ func (s *Store) At(ctx context.Context, at time.Time) (data.Revision, error) {
 		return data.Revision{}, nil
 	}
 	if err != nil {
-		return data.Revision{}, fmt.Errorf("look for a revision: %w", err)
+		return data.Revision{}, s.unreadable("demarc_batches", err)
 	}
 	return r.asRevision(), nil
 }
@@ -95,7 +96,7 @@ func (s *Store) History(ctx context.Context, kind data.Kind, id string) iter.Seq
 		for v, err := range s.versions(ctx, s.readers, `kind = ? AND id = ? ORDER BY sequence DESC`, string(kind), id) {
 			if err == nil {
 				if want, seen := next[v.Draft()]; seen && v.Number != want {
-					err = damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), "put back the newest backup that demarc verify passes (docs/store.md)")
+					err = damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), putBack)
 				}
 				next[v.Draft()] = v.Number - 1
 			}
@@ -105,7 +106,7 @@ func (s *Store) History(ctx context.Context, kind data.Kind, id string) iter.Seq
 		}
 		for _, want := range next {
 			if want != 0 {
-				yield(data.Version{}, damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), "put back the newest backup that demarc verify passes (docs/store.md)"))
+				yield(data.Version{}, damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), putBack))
 				return
 			}
 		}
@@ -122,7 +123,7 @@ func (s *Store) versions(ctx context.Context, q querier, where string, args ...a
 	return func(yield func(data.Version, error) bool) {
 		rows, err := q.QueryContext(ctx, `SELECT `+versionColumns+` FROM demarc_versions WHERE `+where, args...)
 		if err != nil {
-			yield(data.Version{}, err)
+			yield(data.Version{}, s.unreadable("demarc_versions", err))
 			return
 		}
 		defer rows.Close()
@@ -133,7 +134,7 @@ func (s *Store) versions(ctx context.Context, q querier, where string, args ...a
 				err = s.check(&r)
 			}
 			if err != nil {
-				yield(data.Version{}, err)
+				yield(data.Version{}, s.unreadable("demarc_versions", err))
 				return
 			}
 			if !yield(r.version(), nil) {
@@ -141,7 +142,23 @@ func (s *Store) versions(ctx context.Context, q querier, where string, args ...a
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(data.Version{}, err)
+			yield(data.Version{}, s.unreadable("demarc_versions", err))
 		}
 	}
 }
+
+// unreadable says which table an error of reading is about: what cannot be read
+// is damaged, unless it was the reader who ended it.
+func (s *Store) unreadable(table string, err error) error {
+	var input *geo.InputError
+	if !errors.As(err, &input) {
+		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrConnDone) {
+			return err
+		}
+		err = damaged("table "+table, "it cannot be read: "+err.Error(), putBack)
+	}
+	return s.told(err)
+}
+
+// putBack is how damage is mended.
+const putBack = "stop here: put back the newest backup that demarc verify passes (docs/store.md)"

@@ -187,7 +187,7 @@ func (s *Store) getState(ctx context.Context, q querier, name string) (string, e
 }
 
 func damagedRow(table string, row any, problem string) error {
-	return damaged(fmt.Sprintf("table %s, row %v", table, row), problem, "stop here: put back the newest backup that demarc verify passes (docs/store.md)")
+	return damaged(fmt.Sprintf("table %s, row %v", table, row), problem, putBack)
 }
 
 func (s *Store) readState(ctx context.Context, q querier) (state, error) {

@@ -28,7 +28,7 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 	var faults geo.Faults
 	fault := func(id, problem string) {
 		if len(faults) < maxFaults {
-			faults.Add("table "+t.Name+", feature "+id, "", problem, "put back the newest backup that demarc verify passes (docs/store.md)")
+			faults.Add("table "+t.Name+", feature "+id, "", problem, putBack)
 		}
 	}
 	n := 0
@@ -54,7 +54,7 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 		return err
 	}
 	if n != count {
-		faults.Add("table "+t.Name, fmt.Sprint(n), fmt.Sprintf("does not have %d features", count), "put back the newest backup that demarc verify passes (docs/store.md)")
+		faults.Add("table "+t.Name, fmt.Sprint(n), fmt.Sprintf("does not have %d features", count), putBack)
 	}
 	return s.told(faults.Err())
 }

@@ -55,7 +55,10 @@ func (s *Store) Token(ctx context.Context, id string) (token.Token, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return token.Token{}, data.ErrNotFound
 	}
-	return t, err
+	if err != nil {
+		return token.Token{}, s.unreadable("demarc_tokens", err)
+	}
+	return t, nil
 }
 
 func (s *Store) scanToken(row interface{ Scan(...any) error }) (token.Token, error) {
@@ -97,11 +100,14 @@ func (s *Store) tokens(ctx context.Context, q querier) ([]token.Token, error) {
 	for rows.Next() {
 		t, err := s.scanToken(rows)
 		if err != nil {
-			return nil, err
+			return nil, s.unreadable("demarc_tokens", err)
 		}
 		out = append(out, t)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, s.unreadable("demarc_tokens", err)
+	}
+	return out, nil
 }
 
 // RevokeToken is token.Keeper's.

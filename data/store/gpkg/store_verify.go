@@ -56,7 +56,7 @@ type verifier struct {
 
 func (v *verifier) add(where, problem string) {
 	if len(v.faults) < maxFaults {
-		v.faults.Add(where, "", problem, "put back the newest backup that demarc verify passes (docs/store.md)")
+		v.faults.Add(where, "", problem, putBack)
 	}
 }
 

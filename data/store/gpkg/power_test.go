@@ -1,0 +1,384 @@
+package gpkg_test
+
+import (
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"demarc/data"
+	"demarc/data/store"
+	"demarc/data/store/gpkg"
+)
+
+// often is how often a test of the worst kind does it: a few times in
+// `make test`, and as often as the variable says in `make torture`.
+func often(t *testing.T, variable string, few int) int {
+	t.Helper()
+	s := os.Getenv(variable)
+	if s == "" {
+		return few
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// pair is a batch of two records: both of it are to be there, or none.
+func pair(n int) data.Batch {
+	b := data.Batch{Author: "ann", At: time.Unix(int64(n), 0)}
+	for _, half := range []string{"a", "b"} {
+		body := fmt.Sprintf(`{"id":"p%d%s","publisher":%q}`, n, half, strings.Repeat(half, 200+n%3000))
+		b.Changes = append(b.Changes, data.Change{Kind: data.Sources, ID: fmt.Sprintf("p%d%s", n, half), Operation: data.Put, Body: []byte(body)})
+	}
+	return b
+}
+
+// powerPairs is how many pairs the recorded run commits: enough for a few
+// checkpoints.
+const powerPairs = 250
+
+// TestPowerLossChild is the program whose writing is recorded; it does nothing
+// when run by itself.
+func TestPowerLossChild(t *testing.T) {
+	path := os.Getenv("DEMARC_POWER_STORE")
+	if path == "" {
+		return
+	}
+	st, err := gpkg.Open(t.Context(), path, gpkg.Options{Synchronous: os.Getenv("DEMARC_POWER_SYNC")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range powerPairs {
+		if _, err := st.Commit(t.Context(), store.Group{Batches: []data.Batch{pair(n)}}); err != nil {
+			t.Fatal(err)
+		}
+		// One system call, which stands in the recording where the client was told.
+		if _, err := os.Stdout.WriteString(fmt.Sprintf("ack %d\n", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	os.Exit(0) // as a process ends that is killed: nothing is tidied up
+}
+
+// operation is one system call of the recording.
+type operation struct {
+	call   string // write, truncate, sync, create, unlink, ack
+	file   string
+	offset int64
+	bytes  []byte
+	size   int64 // of a truncation; the number of an acknowledgement
+}
+
+// record runs the child under strace, and returns what it did to the store's
+// files and when it told that something was kept.
+func record(t *testing.T, path, synchronous string) []operation {
+	t.Helper()
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Fatal("strace is needed: apt-get install strace")
+	}
+	log := filepath.Join(t.TempDir(), "strace.log")
+	child := exec.Command(strace, "-f", "--seccomp-bpf", "-xx", "-s", "1000000", "-o", log, "-e", "trace=open,openat,close,pwrite64,write,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2",
+		os.Args[0], "-test.run=^TestPowerLossChild$")
+	child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path, "DEMARC_POWER_SYNC="+synchronous)
+	if out, err := child.CombinedOutput(); err != nil {
+		t.Fatalf("record: %v\n%.2000s", err, out)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parse(t, string(text), path)
+}
+
+var (
+	callLine    = regexp.MustCompile(`^(\d+) +([a-z0-9]+)\((.*)$`)
+	resumedLine = regexp.MustCompile(`^(\d+) +<\.\.\. ([a-z0-9]+) resumed>.* = (-?\d+)`)
+	result      = regexp.MustCompile(`\) += (-?\d+)`)
+	hexText     = regexp.MustCompile(`"((?:\\x[0-9a-f]{2})*)"`)
+)
+
+// parse reads the recording. A write counts from when it was begun, a sync from
+// when it had ended.
+func parse(t *testing.T, text, path string) []operation {
+	t.Helper()
+	files := map[string]string{} // by descriptor
+	begun := map[string]string{} // calls that were interrupted in the log, by process
+	var ops []operation
+	for line := range strings.SplitSeq(text, "\n") {
+		if m := resumedLine.FindStringSubmatch(line); m != nil {
+			ops = append(ops, ended(begun[m[1]], m[3], path, files)...)
+			delete(begun, m[1])
+			continue
+		}
+		m := callLine.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		call := m[2] + "(" + m[3]
+		ops = append(ops, started(t, call, files)...)
+		if strings.HasSuffix(line, "<unfinished ...>") {
+			begun[m[1]] = call
+		} else if r := result.FindStringSubmatch(line[len(line)-min(len(line), 80):]); r != nil {
+			ops = append(ops, ended(call, r[1], path, files)...)
+		}
+	}
+	return ops
+}
+
+// started returns what a call may do from its beginning.
+func started(t *testing.T, call string, files map[string]string) []operation {
+	name, args, _ := strings.Cut(call, "(")
+	descriptor, _, _ := strings.Cut(args, ",")
+	descriptor = strings.TrimRight(descriptor, ") ")
+	file := files[descriptor]
+	switch name {
+	case "pwrite64", "write":
+		m := hexText.FindStringSubmatch(args)
+		if m == nil {
+			return nil
+		}
+		b, err := hex.DecodeString(strings.ReplaceAll(m[1], `\x`, ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "write" {
+			if n, ok := strings.CutPrefix(string(b), "ack "); ok && descriptor == "1" {
+				size, _ := strconv.ParseInt(strings.TrimSpace(n), 10, 64)
+				return []operation{{call: "ack", size: size}}
+			}
+			if file != "" {
+				t.Fatalf("a write without a place to %s: the simulation does not know it", file)
+			}
+			return nil
+		}
+		rest := strings.Split(args[strings.LastIndexByte(args, '"')+1:], ",")
+		offset, err := strconv.ParseInt(strings.Trim(strings.Fields(strings.NewReplacer(")", " ", "<", " ").Replace(rest[2]))[0], " "), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file != "" {
+			return []operation{{call: "write", file: file, offset: offset, bytes: b}}
+		}
+	case "ftruncate":
+		if file != "" {
+			size, err := strconv.ParseInt(strings.Fields(strings.NewReplacer(")", " ", ",", " ").Replace(args))[1], 10, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return []operation{{call: "truncate", file: file, size: size}}
+		}
+	case "rename", "renameat", "renameat2":
+		t.Fatalf("a rename: the simulation does not know it: %.200s", call)
+	}
+	return nil
+}
+
+// ended returns what a call has done when it has ended well.
+func ended(call, result, path string, files map[string]string) []operation {
+	name, args, _ := strings.Cut(call, "(")
+	if strings.HasPrefix(result, "-") {
+		return nil
+	}
+	descriptor := strings.TrimRight(strings.SplitN(strings.NewReplacer(")", ",", " ", ",").Replace(args), ",", 2)[0], ") ")
+	switch name {
+	case "open", "openat":
+		delete(files, result)
+		m := hexText.FindStringSubmatch(args)
+		if m == nil {
+			return nil
+		}
+		b, _ := hex.DecodeString(strings.ReplaceAll(m[1], `\x`, ""))
+		file := string(b)
+		if strings.HasPrefix(file, path) && !strings.HasSuffix(file, "-shm") && !strings.HasSuffix(file, "-owner") {
+			files[result] = strings.TrimPrefix(file, filepath.Dir(path)+"/")
+			return []operation{{call: "create", file: files[result]}}
+		}
+	case "close":
+		delete(files, descriptor)
+	case "fsync", "fdatasync":
+		if files[descriptor] != "" {
+			return []operation{{call: "sync", file: files[descriptor]}}
+		}
+	}
+	return nil
+}
+
+// disk is what the files hold.
+type disk map[string][]byte
+
+func (d disk) apply(op *operation, from, to int) {
+	b := d[op.file]
+	switch op.call {
+	case "create":
+		if _, ok := d[op.file]; !ok {
+			d[op.file] = []byte{}
+		}
+	case "truncate":
+		if int64(len(b)) > op.size {
+			b = b[:op.size]
+		}
+		for int64(len(b)) < op.size {
+			b = append(b, 0)
+		}
+		d[op.file] = b
+	case "write":
+		end := int(op.offset) + to
+		for len(b) < end {
+			b = append(b, 0)
+		}
+		copy(b[int(op.offset)+from:end], op.bytes[from:to])
+		d[op.file] = b
+	}
+}
+
+// cut returns a disk after a loss of power before operation at: what was synced
+// is there; of what was written since, each is there, or not, or torn.
+func cut(start disk, ops []operation, at int, r *rand.Rand) disk {
+	d := disk{}
+	for name, b := range start {
+		d[name] = append([]byte(nil), b...)
+	}
+	synced := map[string]int{} // up to which operation
+	for i := range ops[:at] {
+		if ops[i].call == "sync" {
+			synced[ops[i].file] = i
+		}
+	}
+	fate := r.IntN(4) // of what was not synced: all lost, all kept, mixed, mixed and torn
+	for i := range ops[:at] {
+		op := &ops[i]
+		if op.call == "ack" || op.call == "sync" {
+			continue
+		}
+		if i < synced[op.file] || op.call == "create" || fate == 1 {
+			d.apply(op, 0, len(op.bytes))
+			continue
+		}
+		switch {
+		case fate == 0 || r.IntN(2) == 0:
+		case fate == 3 && op.call == "write":
+			for from := 0; from < len(op.bytes); from += 512 {
+				if r.IntN(2) == 0 {
+					d.apply(op, from, min(from+512, len(op.bytes)))
+				}
+			}
+		default:
+			d.apply(op, 0, len(op.bytes))
+		}
+	}
+	return d
+}
+
+// losses cuts the power at many moments, and counts the disks on which something
+// acknowledged is lost, half there, or refused.
+func losses(t *testing.T, synchronous string, states int) (lost, half, refused int64) {
+	path := filepath.Join(t.TempDir(), "store.gpkg")
+	st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	begin, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := disk{"store.gpkg": begin}
+	ops := record(t, path, synchronous)
+	if last := ops[len(ops)-1]; last.call != "ack" || last.size != powerPairs-1 {
+		t.Fatalf("the recording ends with %s %d", last.call, last.size)
+	}
+	folder := t.TempDir()
+	if shm, err := os.MkdirTemp("/dev/shm", "demarc-power-"); err == nil { // nothing has to survive there
+		folder = shm
+		t.Cleanup(func() { os.RemoveAll(shm) })
+	}
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for w := range 4 {
+		workers.Go(func() {
+			for n := next.Add(1); n <= int64(states); n = next.Add(1) {
+				r := rand.New(rand.NewPCG(uint64(n), 7))
+				at := r.IntN(len(ops) + 1)
+				dir := filepath.Join(folder, fmt.Sprint(w))
+				l, h, err := try(t, dir, cut(start, ops, at, r), ops[:at])
+				atomic.AddInt64(&lost, l)
+				atomic.AddInt64(&half, h)
+				if err != nil {
+					if atomic.AddInt64(&refused, 1) == 1 {
+						t.Logf("state %d, cut at %d: %v", n, at, err)
+					}
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return lost, half, refused
+}
+
+// try opens the store on a disk, and looks for what was acknowledged.
+func try(t *testing.T, dir string, d disk, ops []operation) (lost, half int64, err error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return 0, 0, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return 0, 0, err
+	}
+	for name, b := range d {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			return 0, 0, err
+		}
+	}
+	st, err := gpkg.Open(t.Context(), filepath.Join(dir, "store.gpkg"), gpkg.Options{})
+	if err != nil {
+		return 0, 0, err
+	}
+	defer st.Close()
+	there := map[string]int{}
+	if _, err := st.Load(t.Context(), func(v data.Version) error {
+		there[v.ID[:len(v.ID)-1]]++
+		return nil
+	}); err != nil {
+		return 0, 0, err
+	}
+	for _, op := range ops {
+		if op.call == "ack" && there[fmt.Sprintf("p%d", op.size)] != 2 {
+			lost++
+		}
+	}
+	for _, n := range there {
+		if n != 2 {
+			half++
+		}
+	}
+	return lost, half, nil
+}
+
+// After a loss of power at any moment, what was acknowledged is there, no batch
+// is there by half, and the store opens by itself. With less than FULL it is not
+// so, which shows that the test can fail.
+func TestPowerLoss(t *testing.T) {
+	states := often(t, "DEMARC_TORTURE_STATES", 150)
+	if lost, half, refused := losses(t, "FULL", states); lost+half+refused > 0 {
+		t.Errorf("of %d states: %d writes lost, %d halves, %d refused", states, lost, half, refused)
+	}
+	if lost, _, _ := losses(t, "NORMAL", states); lost == 0 {
+		t.Errorf("with synchronous=NORMAL nothing was lost in %d states: the simulation does not bite", states)
+	} else {
+		t.Logf("with synchronous=NORMAL %d writes were lost in %d states", lost, states)
+	}
+}
