@@ -301,7 +301,7 @@ func TestExportsAreLayers(t *testing.T) {
 				t.Errorf("%s: %s: another geometry", name, w.ID)
 			}
 			for property, value := range w.Properties {
-				if !sameRead(value, g.Properties[property], "gpkg") {
+				if string(value) != string(g.Properties[property]) {
 					t.Errorf("%s: %s: %s is %s, want %s", name, w.ID, property, g.Properties[property], value)
 				}
 			}

@@ -71,9 +71,16 @@ func (r *flatGeobufReader) add(columns []flatgeobuf.Column) {
 		if c.Binary {
 			continue
 		}
+		t := c.Type
+		switch t {
+		case geo.DateTime:
+			t = r.settle(i)
+		case geo.StringList:
+			t = geo.String // as it is written
+		}
+		r.b.AddField(c.Name, c.Title, t)
+		r.b.Layer.Schema.Fields[len(kept)].Doc = c.Description
 		kept = append(kept, i)
-		r.b.AddField(c.Name, c.Title, r.settle(i, c.Type))
-		r.b.Layer.Schema.Fields[len(kept)-1].Doc = c.Description
 	}
 	for i := range r.rows {
 		row := &r.rows[i]
@@ -82,6 +89,11 @@ func (r *flatGeobufReader) add(columns []flatgeobuf.Column) {
 			values[to] = row.Values[from]
 		}
 		r.b.Add(r.places[i], geo.Feature{ID: ids[i], Geometry: row.Geometry, Values: values})
+	}
+	for to, from := range kept {
+		if columns[from].Type == geo.StringList {
+			r.b.AsLists(to)
+		}
 	}
 }
 
@@ -107,43 +119,34 @@ func (r *flatGeobufReader) ids(columns []flatgeobuf.Column) []string {
 	return ids
 }
 
-// settle returns the type that all values of a column have, and makes them so.
-// FlatGeobuf has one type for days and instants, and JSON for lists of text; what
-// is neither stays the text that it is.
-func (r *flatGeobufReader) settle(i int, t geo.Type) geo.Type {
-	if t != geo.DateTime && t != geo.StringList {
-		return t
-	}
+// settle returns the type that all values of a column of times have, and makes
+// them so. FlatGeobuf has one type for days and instants; what is neither stays
+// the text that it is.
+func (r *flatGeobufReader) settle(i int) geo.Type {
 	var seen column
 	for _, row := range r.rows {
 		if text, ok := row.Values[i].Str(); ok {
-			if kind, ok := typeOf(raw(text, t)); ok {
-				seen.kinds[kind] = true
-			}
+			seen.kinds[typeOfText(timeText(text))] = true
 		}
 	}
+	t := seen.typ()
 	switch {
-	case seen.kinds == column{}.kinds: // null everywhere
-	case t == geo.DateTime && (seen.typ() == geo.Date || seen.typ() == geo.DateTime), seen.typ() == t:
-		t = seen.typ()
-	default:
+	case seen.kinds == column{}.kinds:
+		return geo.DateTime // null everywhere
+	case t != geo.Date && t != geo.DateTime:
 		return geo.String
 	}
 	for _, row := range r.rows {
 		if text, ok := row.Values[i].Str(); ok {
-			row.Values[i], _ = valueAs(raw(text, t), t) // as it was seen
+			row.Values[i], _ = valueAs(timeText(text), t) // as it was seen
 		}
 	}
 	return t
 }
 
-// raw returns a text as JSON: of a column of JSON it is that already. Instants
-// without a zone are in UTC, and parts of a second are dropped, as in
-// GeoPackages.
-func raw(text string, t geo.Type) []byte {
-	if t == geo.StringList {
-		return []byte(text)
-	}
+// timeText returns a text as JSON. Instants without a zone are in UTC, and parts
+// of a second are dropped, as in GeoPackages.
+func timeText(text string) []byte {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return geo.DateTimeValue(at).AppendJSON(nil)

@@ -129,6 +129,28 @@ func (c *column) typ() geo.Type {
 	return geo.String
 }
 
+// AsLists makes a field of JSON, as texts, one of lists of text, if each of its
+// values is an array of strings; else it stays what it is.
+func (b *Builder) AsLists(field int) {
+	l := &b.Layer
+	lists := make([]geo.Value, len(l.Features))
+	for i := range l.Features {
+		text, ok := l.Features[i].Values[field].Str()
+		if !ok {
+			continue
+		}
+		var ss []*string
+		if json.Unmarshal([]byte(text), &ss) != nil || slices.Contains(ss, nil) {
+			return
+		}
+		lists[i], _ = valueAs([]byte(text), geo.StringList) // it is one
+	}
+	for i := range l.Features {
+		l.Features[i].Values[field] = lists[i]
+	}
+	l.Schema.Fields[field].Type, l.Schema.Fields[field].Sortable = geo.StringList, false
+}
+
 // valueAs returns a value as one of the type that the column has.
 func valueAs(raw json.RawMessage, t geo.Type) (geo.Value, error) {
 	if len(raw) == 0 || raw[0] == 'n' {

@@ -14,6 +14,7 @@ type column struct {
 	name, title string
 	declared    string
 	typ         geo.Type
+	json        bool // its texts are said to be JSON
 }
 
 // readColumns reads the table's columns: the primary key, and what becomes a

@@ -81,7 +81,15 @@ func (r *layerReader) read(ctx context.Context) error {
 	for _, c := range r.columns {
 		r.b.AddField(c.name, c.title, c.typ)
 	}
-	return r.readRows(ctx)
+	if err := r.readRows(ctx); err != nil {
+		return err
+	}
+	for i := range r.columns {
+		if r.columns[i].json && r.columns[i].typ == geo.String {
+			r.b.AsLists(i)
+		}
+	}
+	return nil
 }
 
 // readGeometryColumn finds the column of the geometry and its CRS (§2.1.5).

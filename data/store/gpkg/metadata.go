@@ -54,25 +54,25 @@ func (r *layerReader) readMetadata(ctx context.Context) error {
 	return rows.Err()
 }
 
-// readTitles reads the titles of the columns.
+// readTitles reads the titles of the columns, and which hold JSON.
 func (r *layerReader) readTitles(ctx context.Context) error {
 	there, err := r.has(ctx, "gpkg_data_columns")
 	if err != nil || !there {
 		return err
 	}
-	rows, err := r.db.QueryContext(ctx, `SELECT column_name, coalesce(title, name, '') FROM gpkg_data_columns WHERE table_name = ?`, r.table.name)
+	rows, err := r.db.QueryContext(ctx, `SELECT column_name, coalesce(title, name, ''), coalesce(mime_type, '') FROM gpkg_data_columns WHERE table_name = ?`, r.table.name)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var name, title string
-		if err := rows.Scan(&name, &title); err != nil {
+		var name, title, mime string
+		if err := rows.Scan(&name, &title, &mime); err != nil {
 			return err
 		}
 		for i := range r.columns {
 			if r.columns[i].name == name {
-				r.columns[i].title = title
+				r.columns[i].title, r.columns[i].json = title, mime == "application/json"
 			}
 		}
 	}
