@@ -73,14 +73,16 @@ type acledReader struct {
 func (s *sink) readACLED(r io.Reader) {
 	if theatre := s.theatre(); theatre != "" {
 		a := &acledReader{s, theatre}
+		s.dataset = acledDataset.ID
 		s.eachRow(r, acledColumns, "take the CSV of the export tool with all columns; a table with other columns is read with --format csv --map FILE", a.row)
 	}
 }
 
 func (a *acledReader) row(r *row) {
+	words := r.values["event_type"] + " / " + r.values["sub_event_type"]
 	is, known := acledTypes[r.values["sub_event_type"]]
 	if !known {
-		a.leaveOut(a.text(r, "event_type") + " / " + a.text(r, "sub_event_type"))
+		a.leaveOut(words)
 		return
 	}
 	if acledCivilianTypes[r.values["sub_event_type"]] && r.values["civilian_targeting"] != "" {
@@ -95,9 +97,9 @@ func (a *acledReader) row(r *row) {
 	in := data.Incident{
 		ID: sourceID("acled", own), Theatre: a.theatre, Type: is.typ, Start: start, End: end, PlaceID: place.ID,
 		Title:      titled(is.title, r.values["location"], r.values["admin2"], r.values["admin1"], r.values["country"]),
-		Summary:    "ACLED codes this as " + r.values["event_type"] + " / " + r.values["sub_event_type"] + "; the parties, the day and the figure are ACLED's.",
+		Summary:    "ACLED codes this as " + words + "; the parties, the day and the figure are ACLED's.",
 		Occurrence: "probable", OccurrenceReason: "Coded by ACLED from the reports it names, which it does not verify.",
-		Mapping: &data.CodingHint{ACLED: r.values["event_type"] + " / " + r.values["sub_event_type"], UCDP: "not stated"},
+		Mapping: &data.CodingHint{ACLED: words, UCDP: "not stated"},
 		Note:    a.note(r),
 	}
 	records := data.Records{Incidents: []data.Incident{in}, Places: []data.Place{place}, Sources: []data.Source{acledDataset}}
@@ -111,13 +113,7 @@ func (a *acledReader) row(r *row) {
 		Verification: "media_sourced", VerificationText: "compiled by ACLED from the reports it names", Sources: cited,
 		Note: "ACLED's figure is its conservative choice among the reports; 0 means that none reported a death.",
 	}}
-	if notes := r.values["notes"]; notes != "" {
-		account := data.Account{Party: "ACLED", Text: notes}
-		for _, c := range cited {
-			account.SourceIDs = append(account.SourceIDs, c.SourceID)
-		}
-		first.Accounts = []data.Account{account}
-	}
+	tell(first, "ACLED", r.values["notes"], cited)
 	a.add(r, records)
 }
 

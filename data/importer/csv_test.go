@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"demarc/data"
 )
 
 // corpusFiles returns the collected files that match, or ends the test: without
@@ -104,6 +107,7 @@ func TestNaughtyStrings(t *testing.T) {
 	}
 	for _, s := range naughty {
 		quoted := "a,b\n" + `"` + strings.ReplaceAll(s, `"`, `""`) + `",end` + "\n"
+		inGeoJSON(t, s)
 		rows, _, err := rowsOf([]byte(quoted))
 		if strings.Contains(s, "\x00") || !utf8.ValidString(s) {
 			if err == nil {
@@ -113,6 +117,46 @@ func TestNaughtyStrings(t *testing.T) {
 		}
 		if err != nil || len(rows) != 1 || rows[0]["a"] != s || rows[0]["b"] != "end" {
 			t.Errorf("%q became %q, %v", s, rows, err)
+		}
+	}
+}
+
+// inGeoJSON holds that a string as a property becomes an account as it is, or is
+// refused for its NUL.
+func inGeoJSON(t *testing.T, s string) {
+	t.Helper()
+	property, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &Mapping{Dataset: Dataset{ID: "d", Publisher: "D"}, ID: Field{Value: "1"}, Type: Field{Value: "agreement"}, Start: Field{Value: "2022"}, Place: Field{Value: "X"}, Text: Field{Column: "t"}}
+	var told []data.Account
+	_, err = Read(context.Background(), GeoJSON, strings.NewReader(`{"type":"Feature","geometry":null,"properties":{"t":`+string(property)+`}}`),
+		Options{Theatre: "other", Mapping: m}, func(it Item) error {
+			told = it.Records.Incidents[0].Accounts
+			return nil
+		})
+	switch {
+	case strings.Contains(s, "\x00") != (err != nil):
+		t.Errorf("%q: %v", s, err)
+	case err == nil && strings.TrimSpace(s) != "" && (len(told) != 1 || told[0].Text != s):
+		t.Errorf("%q became %q", s, told)
+	}
+}
+
+// Our own CSV guards text that a spreadsheet would run; a mapping that says so
+// gets back what was guarded, and nothing else loses an apostrophe.
+func TestGuardedText(t *testing.T) {
+	for guarded, want := range map[bool][]string{true: {"=1+1", "'quoted'", "@x"}, false: {"'=1+1", "'quoted'", "'@x"}} {
+		m := &Mapping{Dataset: Dataset{ID: "d", Publisher: "D"}, ID: Field{Column: "id"}, Type: Field{Value: "agreement"}, Start: Field{Value: "2022"}, Place: Field{Value: "X"},
+			Lon: Field{Value: "70"}, Lat: Field{Value: "40"}, Text: Field{Column: "t"}, Guarded: guarded}
+		var got []string
+		_, err := Read(context.Background(), CSV, strings.NewReader("id,t\n1,'=1+1\n2,'quoted'\n3,'@x\n"), Options{Theatre: "other", Mapping: m}, func(it Item) error {
+			got = append(got, it.Records.Incidents[0].Accounts[0].Text)
+			return nil
+		})
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("guarded %v: %v (-want +got):\n%s", guarded, err, diff)
 		}
 	}
 }

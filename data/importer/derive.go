@@ -71,6 +71,19 @@ func cite(records *data.Records, s data.Source) {
 	}
 }
 
+// tell adds what a dataset says in its own words as an account; nothing where it
+// says nothing.
+func tell(in *data.Incident, party, text string, cited []data.Citation) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	account := data.Account{Party: party, Text: text}
+	for _, c := range cited {
+		account.SourceIDs = append(account.SourceIDs, c.SourceID)
+	}
+	in.Accounts = []data.Account{account}
+}
+
 // count reads a number of people of a column.
 func (s *sink) count(r *row, column string) float64 {
 	n, err := strconv.ParseFloat(r.values[column], 64)
@@ -101,17 +114,17 @@ func (s *sink) text(r *row, column string) string {
 
 // position reads a longitude and a latitude in degrees.
 func (s *sink) position(r *row, lonColumn, latColumn string) orb.Point {
-	degrees := func(column string, most float64) float64 {
-		text := strings.TrimSpace(r.values[column])
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(math.Abs(x) <= most) || strings.ContainsAny(text, "xXpP_") {
-			mend := fmt.Sprintf("write degrees from %v to %v with a decimal point", -most, most)
-			s.rowFault(r, column, "is not a coordinate", mend)
-			return 0
-		}
-		return x
+	return orb.Point{s.degrees(r, lonColumn, r.values[lonColumn], 180), s.degrees(r, latColumn, r.values[latColumn], 90)}
+}
+
+func (s *sink) degrees(r *row, column, text string, most float64) float64 {
+	text = strings.TrimSpace(text)
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(math.Abs(x) <= most) || strings.ContainsAny(text, "xXpP_") {
+		s.rowFault(r, column, "is not a coordinate", fmt.Sprintf("write degrees from %v to %v with a decimal point", -most, most))
+		return 0
 	}
-	return orb.Point{degrees(lonColumn, 180), degrees(latColumn, 90)}
+	return x
 }
 
 // day reads a date of a column in any of the layouts of package time.
@@ -177,5 +190,13 @@ func (l located) place() data.Place {
 	} else {
 		p.Note = strings.TrimSpace(strings.Join([]string{l.note, strings.Trim(strings.Join([]string{l.admin2, l.admin1, l.country}, ", "), ", ")}, " "))
 	}
+	return p
+}
+
+// nowhere is place for one that nobody has a position of, which is better than a
+// false one.
+func (l located) nowhere() data.Place {
+	p := l.place()
+	p.Position, p.PositionSource = nil, ""
 	return p
 }

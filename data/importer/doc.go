@@ -46,7 +46,8 @@ type Options struct {
 // Item is what one row or feature becomes: an incident with all that it refers
 // to. Places, parties and sources come again with every incident that names them.
 type Item struct {
-	Line    int // in the file, from 1
+	Line    int    // in the file, from 1
+	Dataset string // what its ids begin with; empty for our own records
 	Records data.Records
 }
 

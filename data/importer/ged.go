@@ -70,6 +70,7 @@ func (s *sink) readGED(r io.Reader) {
 		Title: g.name + ": Georeferenced Event Dataset", Date: g.said, URL: "https://ucdp.uu.se/downloads/",
 		Note: "Licence: CC BY 4.0. Cite Sundberg and Melander (2013), Introducing the UCDP Georeferenced Event Dataset, Journal of Peace Research 50(4), and the article of the release.",
 	}
+	s.dataset = "ucdp-ged"
 	s.eachRow(r, gedColumns, "take the CSV of UCDP GED as it is downloaded; a table with other columns is read with --format csv --map FILE", g.row)
 }
 

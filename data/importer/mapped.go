@@ -53,6 +53,7 @@ func (s *sink) words(r *row, m *Mapping, f *Field) string {
 
 // mapped makes an incident of a row.
 func (s *sink) mapped(m *Mapping, r *row) {
+	s.dataset = m.Dataset.ID
 	say := func(f *Field) string { return s.words(r, m, f) }
 	own := cmp.Or(say(&m.ID), r.id)
 	if own == "" {
@@ -85,13 +86,11 @@ func (s *sink) mapped(m *Mapping, r *row) {
 	for i := range m.Claims {
 		s.mappedClaim(r, m, i, &records.Incidents[0], parties, cited)
 	}
-	if text := say(&m.Text); text != "" {
-		account := data.Account{Party: m.claimant(), Text: text}
-		for _, c := range cited {
-			account.SourceIDs = append(account.SourceIDs, c.SourceID)
-		}
-		records.Incidents[0].Accounts = []data.Account{account}
+	text := r.values[m.Text.Column] // as it is, blanks and all
+	if m.Guarded {
+		text = csv.Unguard(text)
 	}
+	tell(&records.Incidents[0], m.claimant(), cmp.Or(text, m.Text.Value), cited)
 	s.add(r, records)
 }
 
@@ -126,10 +125,8 @@ func (s *sink) mappedPlace(r *row, m *Mapping) data.Place {
 	}
 	switch g := r.geometry.(type) {
 	case nil:
-		if !m.Lon.given() { // a place without a position is better than a false one
-			p := l.place()
-			p.Position, p.PositionSource = nil, ""
-			return p
+		if !m.Lon.given() {
+			return l.nowhere()
 		}
 	case orb.Point:
 		if !m.Lon.given() {
@@ -143,7 +140,11 @@ func (s *sink) mappedPlace(r *row, m *Mapping) data.Place {
 			return data.Place{}
 		}
 	}
-	l.at = s.position(r, m.Lon.Column, m.Lat.Column)
+	lon, lat := say(&m.Lon), say(&m.Lat)
+	if lon == "" && lat == "" {
+		return l.nowhere()
+	}
+	l.at = orb.Point{s.degrees(r, m.Lon.Column, lon, 180), s.degrees(r, m.Lat.Column, lat, 90)}
 	return l.place()
 }
 

@@ -171,7 +171,7 @@ func (k *Known) Merge(it *Item) (Merged, error) {
 			continue
 		}
 		if in, ok := r.Value.(*data.Incident); ok && !stands {
-			m.Duplicates = append(m.Duplicates, k.duplicates(in)...)
+			m.Duplicates = append(m.Duplicates, k.duplicates(in, it.Dataset)...)
 		}
 		if stands {
 			m.Changed[r.Kind]++
@@ -184,17 +184,17 @@ func (k *Known) Merge(it *Item) (Merged, error) {
 	return m, nil
 }
 
-// duplicates returns the incidents that a new one may be.
-func (k *Known) duplicates(in *data.Incident) (out []string) {
+// duplicates returns the incidents that a new one may be. Two that one dataset
+// tells apart are none.
+func (k *Known) duplicates(in *data.Incident, dataset string) (out []string) {
 	s := k.sight(in)
 	if !s.ok {
 		return nil
 	}
-	dataset := datasetOf(in.ID)
 	seen := map[string]bool{}
 	for _, day := range daysOf(in) {
 		for _, o := range k.days[day] {
-			if seen[o.id] || o.file || !o.ok || o.typ != s.typ || dataset != "" && datasetOf(o.id) == dataset {
+			if seen[o.id] || o.file || !o.ok || o.typ != s.typ || dataset != "" && strings.HasPrefix(o.id, dataset+"-") {
 				continue
 			}
 			km := geodesic.Distance(s.at, o.at) / 1000
@@ -205,15 +205,4 @@ func (k *Known) duplicates(in *data.Incident) (out []string) {
 		}
 	}
 	return out
-}
-
-// datasetOf returns what the ids of one dataset begin with: two events that it
-// tells apart are no duplicates.
-func datasetOf(id string) string {
-	for _, prefix := range []string{"ucdp-ged-", "acled-"} {
-		if strings.HasPrefix(id, prefix) {
-			return prefix
-		}
-	}
-	return ""
 }

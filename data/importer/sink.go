@@ -23,6 +23,7 @@ type sink struct {
 	untold  int
 	summary Summary
 	lines   map[string]int // by incident
+	dataset string
 }
 
 func newSink(ctx context.Context, o Options, yield func(Item) error) *sink {
@@ -100,7 +101,7 @@ func (s *sink) give(r *row, records data.Records) {
 		return
 	}
 	s.lines[id] = r.line
-	if err := s.yield(Item{Line: r.line, Records: records}); err != nil {
+	if err := s.yield(Item{Line: r.line, Dataset: s.dataset, Records: records}); err != nil {
 		s.err = err
 	}
 }
