@@ -17,7 +17,7 @@ import (
 
 // fuzzed are the parameters that have a test below. A new parameter of items needs
 // one; FuzzQueryable stands for those named after properties.
-var fuzzed = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+var fuzzed = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
 	"offset", "properties", "resultType", "sortby", "within"}
 
 func TestEveryParameterIsFuzzed(t *testing.T) {
@@ -158,6 +158,8 @@ func FuzzProperties(f *testing.F) {
 func FuzzSortby(f *testing.F) {
 	fuzzItems(f, "sortby", "-start,+title", "start,start", "+-start", " title", "summary", "killed_low,-killed_high,type")
 }
+
+func FuzzExplain(f *testing.F) { fuzzItems(f, "explain", "true", "false") }
 
 func FuzzResultType(f *testing.F) { fuzzItems(f, "resultType", "hits", "results") }
 

@@ -41,18 +41,24 @@ func (s *Server) items(c *gin.Context) error {
 	query, text := p.readQuery(snap, col)
 	p.asOf()
 	p.state()
-	view, hitsOnly := p.view(&col.Schema, f), p.hitsOnly()
+	view, hitsOnly, explained := p.view(&col.Schema, f), p.hitsOnly(), p.explained(f)
 	if err := p.faults.Err(); err != nil {
 		return err
 	}
 	c.Header(contentCRSHeader, view.contentCRS())
-	if s.unchanged(c, snap.Revision(), f) {
+	if explained {
+		c.Header("Cache-Control", "no-store") // the time it took is another each time
+	} else if s.unchanged(c, snap.Revision(), f) {
 		return nil
 	}
 	view.ask(query, hitsOnly)
+	began := time.Now()
 	page, err := col.Items(c.Request.Context(), query)
 	if err != nil {
 		return err
+	}
+	if explained {
+		view.explain = explain(page, time.Since(began))
 	}
 	if hitsOnly {
 		page = &snapshot.Page{Matched: page.Matched}
@@ -73,7 +79,11 @@ func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *
 	if st, ok := streamOf(v.format, s.cfg.GeoPackage); ok {
 		return s.streamItems(c, st, v.crs, col, q, page, links)
 	}
-	s.write(c, http.StatusOK, v.format.mediaType, s.featureCollection(col, q, page, links))
+	body := s.featureCollection(col, q, page, links)
+	if v.explain != nil {
+		body = append(appendJSON(append(body[:len(body)-1], `,"explain":`...), v.explain), '}')
+	}
+	s.write(c, http.StatusOK, v.format.mediaType, body)
 	return nil
 }
 

@@ -11,7 +11,7 @@ import (
 // API's page shows them.
 func itemsParameters() []string {
 	return []string{"bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "filter-crs", "near", "within",
-		"sortby", "limit", "offset", "cursor", "crs", "properties", "resultType"}
+		"sortby", "limit", "offset", "cursor", "crs", "properties", "resultType", "explain"}
 }
 
 // queryParameters are the parameters of filtering, of CRSs and of the page.
@@ -36,6 +36,7 @@ func queryParameters() object {
 		"sortby":      queryParameter("sortby", "Order by these properties, - before a name for descending. The names are listed at sortables. Null comes last; what is equal keeps the usual order.", list),
 		"offset":      queryParameter("offset", "Leave out this many features at the beginning. Not with cursor.", object{"type": "integer", "minimum": 0, "default": 0}),
 		"properties":  queryParameter("properties", "Only these properties, besides the identifier and the geometry.", list),
+		"explain":     queryParameter("explain", "true adds a member explain to the GeoJSON answer: by which index the features were found, how many were looked at, and how long that took.", words("false", "true", "false")),
 		// GDAL counts by this where it finds hits here.
 		"resultType": queryParameter("resultType", "hits answers with numberMatched alone, without features.", words(resultResults, resultResults, resultHits)),
 	}

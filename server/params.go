@@ -298,7 +298,7 @@ func (p *params) within() (metres float64, ok bool) {
 
 // itemsParams are the parameters of items besides the queryables.
 func itemsParams() []string {
-	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
 		"offset", "properties", "resultType", "sortby", "within"}
 }
 
@@ -313,7 +313,7 @@ func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) (q
 	q.Filter = p.filter(snap, col, q.When)
 	asked := url.Values{}
 	for name, v := range p.values {
-		if !slices.Contains([]string{"crs", "cursor", "f", "limit", "offset", "properties"}, name) {
+		if !slices.Contains([]string{"crs", "cursor", "explain", "f", "limit", "offset", "properties"}, name) {
 			asked[name] = v
 		}
 	}

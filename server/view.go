@@ -20,11 +20,13 @@ type view struct {
 	crs    crs.CRS
 	fields []int // places in the schema; nil for all
 	format format
+	// explain is shown beside the features; nil where nobody asked for it.
+	explain *explanation
 }
 
 // view reads crs and properties.
 func (p *params) view(sc *geo.Schema, f format) view {
-	v := view{p.crs("crs"), p.properties(sc), f}
+	v := view{crs: p.crs("crs"), fields: p.properties(sc), format: f}
 	if v.crs != crs.CRS84 && f.name == formatKML.name {
 		p.faults.Add("crs", p.values.Get("crs"), "cannot be the CRS of KML (OGC 12-007r2 §4.3)", "leave crs out, or ask for another format")
 	}

@@ -22,7 +22,7 @@ const maxFaults = 100
 // Reserved are the query parameters of items: a field of such a name is a
 // property of the features, but not a parameter, nor a name in a filter.
 func Reserved() []string {
-	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang",
+	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang",
 		"limit", "near", "offset", "properties", "resultType", "sortby", "state", "within"}
 }
 

@@ -58,7 +58,11 @@ func rowsAsked(c *Collection, q *Query) int {
 	if err != nil {
 		panic(err)
 	}
-	return a.seen
+	visited := 0
+	for _, step := range a.steps {
+		visited += step.Visited
+	}
+	return visited
 }
 
 func BenchmarkItems(b *testing.B) {

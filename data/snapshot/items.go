@@ -33,7 +33,7 @@ func (c *Collection) search(ctx context.Context, q *Query) (*answer, error) {
 	for _, v := range c.views {
 		s := &searcher{ctx: ctx, q: q, hint: hint, v: v}
 		a.lists = append(a.lists, s.list())
-		a.seen += s.seen
+		a.steps = append(a.steps, Step{Plan: s.plan, Features: v.live, Visited: s.seen, Matched: a.lists[len(a.lists)-1].n})
 		if s.err != nil {
 			return nil, s.err
 		}

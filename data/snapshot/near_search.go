@@ -32,7 +32,7 @@ func (s *searcher) near() list {
 			return l
 		}
 	}
-	s.plan = "distances of places"
+	s.plan = cmp.Or(s.plan, "distances of places")
 	found := s.within()
 	l := list{v: s.v, n: len(s.rows)}
 	if len(s.q.Sort) > 0 || s.q.At != nil && s.q.At.Back {

@@ -21,7 +21,9 @@ func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
 	l = list{v: v, n: v.located, rows: []uint32{}}
 	matches := func(row uint32) bool { return v.current(row) && !v.dead.has(row) }
 	if others := *s.q; others.BBox != nil || others.When != nil || len(others.Equal) > 0 || others.Filter != nil {
-		s.choose().gather(s)
+		d := s.choose()
+		s.plan = d.name + ", then "
+		d.gather(s)
 		members := make([]uint64, (v.n+63)/64)
 		l.n = 0
 		for _, row := range s.rows {
@@ -34,10 +36,11 @@ func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
 		matches = func(row uint32) bool { return members[row/64]>>(row%64)&1 == 1 }
 		if l.n <= fewEnough {
 			s.tests = []func(uint32) bool{matches}
+			s.plan += "distances of places"
 			return l, false
 		}
 	}
-	s.plan = "nearest places first"
+	s.plan += "nearest places first"
 	need, behind := s.q.need(), 0
 	group, last := 0, math.Inf(-1) // where in rows those at the last distance begin
 	v.from(p, func(site uint32, metres float64) bool {

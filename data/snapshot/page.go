@@ -78,7 +78,7 @@ func (l *list) rank(at int) int {
 type answer struct {
 	q     *Query
 	lists []list
-	seen  int // rows that were looked at
+	steps []Step
 }
 
 // matched returns how many features the answer has.
@@ -245,7 +245,7 @@ func (a *answer) window() (page []at, before, after bool) {
 // page returns what the query asked to see of the answer.
 func (a *answer) page() *Page {
 	places, before, after := a.window()
-	page := &Page{Matched: a.matched(), Hits: make([]Hit, len(places))}
+	page := &Page{Matched: a.matched(), Steps: a.steps, Hits: make([]Hit, len(places))}
 	var json []byte
 	if !a.q.NoJSON {
 		json = make([]byte, 0, len(places)*1024)

@@ -62,8 +62,21 @@ type Page struct {
 	// Matched counts the features that the query selects on all pages.
 	Matched int
 	Hits    []Hit
+	// Steps tell how each part of the collection answered.
+	Steps []Step
 	// Next and Prev are where the neighbouring pages begin, nil at the ends.
 	Next, Prev *Cursor
+}
+
+// Step is how one part of a collection answered a query. A collection has one big
+// part and smaller ones, of what has changed since.
+type Step struct {
+	// Plan names how the features were found: by which index, in turn, or by
+	// distance.
+	Plan string
+	// Features are how many the part has, Visited how many features or places were
+	// looked at to find those that match, and Matched how many those are.
+	Features, Visited, Matched int
 }
 
 // Cursor is a place between two features of an answer. It names the feature

@@ -62,7 +62,9 @@ func (s *searcher) list() list {
 	if s.q.Near != nil {
 		return s.near()
 	}
-	s.choose().gather(s)
+	d := s.choose()
+	s.plan = d.name
+	d.gather(s)
 	s.rows = v.sorted(s.rows, s.q.Sort)
 	return list{v: v, rows: s.rows, n: len(s.rows)}
 }
