@@ -69,6 +69,10 @@ func checkRules(t *testing.T, file string) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return
 	}
+	var stray int
+	if err := db.QueryRow(fmt.Sprintf(`SELECT count(*) FROM "rtree_%s_%s" WHERE id NOT IN (SELECT fid FROM %q)`, table, column, table)).Scan(&stray); err != nil || stray > 0 {
+		t.Errorf("the index has %d boxes of no row (%v)", stray, err)
+	}
 	rows, err := db.Query(fmt.Sprintf(`SELECT t.fid, t.%q, r.minx, r.maxx, r.miny, r.maxy FROM %q t LEFT JOIN "rtree_%s_%s" r ON r.id = t.fid`, column, table, table, column))
 	if err != nil {
 		t.Fatal(err)
