@@ -197,6 +197,9 @@ func hardJSON() [][]byte {
 		geometry("s_touches", "LineString", "["+fan(4500)+"]"),
 		metres(geometry("dwithin", "LineString", "["+fan(4500)+"]")),
 		[]byte(`{"op":"s_overlaps","args":[{"type":"LineString","coordinates":[` + fan(2500) + `]},{"type":"LineString","coordinates":[` + fan(2400) + `]}]}`),
+		geometry("s_overlaps", "LineString", "["+onOneLine(4500)+"]"),
+		[]byte(`{"op":"s_overlaps","args":[{"type":"LineString","coordinates":[` + onOneLine(2300) + `]},{"type":"LineString","coordinates":[` + onOneLine(2200) + `]}]}`),
+		[]byte(`{"op":"s_touches","args":[{"property":"geometry"},{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[5,5]},{"type":"LineString","coordinates":[` + fan(4000) + `]}]}]}`),
 		[]byte(`{"op":"<","args":[{"op":"distance_m","args":[{"type":"LineString","coordinates":[` + fan(3500) + `]},{"property":"geometry"}]},9]}`),
 		[]byte(`{"op":"in","args":[{"property":"title"},[` + strings.Repeat(`"x",`, 900) + `"x"]]}`),
 		[]byte(`{"op":"and","args":[` + strings.Repeat(`{"op":"like","args":[{"property":"in"},"%а%_%о%а%_%%%а%о%"]},`, 120) + `true]}`),
@@ -208,6 +211,17 @@ func fan(n int) string {
 	var all []string
 	for i := range n + 1 {
 		all = append(all, "["+number(i%90)+","+strings.TrimPrefix(number(i%100+(i%2)*3000), "+")+"]")
+	}
+	return strings.Join(all, ",")
+}
+
+// onOneLine returns the positions of a line of n edges that run to and fro along one
+// another.
+func onOneLine(n int) string {
+	var all []string
+	for i := range n + 1 {
+		x := number(i%2*3000 + i)
+		all = append(all, "["+x+","+x+"]")
 	}
 	return strings.Join(all, ",")
 }

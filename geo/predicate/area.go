@@ -50,17 +50,36 @@ func areaOf(g orb.Geometry, bands int) *area {
 			}
 		}
 	}
-	n := min(bands, len(edges)/2+1)
+	for n := min(bands, len(edges)/2+1); !a.divide(edges, n); n /= 2 {
+	}
+	return a
+}
+
+// divide puts the edges into n bands. It returns false, and does nothing, if there
+// are several and long edges would stand in so many that they take up many times
+// what the edges do.
+func (a *area) divide(edges []edge, n int) bool {
+	a.bands, a.perDegree = make([][]edge, n), 0
 	if high := a.box.North - a.box.South; high > 0 {
 		a.perDegree = float64(n) / high
 	}
-	a.bands = make([][]edge, n)
+	span := func(e edge) (first, last int) {
+		return a.band(min(e.a[1], e.b[1])), a.band(max(e.a[1], e.b[1]))
+	}
+	entries := 0
 	for _, e := range edges {
-		for b := a.band(min(e.a[1], e.b[1])); b <= a.band(max(e.a[1], e.b[1])); b++ {
+		first, last := span(e)
+		entries += last - first + 1
+	}
+	if n > 1 && entries > 8*len(edges)+mostBands {
+		return false
+	}
+	for _, e := range edges {
+		for b, last := span(e); b <= last; b++ {
 			a.bands[b] = append(a.bands[b], e)
 		}
 	}
-	return a
+	return true
 }
 
 // band returns the band of a latitude, which is greater where that is.

@@ -69,6 +69,27 @@ func (e *along) runAlong(o edge) {
 	}
 }
 
+// cost is the work of the last edge that was met, after so many pieces: one that runs
+// along a part of this one takes exact arithmetic, and has to be sorted.
+func (e *along) cost(pieces int) int {
+	if len(e.pieces) == pieces || e.covered() {
+		return 1
+	}
+	return 100
+}
+
+// looked adds to the work done.
+func (f *findings) looked(work int) {
+	f.work += work
+	f.tooMuch = f.work > maxWork
+}
+
+// covered tells whether the last edge that was met covers this one.
+func (e *along) covered() bool {
+	n := len(e.pieces)
+	return n > 0 && e.pieces[n-1].from == e.a && e.pieces[n-1].to == e.b
+}
+
 // before tells whether the edge comes to p before it comes to q, both on its line.
 func (e edge) before(p, q orb.Point) bool {
 	axis := 0
@@ -144,8 +165,17 @@ func (w *walker) edge(e edge) {
 	w.along.edge = e
 	w.along.touched, w.along.pieces, w.along.crossed = w.along.touched[:0], w.along.pieces[:0], w.along.crossed[:0]
 	w.other.each(e.box(), func(o edge) bool {
-		w.along.meet(o)
-		return len(w.along.crossed) == 0 || w.one.dimension == 1 && w.other.dimension == 1
+		if pieces := len(w.along.pieces); !w.tooMuch {
+			w.along.meet(o)
+			w.looked(w.along.cost(pieces))
+		}
+		if w.tooMuch {
+			return false
+		}
+		if w.one.dimension == 1 && w.other.dimension == 1 {
+			return !w.along.covered()
+		}
+		return len(w.along.crossed) == 0
 	})
 	if len(w.along.touched) > 0 || len(w.along.crossed) > 0 {
 		w.contact = true

@@ -169,7 +169,7 @@ func manyPoints(p, q converted) (orb.MultiPoint, *shape) {
 	if !ok || len(points) <= few {
 		return nil, nil
 	}
-	if s := shapeOf(other); !s.mixed() && s.dimension > 0 {
+	if s := shapeOf(other); !s.loose && s.dimension > 0 {
 		return points, s
 	}
 	return nil, nil

@@ -13,9 +13,10 @@ import (
 // shape is a geometry taken apart for Relate.
 type shape struct {
 	box       geo.BBox
-	dimension int         // the only one, if it is not mixed
-	kinds     int         // how many dimensions there are
-	overlap   bool        // polygons may overlap, as members of a collection may
+	dimension int         // the highest
+	loose     bool        // polygons may overlap, as members of a collection may, or a line has no length
+	area      *shape      // if it is mixed: its rings, and
+	line      *shape      // its lines; else nil
 	points    []orb.Point // each once
 	edges     []edge      // of lines, each once, and of rings, in their order
 	repeats   int         // edges of lines that stand there again
@@ -32,9 +33,8 @@ func (e edge) box() rtree.Box {
 
 func (s *shape) isEmpty() bool { return s.box.IsEmpty() }
 
-// mixed tells whether the shape has no one dimension, or none at all, as a line
-// without length has not.
-func (s *shape) mixed() bool { return s.kinds != 1 || s.overlap }
+// mixed tells whether the shape has parts of more than one dimension.
+func (s *shape) mixed() bool { return s.line != nil }
 
 // shapeOf takes apart a geometry that is shapely.
 func shapeOf(g orb.Geometry) *shape {
@@ -47,16 +47,18 @@ func shapeOf(g orb.Geometry) *shape {
 	for p := range b.points {
 		s.points = append(s.points, p)
 	}
+	kinds := 0
 	for dimension, has := range [3]bool{len(b.points) > 0, len(b.lines) > 0, len(b.rings) > 0} {
 		if has {
-			s.kinds, s.dimension = s.kinds+1, dimension
+			kinds, s.dimension = kinds+1, dimension
 		}
 	}
-	if b.flat {
-		s.kinds = 0
+	s.loose = b.flat || b.areas > 1
+	if kinds > 1 {
+		s.area = &shape{box: s.box, dimension: 2, edges: b.rings}
+		s.line = &shape{box: s.box, dimension: 1, edges: b.lines, ends: s.ends}
 	}
-	s.overlap = b.areas > 1
-	s.edges = append(b.lines, b.rings...)
+	s.edges = slices.Concat(b.lines, b.rings)
 	return s
 }
 
@@ -208,8 +210,18 @@ const (
 	outside
 )
 
-// locate tells where p lies.
+// locate tells where p lies: of a mixed shape by its area, then by its lines, then by
+// its positions.
 func (s *shape) locate(p orb.Point) int {
+	if s.mixed() {
+		if place := s.area.locate(p); place != outside {
+			return place
+		}
+		if place := s.line.locate(p); place != outside {
+			return place
+		}
+		return (&shape{points: s.points}).locate(p)
+	}
 	switch s.dimension {
 	case 0:
 		if slices.Contains(s.points, p) {
