@@ -14,11 +14,12 @@ import (
 	"demarc/geo/predicate"
 )
 
-// nearSite is a site that lies within the asked distance, with rows that match.
+// nearSite is a site that lies within the asked distance, with rows that match; or
+// a run of such sites, whose rows stand in the order of the sites.
 type nearSite struct {
-	site        uint32
-	first, last int     // its rows are searcher.rows[first:last]
-	low, high   float64 // bounds of its distance in metres; the same once it is measured
+	site, end   uint32  // end is site+1, and greater for a run
+	first, last int     // the rows are searcher.rows[first:last]
+	low, high   float64 // bounds of the distance in metres; the same once it is measured
 }
 
 // near returns what lies within the asked distance, nearest first: as much of it as
@@ -36,9 +37,7 @@ func (s *searcher) near() list {
 	found := s.within()
 	l := list{v: s.v, n: len(s.rows)}
 	if len(s.q.Sort) > 0 || s.q.At != nil && s.q.At.Back {
-		for i := range found {
-			s.measure(&found[i])
-		}
+		found = s.measureAll(found)
 	} else {
 		found = s.nearestOf(found)
 	}
@@ -72,6 +71,19 @@ func (l *list) sortNear(found []nearSite, keys []SortKey) {
 	}
 }
 
+// measureAll measures every site.
+func (s *searcher) measureAll(found []nearSite) []nearSite {
+	var out []nearSite
+	target := geodesic.NewTarget(s.q.Near.Geometry)
+	for i := range found {
+		out = append(out, s.apart(&found[i], target)...)
+	}
+	for i := range out {
+		s.measure(&out[i])
+	}
+	return out
+}
+
 // measure measures a site.
 func (s *searcher) measure(f *nearSite) {
 	if f.low != f.high {
@@ -86,36 +98,89 @@ func (s *searcher) measure(f *nearSite) {
 // within returns the sites within the asked distance, and within the query's box,
 // that have rows that match. What bounds do not decide is measured.
 func (s *searcher) within() []nearSite {
-	near, st := s.q.Near, &s.v.sites
-	target := geodesic.NewTarget(near.Geometry)
-	var found []nearSite
-	st.index.Search(reach(near, st.longest), func(site uint32) bool {
-		g := st.shapes[site]
-		if s.q.BBox != nil && !predicate.IntersectsBBox(g, *s.q.BBox) {
-			return !s.stopped()
+	w := withinSearch{searcher: s, target: geodesic.NewTarget(s.q.Near.Geometry)}
+	around := reach(s.q.Near, s.v.sites.longest)
+	for i := range s.v.sites.blocks {
+		if b := &s.v.sites.blocks[i]; !b.box.IsEmpty() && b.box.Intersects(around) && !s.stopped() {
+			w.block(uint32(i)*blockSites, b)
 		}
-		f := nearSite{site: site, first: len(s.rows), high: math.Inf(1)}
-		if p, ok := g.(orb.Point); ok {
-			f.low, f.high = target.Bounds(p, near.Within)
+	}
+	return w.found
+}
+
+type withinSearch struct {
+	*searcher
+	target *geodesic.Target
+	found  []nearSite
+}
+
+// block decides of all sites of a block at once, where it can.
+func (w *withinSearch) block(first uint32, b *siteBlock) {
+	within, end := w.q.Near.Within, min(first+blockSites, w.v.sites.none())
+	if within > 0 && b.radius < within/4 {
+		middle := orb.Point{(b.box.West + b.box.East) / 2, (b.box.South + b.box.North) / 2}
+		low, high := w.target.Bounds(middle, within+b.radius)
+		switch {
+		case low > within+b.radius:
+			return
+		case high <= within-b.radius && b.whole && w.q.BBox == nil:
+			w.add(nearSite{site: first, end: end, low: max(0, low-b.radius), high: high + b.radius})
+			return
 		}
-		if near.Within == 0 || f.low <= near.Within && f.high > near.Within {
-			f.high = math.Inf(1)
-			if s.measure(&f); math.IsInf(f.low, 1) {
-				return !s.stopped() // of an empty geometry
-			}
+	}
+	for site := first; site < end; site++ {
+		w.one(site)
+	}
+}
+
+// one decides of one site.
+func (w *withinSearch) one(site uint32) {
+	within, g := w.q.Near.Within, w.v.sites.shapes[site]
+	if geo.BBoxOf(g).IsEmpty() || w.q.BBox != nil && !predicate.IntersectsBBox(g, *w.q.BBox) || w.stopped() {
+		return
+	}
+	f := nearSite{site: site, end: site + 1, high: math.Inf(1)}
+	if p, ok := g.(orb.Point); ok && within > 0 {
+		f.low, f.high = w.target.Bounds(p, within)
+	}
+	if within == 0 || f.low <= within && f.high > within {
+		f.high = math.Inf(1)
+		w.measure(&f)
+	}
+	if !math.IsInf(f.low, 1) && (within == 0 || f.low <= within) {
+		w.add(f)
+	}
+}
+
+// add adds sites with those of their rows that match.
+func (w *withinSearch) add(f nearSite) {
+	f.first = len(w.rows)
+	for site := f.site; site < f.end; site++ {
+		for _, row := range w.v.sites.rows.of(site) {
+			w.consider(row)
 		}
-		if near.Within > 0 && f.low > near.Within {
-			return !s.stopped()
+	}
+	if f.last = len(w.rows); f.last > f.first {
+		w.found = append(w.found, f)
+	}
+}
+
+// apart returns the sites of a run that have rows, each with bounds of its own.
+func (s *searcher) apart(run *nearSite, target *geodesic.Target) []nearSite {
+	var out []nearSite
+	for at := run.first; at < run.last; {
+		f := nearSite{site: s.v.sites.codes.at(s.rows[at]), first: at, low: run.low, high: run.high}
+		f.end = f.site + 1
+		for ; at < run.last && s.v.sites.codes.at(s.rows[at]) == f.site; at++ {
 		}
-		for _, row := range st.rows.of(site) {
-			s.consider(row)
+		f.last = at
+		if p, ok := s.v.sites.shapes[f.site].(orb.Point); ok {
+			low, high := target.Bounds(p, s.q.Near.Within)
+			f.low, f.high = max(f.low, low), min(f.high, high)
 		}
-		if f.last = len(s.rows); f.last > f.first {
-			found = append(found, f)
-		}
-		return !s.stopped()
-	})
-	return found
+		out = append(out, f)
+	}
+	return out
 }
 
 // reach returns a box that the box of every geometry near enough meets, if no edge
@@ -154,13 +219,13 @@ func (s *searcher) isBehind(metres float64, row uint32) bool {
 // returns them with one that is before the page, if there is one.
 func (s *searcher) nearestOf(found []nearSite) []nearSite {
 	var out []nearSite
+	target := geodesic.NewTarget(s.q.Near.Geometry)
 	queue := make(siteQueue, 0, len(found))
 	for i := range found {
 		f := &found[i]
 		if s.q.At != nil && f.high < s.q.At.Metres {
 			if len(out) == 0 {
-				s.measure(f)
-				out = append(out, *f)
+				out = s.measureAll(found[i : i+1])
 			}
 			continue
 		}
@@ -170,6 +235,13 @@ func (s *searcher) nearestOf(found []nearSite) []nearSite {
 	last := farthest{most: s.q.need()}
 	for len(queue) > 0 && queue[0].low <= last.reach() {
 		f := heap.Pop(&queue).(*nearSite)
+		if f.end > f.site+1 {
+			sites := s.apart(f, target)
+			for i := range sites {
+				heap.Push(&queue, &sites[i])
+			}
+			continue
+		}
 		s.measure(f)
 		out = append(out, *f)
 		for _, row := range s.rows[f.first:f.last] {
