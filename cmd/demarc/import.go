@@ -62,7 +62,7 @@ func (cmd *importCmd) Run(ctx context.Context, to streams) error {
 		defer opened.Close()
 		st = opened
 	}
-	run := &importRun{cmd: cmd, mapping: mapping, store: st, to: to}
+	run := &importRun{cmd: cmd, mapping: mapping, store: st, to: to, batch: maxBatch}
 	if err := run.check(ctx); err != nil || cmd.DryRun {
 		return err
 	}
@@ -86,6 +86,7 @@ type importRun struct {
 	mapping *importer.Mapping
 	store   store.Store
 	to      streams
+	batch   int // how many changes are committed together
 	// kept are the changes of each file while there are few enough of all.
 	kept [][]data.Change
 	many bool
@@ -142,7 +143,7 @@ func (r *importRun) check(ctx context.Context) error {
 					fmt.Fprintf(r.to.out, "%s:%d: %s\n", name, it.Line, d)
 				}
 			}
-			if total += len(m.Changes); total > maxBatch {
+			if total += len(m.Changes); total > r.batch {
 				r.many, changes, r.kept = true, nil, nil
 			} else {
 				changes = append(changes, m.Changes...)
@@ -226,7 +227,7 @@ func (r *importRun) commit(ctx context.Context) error {
 		k.NextFile()
 		_, err := r.read(ctx, name, func(it importer.Item) error {
 			m, err := k.Merge(&it)
-			if changes = append(changes, m.Changes...); err == nil && len(changes) >= maxBatch {
+			if changes = append(changes, m.Changes...); err == nil && len(changes) >= r.batch {
 				err = r.apply(ctx, d, name, changes)
 				changes = nil
 			}

@@ -1,15 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"demarc/data/curated"
 	"demarc/data/importer"
+	"demarc/data/store/gpkg"
 )
 
 // TestItemsAreWholeRecords holds that what a single incident answers holds its
@@ -46,5 +52,46 @@ func TestItemsAreWholeRecords(t *testing.T) {
 				t.Errorf("%s, source %s: %s", want.ID, s.ID, diff)
 			}
 		}
+	}
+}
+
+// TestImportInParts imports more changes than are committed together: in several
+// revisions, and a second time in none.
+func TestImportInParts(t *testing.T) {
+	dir := t.TempDir()
+	var lines strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&lines, `{"type":"Feature","id":%d,"geometry":{"type":"Point","coordinates":[70.%d,39]},"properties":{}}`+"\n", i, i)
+	}
+	file := filepath.Join(dir, "many.geojsonl")
+	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mapping, err := importer.ReadMapping("m", []byte(`{"dataset":{"id":"m","publisher":"M"},"type":{"value":"armed_clash"},"start":{"value":"2022"},"place":{"value":"X"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := openStore(t.Context(), filepath.Join(dir, "s.gpkg"), gpkg.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	imported := func(ctx context.Context) (string, error) {
+		var out bytes.Buffer
+		r := &importRun{cmd: &importCmd{File: []string{file}, Author: "test", importFlags: importFlags{Format: "auto", Theatre: "other"}},
+			mapping: mapping, store: st, to: streams{&out, io.Discard}, batch: 10}
+		err := r.check(ctx)
+		if err == nil {
+			err = r.commit(ctx)
+		}
+		return out.String(), err
+	}
+	out, err := imported(t.Context())
+	if err != nil || strings.Count(out, "revision ") != 4 || !strings.Contains(out, "20 new") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+	out, err = imported(t.Context())
+	if err != nil || !strings.Contains(out, "0 new, 0 changed, 20 as before") || strings.Contains(out, "revision") {
+		t.Errorf("again: %v:\n%s", err, out)
 	}
 }
