@@ -95,7 +95,7 @@ func askItems(t *testing.T, handler http.Handler, namesAndValues ...string) {
 	for i := 0; i+1 < len(namesAndValues); i += 2 {
 		if v := namesAndValues[i+1]; v != "" {
 			q.Set(namesAndValues[i], v)
-			size += len(v)
+			size += len(namesAndValues[i]) + len(v)
 		}
 	}
 	query := q.Encode()

@@ -7,6 +7,7 @@
 package fuzztest
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +26,10 @@ const (
 	MaxMemory = 64 << 20 // bytes allocated, those that were freed again included
 )
 
+// instrumented is how many times slower code may be while the engine fuzzes: it then
+// counts every branch that is taken.
+const instrumented = 3
+
 // tries is how often a case that exceeds a limit is run again: what the machine
 // was busy with besides must not fail it.
 const tries = 3
@@ -42,15 +47,19 @@ func Limit(t *testing.T, size int, run func()) {
 		run()
 		return
 	}
+	limit := MaxTime
+	if f := flag.Lookup("test.fuzz"); f != nil && f.Value.String() != "" {
+		limit *= instrumented
+	}
 	took, used := measure(run)
-	slow, big := took > MaxTime, used > MaxMemory
-	for i := 0; i < tries && (took > MaxTime || used > MaxMemory || took > worst.took); i++ {
+	slow, big := took > limit, used > MaxMemory
+	for i := 0; i < tries && (took > limit || used > MaxMemory || took > worst.took); i++ {
 		again, bytes := measure(run)
 		took, used = min(took, again), min(used, bytes)
 	}
 	worst.note(t, took, used)
-	if slow && took > MaxTime {
-		t.Errorf("an input of %d bytes takes %v, %d times over; the limit is %v", size, took, tries+1, MaxTime)
+	if slow && took > limit {
+		t.Errorf("an input of %d bytes takes %v, %d times over; the limit is %v", size, took, tries+1, limit)
 	}
 	if big && used > MaxMemory {
 		t.Errorf("an input of %d bytes allocates %d bytes, %d times over; the limit is %d", size, used, tries+1, MaxMemory)

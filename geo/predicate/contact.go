@@ -75,7 +75,7 @@ func (e *along) cost(pieces int) int {
 	if len(e.pieces) == pieces || e.covered() {
 		return 1
 	}
-	return 100
+	return 200
 }
 
 // looked adds to the work done.

@@ -80,7 +80,7 @@ func relate(r Relation, a, b *shape) (bool, error) {
 }
 
 // maxWork is how many pairs of edges whose boxes meet are looked at, those of which
-// one runs along a part of the other counted a hundred times: some hundredths of a
+// one runs along a part of the other counted two hundred times: some hundredths of a
 // second. Borders of ten thousand vertices in common come to fifty thousand.
 const maxWork = 1_000_000
 
