@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"demarc/data"
+	"demarc/geo"
 )
 
 // The routes that take changes.
@@ -125,12 +128,18 @@ func (s *Server) healthz(c *gin.Context) error {
 	return nil
 }
 
-// readyz says that the dataset is loaded and at which revision.
+// readyz says that the dataset is loaded and at which revision; and where it
+// takes no changes though it is to, why (503).
 func (s *Server) readyz(c *gin.Context) error {
 	if err := readParams(c, nil).faults.Err(); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
+	if err := s.data.Status(); err != nil && !errors.Is(err, data.ErrReadOnly) {
+		reason := geo.AppendJSONString(nil, err.Error())
+		s.write(c, http.StatusServiceUnavailable, "application/json", []byte(`{"ready":false,"reads":true,"reason":`+string(reason)+"}\n"))
+		return nil
+	}
 	s.write(c, http.StatusOK, "application/json", []byte(`{"ready":true,"revision":"`+s.data.Snapshot().Revision()+`"}`+"\n"))
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -47,6 +48,10 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	if st != nil {
 		defer closing(st, &err)
 	}
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { d.Watch(watching, 2*time.Second) })
+	defer func() { stop(); watch.Wait() }()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch}
 	if st != nil && !cmd.ReadOnly {
 		cfg.Tokens = st

@@ -104,20 +104,27 @@ func (cmd *backupCmd) Run(ctx context.Context, to streams) (err error) {
 
 // verifyCmd checks a store.
 type verifyCmd struct {
-	Store string `default:"${store}" placeholder:"FILE" help:"Store to check, ${default} by default; it may be in use."`
+	Store   string `default:"${store}" placeholder:"FILE" help:"Store to check, ${default} by default; it may be in use."`
+	PutBack bool   `help:"First put back what other programs changed in the tables of features. The store must not be in use."`
 }
 
 // Run names everything that is damaged or does not fit together.
 func (cmd *verifyCmd) Run(ctx context.Context, to streams) (err error) {
-	st, err := existingStore(ctx, cmd.Store, gpkg.Options{Beside: true})
+	st, err := existingStore(ctx, cmd.Store, gpkg.Options{Beside: !cmd.PutBack})
 	if err != nil {
 		return err
 	}
 	defer closing(st, &err)
-	if err := st.Verify(ctx); err != nil {
-		return err
-	}
 	d, err := dataset.Open(ctx, st, nil, slog.New(slog.DiscardHandler))
+	if cmd.PutBack && err == nil {
+		var n int
+		if n, err = d.PutBack(ctx); err == nil {
+			fmt.Fprintf(to.out, "put back %d %s of other programs\n", n, plural(n, "edit", "edits"))
+		}
+	}
+	if faults := st.Verify(ctx); faults != nil {
+		return faults // all of them, where opening ends at the first
+	}
 	if err != nil {
 		return err
 	}

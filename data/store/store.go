@@ -81,4 +81,12 @@ type Outside interface {
 	// VerifyShown compares the table of a collection with the features that it is
 	// to show, of which want returns each. The error is a *geo.InputError.
 	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
+	// Edits returns what other programs did to the tables and nobody has settled;
+	// until then, Commit refuses all else (data.ErrUnavailable). A Group that
+	// Settles takes every row out that was edited, and shows what it says.
+	Edits(ctx context.Context) ([]Edit, error)
 }
+
+// Edit is a row that another program changed: the feature's id before and after,
+// empty for none.
+type Edit struct{ Collection, Before, After string }

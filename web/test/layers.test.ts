@@ -14,7 +14,6 @@ const input: StyleInput = {
   palette: light,
   hide: [],
   metric: 'killed',
-  tiles: null,
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   base: ['land', 'water', 'lakes'],
 }
@@ -23,7 +22,6 @@ describe('the style', () => {
   const cases: [string, StyleInput][] = [
     ['light', input],
     ['dark', { ...input, palette: dark }],
-    ['by tiles', { ...input, tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] } }],
     ['high contrast', { ...input, palette: contrast }],
     ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
     ['without a base map', { ...input, base: [] }],
@@ -188,7 +186,6 @@ describe('sources', () => {
       places: [],
       area: null,
       sel: 'a',
-      chosen: null,
       seg: 's',
       hovered: 'a',
       hoveredSegment: null,

@@ -202,7 +202,7 @@ func ended(call, result, path string, files map[string]string) []operation {
 		}
 		b, _ := hex.DecodeString(strings.ReplaceAll(m[1], `\x`, ""))
 		file := string(b)
-		if strings.HasPrefix(file, path) && !strings.HasSuffix(file, "-shm") && !strings.HasSuffix(file, "-owner") {
+		if file == path || file == path+"-wal" || file == path+"-journal" { // what SQLite keeps the records in
 			files[result] = strings.TrimPrefix(file, filepath.Dir(path)+"/")
 			return []operation{{call: "create", file: files[result]}}
 		}

@@ -94,13 +94,13 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 			return nil, err
 		}
 	}
-	if err := c.s.show(ctx, g.Shown); err != nil {
-		return nil, err
-	}
 	if g.Settles {
-		if err := c.s.exec(ctx, "DELETE FROM demarc_edits"); err != nil {
+		if err := c.s.clearEdits(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.s.show(ctx, g.Shown); err != nil {
+		return nil, err
 	}
 	for tile := range c.tree.Changed() {
 		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), tile.Hashes); err != nil {

@@ -1,11 +1,18 @@
 package gpkg
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 
+	"demarc/data"
 	"demarc/data/ledger"
 )
 
@@ -36,7 +43,189 @@ func (s *Store) checkRoot(ctx context.Context, st state) error {
 	return nil
 }
 
-// signed is the log's key, and what was signed last.
-type signed struct{}
+// signed is the log's key, and the last checkpoint that was signed with it. Both
+// stand in a file beside the store: an older copy of the store, put back, must
+// not make the key sign another root of a size that it has signed.
+type signed struct {
+	mu     sync.Mutex
+	path   string
+	secret string
+	public string
+	signer *ledger.Signer
+	size   int64
+	root   ledger.Hash
+}
 
-func (s *Store) openLog(context.Context) error { return nil }
+// openLog reads the log's key, or makes one.
+func (s *Store) openLog(context.Context) error {
+	if s.beside {
+		return nil
+	}
+	l := &signed{path: s.path + "-key"}
+	text, err := os.ReadFile(l.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if l.secret, l.public, err = ledger.NewKey("demarc-" + strings.ToLower(s.id[:8])); err != nil {
+			return err
+		}
+		if err := l.keep(); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	default:
+		var root string
+		if _, err := fmt.Sscanf(string(text), "key %s\npublic %s\nsigned %d %s\n", &l.secret, &l.public, &l.size, &root); err != nil {
+			return damaged("", "its key "+filepath.Base(l.path)+" cannot be read: "+err.Error(), "put the key back; or move it away, to begin a log of another name")
+		}
+		if l.root, err = ledger.ParseHash(root); err != nil {
+			return err
+		}
+	}
+	l.signer, err = ledger.NewSigner(l.secret)
+	s.log = l
+	return err
+}
+
+// keep writes the file anew: it is the old one or the new one, never a part.
+func (l *signed) keep() error {
+	part := l.path + ".part"
+	text := fmt.Sprintf("key %s\npublic %s\nsigned %d %v\n", l.secret, l.public, l.size, l.root)
+	if err := os.WriteFile(part, []byte(text), 0o600); err != nil {
+		return err
+	}
+	if err := syncPath(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, l.path); err != nil {
+		return err
+	}
+	return syncPath(filepath.Dir(l.path))
+}
+
+// PublicKey is ledger.Log's.
+func (s *Store) PublicKey() string { return s.log.public }
+
+// Checkpoint is ledger.Log's.
+func (s *Store) Checkpoint(ctx context.Context) ([]byte, error) {
+	_, note, err := s.checkpoint(ctx)
+	return note, err
+}
+
+// checkpoint returns the tree at its newest size, and its signed checkpoint.
+func (s *Store) checkpoint(ctx context.Context) (*ledger.Tree, []byte, error) {
+	l := s.log
+	if l == nil {
+		return nil, nil, data.ErrReadOnly
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s.mu.Lock()
+	st := s.state
+	s.mu.Unlock()
+	tree := ledger.NewTree(st.leaves, s.readTile(ctx, s.readers))
+	if l.size == st.leaves && l.root == st.root {
+		note, err := l.signer.Sign(st.leaves, st.root)
+		return tree, note, err
+	}
+	if l.size > st.leaves || l.size > 0 && tree.Consistent(l.size, l.root) != nil {
+		return nil, nil, fmt.Errorf("%w: the log that the key %s has signed, of %d leaves, is not the past of this store, of %d: it is an older copy. Move the key away to begin a log of another name",
+			data.ErrUnavailable, filepath.Base(l.path), l.size, st.leaves)
+	}
+	note, err := l.signer.Sign(st.leaves, st.root)
+	if err != nil {
+		return nil, nil, err
+	}
+	size, root := l.size, l.root
+	l.size, l.root = st.leaves, st.root
+	if err := l.keep(); err != nil {
+		l.size, l.root = size, root
+		return nil, nil, fmt.Errorf("keep what is signed: %w", withRoom(err))
+	}
+	if st.leaves > 0 {
+		err = s.write(ctx, func() error {
+			return s.exec(ctx, "INSERT OR IGNORE INTO demarc_signed (size, root, note) VALUES (?, ?, ?)", st.leaves, st.root[:], note)
+		})
+	}
+	return tree, note, err
+}
+
+// Tile is ledger.Log's.
+func (s *Store) Tile(ctx context.Context, level int, number int64, width int) ([]byte, error) {
+	s.mu.Lock()
+	leaves := s.state.leaves
+	s.mu.Unlock()
+	if level < -1 || level > 6 || number < 0 || width < 1 || width > ledger.TileWidth {
+		return nil, data.ErrNotFound
+	}
+	in := leaves >> (8 * max(0, level)) // hashes in the level
+	if number*ledger.TileWidth+int64(width) > in {
+		return nil, data.ErrNotFound
+	}
+	if level < 0 {
+		return s.bundle(ctx, number*ledger.TileWidth, width)
+	}
+	b, err := s.readTile(ctx, s.readers)(level, number)
+	if err == nil && len(b) < width*32 {
+		err = damaged("table demarc_tiles, "+ledger.TilePath(level, number, width), "it is cut short", putBack)
+	}
+	if err != nil {
+		return nil, s.unreadable("demarc_tiles", err)
+	}
+	return b[:width*32], nil
+}
+
+// bundle returns leaves.
+func (s *Store) bundle(ctx context.Context, first int64, n int) ([]byte, error) {
+	rows, err := s.readers.QueryContext(ctx, "SELECT leaf, entry FROM demarc_versions WHERE leaf >= ? AND leaf < ? ORDER BY leaf", first, first+int64(n))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []byte
+	next := first
+	for rows.Next() {
+		var leaf int64
+		var entry []byte
+		if err := rows.Scan(&leaf, &entry); err != nil {
+			return nil, s.unreadable("demarc_versions", err)
+		}
+		if leaf != next {
+			break
+		}
+		next++
+		if out, err = ledger.AppendEntry(out, entry); err != nil {
+			return nil, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, s.unreadable("demarc_versions", err)
+	}
+	if next != first+int64(n) {
+		return nil, s.unreadable("demarc_versions", fmt.Errorf("leaf %d is missing", next))
+	}
+	return out, nil
+}
+
+// Evidence is ledger.Log's.
+func (s *Store) Evidence(ctx context.Context, collection, id string, number int) (ledger.Evidence, error) {
+	var leaf sql.NullInt64
+	var e ledger.Evidence
+	err := s.readers.QueryRowContext(ctx, `SELECT leaf, entry, salt FROM demarc_versions WHERE kind = ? AND id = ? AND number = ? AND leaf IS NOT NULL`, collection, id, number).
+		Scan(&leaf, &e.Entry, &e.Salt)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, data.ErrNotFound
+	}
+	if err != nil {
+		return e, s.unreadable("demarc_versions", err)
+	}
+	tree, note, err := s.checkpoint(ctx)
+	if err != nil {
+		return e, err
+	}
+	e.Checkpoint = bytes.Clone(note)
+	e.Proof, err = tree.Prove(leaf.Int64)
+	return e, err
+}
+
+var _ ledger.Log = (*Store)(nil)
