@@ -100,6 +100,7 @@ func BenchmarkItems(b *testing.B) {
 		{"filter dwithin AND T_INTERSECTS AND comparison",
 			filter("dwithin(geometry, feature('segments', 'x'), 10000) AND T_INTERSECTS(INTERVAL(start, end), INTERVAL('2022-09-14', '2022-09-17')) AND killed_high > 0")},
 		{"near a position, 25 km", &Query{Near: &Near{Geometry: orb.Point{70.6, 39.87}, Within: 25_000}}},
+		{"the nearest to a position", &Query{Near: &Near{Geometry: orb.Point{70.6, 39.87}}}},
 		{"near a segment, 10 km", &Query{Near: &Near{Geometry: segment, Within: 10_000}}},
 		{"sort by two keys", &Query{Sort: sorted}},
 	}

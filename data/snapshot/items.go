@@ -17,6 +17,7 @@ func (c *Collection) Items(ctx context.Context, q *Query) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer a.free()
 	return a.page(), nil
 }
 
@@ -33,6 +34,9 @@ func (c *Collection) search(ctx context.Context, q *Query) (*answer, error) {
 	for _, v := range c.views {
 		s := &searcher{ctx: ctx, q: q, hint: hint, v: v}
 		a.lists = append(a.lists, s.list())
+		if s.scratch != nil {
+			a.scratches = append(a.scratches, s.scratch)
+		}
 		a.steps = append(a.steps, Step{Plan: s.plan, Features: v.live, Visited: s.seen, Matched: a.lists[len(a.lists)-1].n})
 		if s.err != nil {
 			return nil, s.err

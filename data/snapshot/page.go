@@ -76,9 +76,10 @@ func (l *list) rank(at int) int {
 
 // answer is all that a query selects: what each view has of it.
 type answer struct {
-	q     *Query
-	lists []list
-	steps []Step
+	q         *Query
+	lists     []list
+	steps     []Step
+	scratches []*scratch
 }
 
 // matched returns how many features the answer has.

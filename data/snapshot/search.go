@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"demarc/geo"
 	"demarc/geo/cql2"
@@ -23,9 +24,30 @@ type searcher struct {
 	tests []func(row uint32) bool // all that a row must be, besides where it lies
 	time  asked                   // of q.When
 	seen  int                     // rows and sites that were looked at
-	rows  []uint32                // those that the query selects
 	plan  string                  // how they were found
 	err   error
+
+	*scratch
+}
+
+// scratch is memory that one search leaves to the next.
+type scratch struct {
+	rows  []uint32 // those that the query selects
+	found []uint32 // sites
+}
+
+var scratches = sync.Pool{New: func() any { return &scratch{rows: []uint32{}} }}
+
+// mostScratch is of how many rows the memory is kept.
+const mostScratch = 1 << 20
+
+// free leaves the memory to others. Nothing of the answer may be looked at after it.
+func (a *answer) free() {
+	for _, s := range a.scratches {
+		if cap(s.rows) <= mostScratch && cap(s.found) <= mostScratch {
+			scratches.Put(s)
+		}
+	}
 }
 
 // stopped tells, every few thousand rows, whether the answer is still wanted.
@@ -57,7 +79,8 @@ func (s *searcher) list() list {
 		s.plan = "nothing can match"
 		return list{v: v, rows: []uint32{}}
 	}
-	s.rows = []uint32{}
+	s.scratch = scratches.Get().(*scratch)
+	s.rows, s.found = s.rows[:0], s.found[:0]
 	s.conditions()
 	if s.q.Near != nil {
 		return s.near()
@@ -273,7 +296,7 @@ func (s *searcher) boxes(most int) (d driver, ok bool) {
 	if boxes == nil || d.rows > most {
 		return d, false
 	}
-	var found []uint32
+	found := s.found[:0]
 	if s.q.BBox != nil {
 		found = append(found, st.unlocated...)
 	}
@@ -286,6 +309,7 @@ func (s *searcher) boxes(most int) (d driver, ok bool) {
 			return d.rows <= most && !s.stopped()
 		})
 	}
+	s.found = found
 	if d.rows > most {
 		return d, false
 	}
