@@ -1,9 +1,6 @@
 package index
 
-import (
-	"container/heap"
-	"math"
-)
+import "math"
 
 // Nearest yields slots in the order of their exact distance, those at the same
 // distance by slot, until yield returns false.
@@ -34,7 +31,7 @@ func (x *Index) Nearest(
 				return false
 			}
 			if metres := exact(slot); metres < math.Inf(1) {
-				heap.Push(&ready, candidate{slot, metres})
+				ready.push(candidate{slot, metres})
 			}
 			return true
 		})
@@ -74,29 +71,45 @@ type candidates []candidate
 // returns false; it returns whether it did not.
 func (c *candidates) yieldBelow(metres float64, yield func(uint32, float64) bool) bool {
 	for len(*c) > 0 && (*c)[0].metres < metres {
-		next := heap.Pop(c).(candidate)
-		if !yield(next.slot, next.metres) {
+		if next := c.pop(); !yield(next.slot, next.metres) {
 			return false
 		}
 	}
 	return true
 }
 
-func (c candidates) Len() int      { return len(c) }
-func (c candidates) Swap(i, j int) { c[i], c[j] = c[j], c[i] }
-func (c candidates) Less(i, j int) bool {
+// before tells whether candidate i comes before j.
+func (c candidates) before(i, j int) bool {
 	if c[i].metres != c[j].metres {
 		return c[i].metres < c[j].metres
 	}
 	return c[i].slot < c[j].slot
 }
 
-// Push is for package heap.
-func (c *candidates) Push(v any) { *c = append(*c, v.(candidate)) }
+// push and pop are those of package heap, without an allocation for each candidate.
+func (c *candidates) push(next candidate) {
+	h := append(*c, next)
+	for i := len(h) - 1; i > 0 && h.before(i, (i-1)/2); i = (i - 1) / 2 {
+		h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
+	}
+	*c = h
+}
 
-// Pop is for package heap.
-func (c *candidates) Pop() any {
-	last := (*c)[len(*c)-1]
-	*c = (*c)[:len(*c)-1]
-	return last
+func (c *candidates) pop() candidate {
+	h := *c
+	first, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	for i := 0; ; {
+		child := 2*i + 1
+		if child+1 < last && h.before(child+1, child) {
+			child++
+		}
+		if child >= last || !h.before(child, i) {
+			*c = h
+			return first
+		}
+		h[i], h[child] = h[child], h[i]
+		i = child
+	}
 }
