@@ -251,11 +251,15 @@ func (s *ats) tilesAreDefined() error {
 	seen := map[string]string{}
 	tiles := 0
 	for path := range paths {
-		id := text(dig(paths, path, "get", "operationId"))
-		if id == "" || seen[id] != "" {
-			return fmt.Errorf("%s and %s have the operationId %q", path, seen[id], id)
+		item, _ := paths[path].(map[string]any)
+		for method := range item {
+			if id := text(dig(item, method, "operationId")); method != "parameters" {
+				if id == "" || seen[id] != "" {
+					return fmt.Errorf("%s %s and %s have the operationId %q", method, path, seen[id], id)
+				}
+				seen[id] = path
+			}
 		}
-		seen[id] = path
 		if strings.HasSuffix(path, "/{tileMatrix}/{tileRow}/{tileCol}") {
 			tiles++
 		}

@@ -135,6 +135,9 @@ func (x *rests) on(r ref) map[feature]bool {
 			}
 		}
 	case data.Places:
+		if before.Value == nil {
+			break // nothing rested on it, and what does from now on is in the plan itself
+		}
 		for _, s := range x.now {
 			for _, in := range incidentsAt(s, r.id) {
 				add(in)

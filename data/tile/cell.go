@@ -207,8 +207,18 @@ func (v *view) build() {
 	}
 	deepest := v.deepest()
 	v.levels = make([][]cell, deepest+1)
+	runs := make([][]cell, maxRuns)
+	used := inRuns(v.len(), func(run, from, to int) {
+		v.merge(from, to, deepest, func(c *cell) { runs[run] = append(runs[run], *c) })
+	})
 	var cells []cell
-	v.merge(0, v.len(), deepest, func(c *cell) { cells = append(cells, *c) })
+	for _, run := range runs[:used] {
+		if n := len(cells); n > 0 && cells[n-1].key == run[0].key { // a run ended within a cell
+			v.add(&cells[n-1], &run[0])
+			run = run[1:]
+		}
+		cells = append(cells, run...)
+	}
 	v.levels[deepest] = slices.Clip(cells)
 	for d := deepest - 1; d >= 0; d-- {
 		v.levels[d] = v.above(v.levels[d+1], d)

@@ -48,7 +48,7 @@ func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*ord
 	runs := make([]struct {
 		points []keyed
 		shapes []shape
-	}, n/4096+1)
+	}, maxRuns)
 	used := inRuns(n, func(run, from, to int) {
 		r := &runs[run]
 		for slot := from; slot < to && (slot%4096 > 0 || ctx.Err() == nil); slot++ {

@@ -46,9 +46,13 @@ func sortByKey(all []keyed) []keyed {
 	return all
 }
 
-// inRuns divides 0 to n into a run for each core and works on them at once.
+// maxRuns bounds how many runs there are.
+const maxRuns = 64
+
+// inRuns divides 0 to n into a run for each core and works on them at once. It
+// returns how many runs there were.
 func inRuns(n int, work func(run, from, to int)) (runs int) {
-	runs = max(1, min(runtime.GOMAXPROCS(0), n/4096))
+	runs = max(1, min(runtime.GOMAXPROCS(0), n/4096, maxRuns))
 	var all sync.WaitGroup
 	for run := range runs {
 		all.Go(func() { work(run, n*run/runs, n*(run+1)/runs) })

@@ -89,10 +89,15 @@ func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {
 		return nil, err
 	}
 	has := func(slot uint32) bool { return members[slot/64]&(1<<(slot%64)) != 0 }
-	for place, slot := range o.slots {
-		if has(slot) {
-			v.places = append(v.places, uint32(place))
+	runs := make([][]uint32, maxRuns)
+	for _, run := range runs[:inRuns(len(o.slots), func(run, from, to int) {
+		for place := from; place < to; place++ {
+			if has(o.slots[place]) {
+				runs[run] = append(runs[run], uint32(place))
+			}
 		}
+	})] {
+		v.places = append(v.places, run...)
 	}
 	switch len(v.places) {
 	case len(o.keys):

@@ -7,12 +7,15 @@ import { chromium } from 'playwright-core'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
+/** The program under test. */
+export const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
+
 /** The address of a server: DEMARC_URL, else one that we start and stop. */
 export async function server(...more) {
   const given = process.env.DEMARC_URL
   if (given && more.length === 0) return { url: given.replace(/\/$/, ''), log: [], stop: () => {} }
-  const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
-  const data = ['--data', join(root, 'data', 'curated')]
+  // Without a store of its own it reads the records as they are, and leaves none behind.
+  const data = more.includes('--store') ? [] : ['--data', join(root, 'data', 'curated')]
   const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,5 +1,7 @@
 // The API client: OGC API Features by fetch, same origin only. Every failure becomes a Fault that a reader can act on.
+
 import type { Geometry, LineString, MultiPolygon, Point, Polygon } from 'geojson'
+import type { BBox } from './state'
 
 export interface Item<P, G extends Geometry | null = Geometry | null> {
   readonly type: 'Feature'
@@ -190,6 +192,11 @@ export type Query = Readonly<Record<string, string | null>>
 /** The address of a collection's items, or of one item, with the parameters that are not null. */
 export function address(collection: string, query: Query = {}, id?: string): string {
   const path = `/collections/${collection}/items${id === undefined ? '' : `/${encodeURIComponent(id)}`}`
+  return withQuery(path, query)
+}
+
+/** A path with the parameters that are not null. */
+export function withQuery(path: string, query: Query): string {
   const parts = Object.entries(query)
     .filter((entry): entry is [string, string] => entry[1] !== null)
     .map(
@@ -241,6 +248,13 @@ export async function collections(signal: AbortSignal): Promise<{ id: string; ti
     collections?: { id: string; title?: string }[]
   }
   return (answer.collections ?? []).map(c => ({ id: c.id, title: c.title ?? c.id }))
+}
+
+/** Where a tile set has tiles. */
+export async function tileJson(url: string, signal: AbortSignal): Promise<{ bounds: BBox }> {
+  const { bounds } = (await get(url, signal)) as { bounds?: readonly number[] }
+  const [w = -180, s = -85, e = 180, n = 85] = bounds ?? []
+  return { bounds: [w, s, e, n] }
 }
 
 /** How many features a query finds. */

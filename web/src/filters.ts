@@ -248,3 +248,21 @@ export function questionOf(s: State, f: Facts): Readonly<Record<string, string |
     asof: s.asof,
   }
 }
+
+/** The same question where there are no bbox, near and within: in tiles and counts, by filter alone. */
+export function filterOf(s: State, f: Facts, but?: string): Readonly<Record<string, string | null>> {
+  const parts: string[] = []
+  for (const x of filters) {
+    if (x.id === but || !x.on(s)) continue
+    const q = x.ask(s, f)
+    if (q.cql) parts.push(`(${q.cql})`)
+    if (q.bbox) parts.push(`(S_INTERSECTS(geometry, BBOX(${q.bbox})) OR geometry IS NULL)`)
+    if (q.near && s.near)
+      parts.push(`dwithin(geometry, feature('segments', ${quote(s.near.segment)}), ${s.near.km * 1000})`)
+  }
+  return {
+    datetime: but === 'range' ? null : datetime(s.range),
+    filter: parts.length === 0 ? null : parts.join(' AND '),
+    asof: s.asof,
+  }
+}

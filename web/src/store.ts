@@ -13,11 +13,14 @@ import {
   page,
   type Segment,
   type SegmentDetail,
+  tileJson,
+  withQuery,
 } from './api'
+import { bigCounts, bigYears } from './big'
 import { dateOf, firstDay, lastDay, today } from './dates'
-import { type Facet, type Facts, passes, questionOf, valuesOf } from './filters'
+import { type Facet, type Facts, filterOf, passes, questionOf, valuesOf } from './filters'
 import { resource } from './resource'
-import { borderDate, holds, parse, type State, serialise } from './state'
+import { type BBox, borderDate, holds, parse, type State, serialise } from './state'
 
 const current = signal<State>(parse(location.search))
 
@@ -98,6 +101,22 @@ export const facts = computed<Facts>(() => ({
 
 /** The parameters by which the API gives what list and map show. */
 export const question = computed(() => questionOf(current.value, facts.value))
+
+/** Tiles of what the state asks: an absolute template, as the map's worker needs it, and where there are any. */
+export interface Tiles {
+  readonly template: string
+  readonly bounds: BBox
+}
+const tilesPath = '/collections/incidents/tiles/WebMercatorQuad'
+const filterKey = computed(() => withQuery('', filterOf(current.value, facts.value)))
+export const tiles = resource<Tiles>(
+  () => (big.value ? `tiles ${filterKey.value}` : null),
+  async (key, signal) => {
+    const { bounds } = await tileJson(`${tilesPath}/tilejson`, signal)
+    return { template: `${location.origin}${tilesPath}/{z}/{y}/{x}${key.slice(6)}`, bounds }
+  },
+  180,
+)
 
 const sortable: Readonly<Record<string, string>> = { low: '_low', high: '_high' }
 
@@ -213,8 +232,22 @@ export const conflicting = computed(
   () => shown.value.filter(i => i.properties.figures === 'conflicting').length,
 )
 
+/** Whether the choices with their counts are on screen. */
+export const counting = signal(false)
+const bigCounted = resource(
+  () => (big.value && counting.value ? `counts ${filterKey.value} ${edition.value}` : null),
+  (_, signal) => bigCounts(current.peek(), facts.peek(), signal),
+  300,
+)
+const yearly = resource(
+  () => (big.value ? `years ${withQuery('', filterOf(current.value, facts.value, 'range'))}` : null),
+  (_, signal) => bigYears(current.peek(), facts.peek(), span.peek(), signal),
+  300,
+)
+
 /** How many incidents each choice of a filter would show, the other filters as they are. */
 export function counts(facet: Facet): Map<string, number> {
+  if (big.value) return bigCounted.load.value.data?.get(facet) ?? new Map()
   const out = new Map<string, number>()
   for (const i of all.value) {
     if (!passes(i, current.value, facts.value, facet)) continue
@@ -237,6 +270,16 @@ export interface Year {
 /** Incidents a year (by their first day) under all filters but the period. Years without any are there, too. */
 export const years = computed<readonly Year[]>(() => {
   const s = current.value
+  if (big.value) {
+    const by = yearly.load.value.data
+    const [first, last] = span.value
+    return Array.from({ length: last - first + 1 }, (_, k) => {
+      const year = first + k
+      const n = by?.get(year) ?? 0
+      const [a, b] = [firstDay(`${year}`) ?? 0, lastDay(`${year}`) ?? 0]
+      return { year, all: n, inRange: holds(s.range, a, b) ? n : 0 }
+    })
+  }
   const by = new Map<number, { all: number; inRange: number }>()
   for (const i of anytime.value) {
     const first = firstDay(i.properties.start)

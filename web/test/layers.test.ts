@@ -14,6 +14,7 @@ const input: StyleInput = {
   palette: light,
   hide: [],
   metric: 'killed',
+  tiles: null,
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   base: ['land', 'water', 'lakes'],
 }
@@ -22,6 +23,7 @@ describe('the style', () => {
   const cases: [string, StyleInput][] = [
     ['light', input],
     ['dark', { ...input, palette: dark }],
+    ['by tiles', { ...input, tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] } }],
     ['high contrast', { ...input, palette: contrast }],
     ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
     ['without a base map', { ...input, base: [] }],
@@ -186,6 +188,7 @@ describe('sources', () => {
       places: [],
       area: null,
       sel: 'a',
+      chosen: null,
       seg: 's',
       hovered: 'a',
       hoveredSegment: null,

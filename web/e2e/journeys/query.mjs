@@ -1,9 +1,10 @@
 // Asking: what the list, the table, the map and the API say to the same question.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask, check, equal, journey, ready, rows } from '../journey.mjs'
-import { drawn, place, server } from '../lib.mjs'
+import { drawn, place, program, server } from '../lib.mjs'
 
 const ids = page => page.locator('[data-row]').evaluateAll(links => links.map(a => a.dataset.row))
 
@@ -227,3 +228,67 @@ journey('a layer that the operator brought has its place, and tells its attribut
     own.stop()
   }
 })
+
+journey(
+  'too many incidents to hold come by tiles; list, counts and years come from the server',
+  async ({ page }) => {
+    const dir = mkdtempSync(join(tmpdir(), 'demarc-'))
+    const run = (...args) => execFileSync(program, args, { stdio: 'pipe' })
+    run('synth', '--count', '2400', '-o', join(dir, 'many.geojsonl'))
+    const mapping = {
+      dataset: {
+        id: 'many',
+        publisher: 'Many',
+        date: '2026-01',
+        licence: 'CC0-1.0',
+        claimant_type: 'dataset',
+      },
+      theatre: { value: 'other' },
+      type: 'type',
+      start: 'start',
+      end: 'end',
+      place: 'place',
+      country: { value: 'KG' },
+      parties: [{ name: { value: 'Somebody' }, kind: { value: 'residents' }, role: 'place' }],
+      claims: [{ metric: 'killed', low: 'killed_low', high: 'killed_high', of: 0 }],
+    }
+    writeFileSync(join(dir, 'many.map.json'), JSON.stringify(mapping))
+    const store = ['--store', join(dir, 'many.gpkg')]
+    run(
+      'import',
+      ...store,
+      '--theatre',
+      'other',
+      '--map',
+      join(dir, 'many.map.json'),
+      join(dir, 'many.geojsonl'),
+    )
+    const own = await server(...store)
+    try {
+      const tiles = []
+      page.on('response', r => r.url().includes('/tiles/') && tiles.push(r.status()))
+      await page.goto(`${own.url}/?c=72,39.8,6&type=armed_clash,shelling`)
+      await ready(page)
+      const filter = encodeURIComponent("type IN ('armed_clash', 'shelling')")
+      const { numberMatched } = await ask(own.url, `/collections/incidents/items?limit=1&filter=${filter}`)
+      const [, incidents] = await drawn(page, (_, n) => n > 0)
+      check(tiles.length > 0 && tiles.every(s => s === 200 || s === 204), `tiles: ${tiles}`)
+      check(
+        Math.abs(incidents - numberMatched) < numberMatched / 10,
+        `${incidents} drawn of ${numberMatched}`,
+      )
+      await page.locator('.summary', { hasText: `${numberMatched} incidents` }).waitFor()
+      await page.locator('.filters summary').click()
+      const choice = page.locator('#filters label', { hasText: 'Abduction' }).locator('.n')
+      const other = await ask(own.url, '/collections/incidents/items?limit=1&type=abduction')
+      await page.waitForFunction(
+        ([e, n]) => e.textContent === n,
+        [await choice.elementHandle(), String(other.numberMatched)],
+      )
+      const years = await page.locator('.bars title').allInnerTexts()
+      check(years.length > 20, `${years.length} years`)
+    } finally {
+      own.stop()
+    }
+  },
+)

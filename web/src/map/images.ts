@@ -61,7 +61,7 @@ export function incident(g: Pen, look: Look, p: Palette) {
     g.fill()
     g.globalAlpha = 1
     g.lineWidth = 1.5
-    g.setLineDash(open ? [3.4, 3] : look.certain ? [] : [1, 3])
+    g.setLineDash(open ? [3.4, 3] : look.certain ? [] : ring < 6 ? [2.6, 2.6] : [1, 3])
     g.stroke()
   }
   g.setLineDash([])

@@ -8,7 +8,7 @@ import type {
 } from '@maplibre/maplibre-gl-style-spec'
 import type { FeatureCollection } from 'geojson'
 import type { Palette } from '../palette'
-import type { LayerId, Metric } from '../state'
+import type { BBox, LayerId, Metric } from '../state'
 import { type BaseId, baseLayers, get, grow, is, lines, polygons, regular, semibold } from './base'
 import { contextLook, type LineLook, lineLooks, otherLook } from './looks'
 import { countryNames, emptyCollection, grid } from './sources'
@@ -17,6 +17,8 @@ export interface StyleInput {
   readonly palette: Palette
   readonly hide: readonly LayerId[]
   readonly metric: Metric
+  /** Template of vector tiles of incidents; null where they come with the scene, merged here. */
+  readonly tiles: { readonly template: string; readonly bounds: BBox } | null
   readonly fonts: FontFacesSpecification
   /** The parts of the base map that there are. */
   readonly base: readonly BaseId[]
@@ -30,6 +32,28 @@ export const maxZoom = 14
 
 function geojson(data: FeatureCollection = emptyCollection): SourceSpecification {
   return { type: 'geojson', data }
+}
+
+/** Incidents by their coordinates, those that would overlap merged by the map library. */
+function merging(metric: Metric): SourceSpecification {
+  const [low, high] = [get(`${metric}_low`), get(`${metric}_high`)]
+  return {
+    type: 'geojson',
+    data: emptyCollection,
+    cluster: true,
+    clusterRadius: mergeRadius,
+    clusterMaxZoom: maxZoom + 1,
+    clusterProperties: {
+      low: ['min', ['coalesce', low, many]],
+      high: ['max', ['coalesce', high, low, -1]],
+      open: ['max', ['case', ['all', ['==', high, null], ['!=', low, null]], 1, 0]],
+    },
+  }
+}
+
+/** Incidents by tiles, merged by the server where they are many. */
+function tiled({ template, bounds }: NonNullable<StyleInput['tiles']>): SourceSpecification {
+  return { type: 'vector', tiles: [template], bounds: [...bounds], minzoom: 0, maxzoom: 16 }
 }
 
 export function sources(input: StyleInput): Record<string, SourceSpecification> {
@@ -46,26 +70,7 @@ export function sources(input: StyleInput): Record<string, SourceSpecification> 
     focus: geojson(),
     extra: geojson(),
     drawn: geojson(),
-    incidents: {
-      type: 'geojson',
-      data: emptyCollection,
-      cluster: true,
-      clusterRadius: mergeRadius,
-      clusterMaxZoom: maxZoom + 1,
-      clusterProperties: {
-        low: ['min', ['coalesce', get(`${input.metric}_low`), many]],
-        high: ['max', ['coalesce', get(`${input.metric}_high`), get(`${input.metric}_low`), -1]],
-        open: [
-          'max',
-          [
-            'case',
-            ['==', get(`${input.metric}_high`), null],
-            ['case', ['==', get(`${input.metric}_low`), null], 0, 1],
-            0,
-          ],
-        ],
-      },
-    },
+    incidents: input.tiles === null ? merging(input.metric) : tiled(input.tiles),
   }
 }
 
@@ -307,27 +312,36 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
 }
 
 /** A figure in little room: "50k" from ten thousand on. */
-function short(name: string): ExpressionSpecification {
-  const thousands: ExpressionSpecification = ['concat', ['to-string', ['round', ['/', get(name), 1000]]], 'k']
-  return ['case', ['>=', get(name), 10_000], thousands, ['to-string', get(name)]]
+function short(n: ExpressionSpecification): ExpressionSpecification {
+  const thousands: ExpressionSpecification = ['concat', ['to-string', ['round', ['/', n, 1000]]], 'k']
+  return ['case', ['>=', n, 10_000], thousands, ['to-string', n]]
 }
 
 /** "2–103", "50+", "12"; empty where no incident has a figure. */
-const range: ExpressionSpecification = [
-  'case',
-  ['<', get('high'), 0],
-  '',
-  [
-    'concat',
+function range({ tiles, metric }: StyleInput): ExpressionSpecification {
+  const own = tiles !== null
+  const [lowest, highest] = [get(`${metric}_low`), get(`${metric}_high`)]
+  const low: ExpressionSpecification = own ? ['coalesce', lowest, many] : get('low')
+  const high: ExpressionSpecification = own ? ['coalesce', highest, lowest, -1] : get('high')
+  const open: ExpressionSpecification = own
+    ? ['all', ['==', highest, null], ['!=', lowest, null]]
+    : ['==', get('open'), 1]
+  return [
+    'case',
+    ['<', high, 0],
+    '',
     [
-      'case',
-      ['any', ['==', get('low'), get('high')], ['==', get('low'), many]],
-      short('high'),
-      ['concat', short('low'), '–', short('high')],
+      'concat',
+      [
+        'case',
+        ['any', ['==', low, high], ['==', low, many]],
+        short(high),
+        ['concat', short(low), '–', short(high)],
+      ],
+      ['case', open, '+', ''],
     ],
-    ['case', ['==', get('open'), 1], '+', ''],
-  ],
-]
+  ]
+}
 
 const flags: ExpressionSpecification = [
   'concat',
@@ -354,7 +368,9 @@ export function icon(metric: Metric): ExpressionSpecification {
   return ['concat', 'incident/', figure('low'), '/', figure('high'), '/', flags]
 }
 
-function incidentLayers({ palette: p, metric }: StyleInput): LayerSpecification[] {
+/** What the library merged: a leaf before another, with the number and the figures. */
+function mergedHere(input: StyleInput): LayerSpecification[] {
+  const figures = range(input)
   return [
     {
       id: 'incidents-merged',
@@ -367,9 +383,9 @@ function incidentLayers({ palette: p, metric }: StyleInput): LayerSpecification[
         'icon-padding': 0,
         'text-field': [
           'format',
-          ['to-string', get('point_count')],
+          short(get('point_count')),
           {},
-          ['case', ['==', range, ''], '', ['concat', '\n', range]],
+          ['case', ['==', figures, ''], '', ['concat', '\n', figures]],
           { 'font-scale': 0.74, 'text-font': ['literal', [regular]] },
         ],
         'text-font': [semibold],
@@ -378,13 +394,66 @@ function incidentLayers({ palette: p, metric }: StyleInput): LayerSpecification[
         'text-offset': [-0.1, 0.12],
         'text-allow-overlap': true,
       },
-      paint: { 'text-color': p.incident },
+      paint: { 'text-color': input.palette.incident },
     },
+  ]
+}
+
+/** What the server merged, cell by cell: a light square for each, its number and figures where there is room. */
+function mergedThere(input: StyleInput): LayerSpecification[] {
+  const { palette: p } = input
+  const from = { source: 'incidents', 'source-layer': 'incidents' }
+  const filter: ExpressionSpecification = ['has', 'count']
+  const figures = range(input)
+  return [
+    {
+      id: 'incidents-merged',
+      type: 'circle',
+      ...from,
+      filter,
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['ln', get('count')], 0.7, 5, 8, 15],
+        'circle-color': p.incident,
+        'circle-opacity': 0.28,
+        'circle-stroke-color': p.incident,
+        'circle-stroke-width': 0.8,
+        'circle-stroke-opacity': 0.5,
+      },
+    },
+    {
+      id: 'incidents-merged-label',
+      type: 'symbol',
+      ...from,
+      filter,
+      layout: {
+        'text-field': [
+          'format',
+          short(get('count')),
+          {},
+          ['case', ['==', figures, ''], '', ['concat', '\n', figures]],
+          { 'font-scale': 0.76, 'text-font': ['literal', [regular]] },
+        ],
+        'text-font': [semibold],
+        'text-size': 12,
+        'text-line-height': 1.05,
+        'text-padding': 4,
+        'symbol-sort-key': ['-', 0, get('count')],
+      },
+      paint: { 'text-color': p.incident, 'text-halo-color': p.halo, 'text-halo-width': 1.8 },
+    },
+  ]
+}
+
+function incidentLayers(input: StyleInput): LayerSpecification[] {
+  const { metric, tiles } = input
+  const from = { source: 'incidents', ...(tiles === null ? {} : { 'source-layer': 'incidents' }) }
+  return [
+    ...(tiles === null ? mergedHere(input) : mergedThere(input)),
     {
       id: 'incidents',
       type: 'symbol',
-      source: 'incidents',
-      filter: ['!', ['has', 'point_count']],
+      ...from,
+      filter: ['!', ['has', tiles === null ? 'point_count' : 'count']],
       layout: {
         'icon-image': icon(metric),
         'icon-allow-overlap': true,

@@ -25,7 +25,7 @@ import type { BBox, LayerId, View } from '../state'
 import { viewOf } from '../state'
 import { type BaseId, regular, semibold } from './base'
 import { draw, pixelRatio } from './images'
-import { maxZoom, style } from './layers'
+import { maxZoom, type StyleInput, style } from './layers'
 import type { Scene } from './sources'
 import * as source from './sources'
 
@@ -109,6 +109,8 @@ export interface Frame {
   readonly view: View | null
   readonly box: BBox
   readonly embed: boolean
+  /** Vector tiles of incidents, where there are too many to hold. */
+  readonly tiles: StyleInput['tiles']
 }
 
 export interface MapHandle {
@@ -128,7 +130,7 @@ const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
   let frame = first
   const styleOf = (f: Frame) =>
-    style({ palette: f.palette, hide: f.hide, metric: f.scene.metric, fonts, base })
+    style({ palette: f.palette, hide: f.hide, metric: f.scene.metric, tiles: f.tiles, fonts, base })
   const map = new GlMap({
     container,
     style: styleOf(first),
@@ -225,7 +227,12 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       frame = next
       if (next.palette !== was.palette) for (const id of map.listImages()) map.removeImage(id)
       const { metric } = next.scene
-      if (next.palette !== was.palette || next.hide !== was.hide || metric !== was.scene.metric) {
+      const restyled =
+        next.palette !== was.palette ||
+        next.hide !== was.hide ||
+        next.tiles !== was.tiles ||
+        metric !== was.scene.metric
+      if (restyled) {
         map.setStyle(styleOf(next), { diff: next.palette === was.palette })
         put(next.scene, true)
       } else put(next.scene, false)
@@ -293,7 +300,9 @@ function feeder(map: GlMap) {
   return (s: Scene, all: boolean) => {
     if (!map.isStyleLoaded() && !map.getSource('focus')) return
     const set = (id: string, changed: boolean, make: () => GeoJSON.FeatureCollection) => {
-      if (all || changed) (map.getSource(id) as GeoJSONSource | undefined)?.setData(make())
+      const to = all || changed ? map.getSource(id) : undefined
+      // Incidents may come by tiles.
+      if (to?.type === 'geojson') (to as GeoJSONSource).setData(make())
     }
     const l = last
     set('incidents', s.incidents !== l?.incidents, () => source.incidentPoints(s.incidents))
@@ -339,6 +348,12 @@ function pointer(map: GlMap, on: MapEvents) {
       else if (extra) popup = attributes(map, e, extra, popup)
       return
     }
+    if (symbol.properties.count !== undefined) {
+      const [lon = 0, lat = 0] = (symbol.geometry as GeoJSON.Point).coordinates
+      const zoom = Math.min(maxZoom, map.getZoom() + 2)
+      map.easeTo({ center: [lon, lat], zoom, animate: !still() }, { originalEvent: e.originalEvent })
+      return
+    }
     if (symbol.properties.point_count === undefined) return on.selected(String(symbol.properties.id))
     const incidents = map.getSource('incidents') as GeoJSONSource
     const cluster = Number(symbol.properties.cluster_id)
@@ -374,7 +389,9 @@ function pointer(map: GlMap, on: MapEvents) {
     const symbol = under(e, symbols)
     const line = symbol ? undefined : under(e, ['segments-hit'])
     map.getCanvas().style.cursor = symbol || line ? 'pointer' : ''
-    on.hovered(symbol && symbol.properties.point_count === undefined ? String(symbol.properties.id) : null)
+    const alone =
+      symbol && symbol.properties.point_count === undefined && symbol.properties.count === undefined
+    on.hovered(alone ? String(symbol.properties.id) : null)
     on.hoveredSegment(line ? String(line.properties.id) : null)
   })
   map.on('mouseout', () => {
@@ -415,7 +432,10 @@ function together(points: GeoJSON.Feature[]): boolean {
 function report(map: GlMap, container: HTMLElement) {
   const drawn = (ids: string[]) => map.queryRenderedFeatures({ layers: ids.filter(id => map.getLayer(id)) })
   const symbols = drawn(['incidents', 'incidents-merged'])
-  const incidents = symbols.reduce((n, f) => n + Number(f.properties.point_count ?? 1), 0)
+  const incidents = symbols.reduce(
+    (n, f) => n + Number(f.properties.point_count ?? f.properties.count ?? 1),
+    0,
+  )
   const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
   container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
 }

@@ -19,6 +19,8 @@ export interface Scene {
   readonly metric: Metric
   readonly area: string | null
   readonly sel: string | null
+  /** The chosen incident, which the list may not hold. */
+  readonly chosen: Incident | null
   readonly seg: string | null
   readonly hovered: string | null
   readonly hoveredSegment: string | null
@@ -176,7 +178,7 @@ export function placeLabels(list: readonly Place[]): FeatureCollection {
 export function focus(s: Scene): FeatureCollection {
   const out: Feature[] = []
   for (const id of new Set([s.sel, s.hovered])) {
-    const i = s.incidents.find(i => i.properties.id === id)
+    const i = s.incidents.find(i => i.properties.id === id) ?? (s.chosen?.id === id ? s.chosen : null)
     if (!i?.geometry) continue
     const [lon = 0, lat = 0] = i.geometry.coordinates
     const chosen = id === s.sel

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { drawing } from '../actions'
 import { type Facet, narrowed, without } from '../filters'
 import { metrics, type State } from '../state'
-import { areas, big, counts, dispatch, matched, nameOf, segments, state } from '../store'
+import { areas, counting, counts, dispatch, matched, nameOf, segments, state } from '../store'
 import { text, word } from '../text'
 import { Glyph } from './icons'
 import { mapBounds } from './mapbox'
@@ -14,6 +14,7 @@ export function Filters() {
   const on = narrowed(state.value)
   // Beside the table there is no list: the filters have the room.
   const [open, setOpen] = useState(state.peek().pane === 'table' && innerWidth > 1180)
+  counting.value = open
   return (
     <details class="filters" id="filters" open={open} onToggle={e => setOpen(e.currentTarget.open)}>
       <summary>
@@ -28,7 +29,6 @@ function Body({ on, close }: { on: number; close: () => void }) {
   const t = text()
   return (
     <>
-      {big.value && <p class="note">{t.filters.bigStore}</p>}
       <Choice facet="types" legend={t.filters.kind} name={k => word(t.types, k)} few={7} />
       <Choice
         facet="figures"
@@ -115,7 +115,7 @@ function Choice({ facet, legend, name, hint, order, few = 99 }: ChoiceProps) {
               onChange={() => dispatch({ [facet]: toggled(chosen, v) })}
             />
             <span class="choice">{name(v)}</span>
-            {!big.value && <span class="n">{t.number(n.get(v) ?? 0)}</span>}
+            <span class="n">{t.number(n.get(v) ?? 0)}</span>
           </label>
         ))}
       </div>

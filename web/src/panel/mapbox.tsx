@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { render } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { choose, chooseSegment, drawing, revealed } from '../actions'
+import type { Incident } from '../api'
 import { boxOf } from '../geo'
 import type { Frame, MapHandle } from '../map/map'
 import { contrast, dark, light, type Palette } from '../palette'
@@ -10,7 +11,9 @@ import { wholeBox } from '../start'
 import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
+  big,
   conflicting,
+  detail,
   dispatch,
   hovered,
   hoveredSegment,
@@ -22,6 +25,7 @@ import {
   segments,
   shown,
   state,
+  tiles,
 } from '../store'
 import { text } from '../text'
 import { Legend } from './legend'
@@ -49,12 +53,15 @@ export const theme = computed<Theme>(() => state.value.theme ?? (darkSystem.valu
 /** The map on screen, for pictures of it. */
 export const onScreen = signal<MapHandle | null>(null)
 
+const none: readonly Incident[] = []
+
 function frame(): Frame {
   const s = state.value
   const t = text()
   return {
     scene: {
-      incidents: shown.value,
+      // By tiles there is no saying which rings belong to what is seen.
+      incidents: big.value ? none : shown.value,
       segments: segments.load.value.data ?? [],
       others: others.load.value.data ?? [],
       extra: s.layers.length > 0 ? (layerItems.load.value.data ?? []) : [],
@@ -64,6 +71,7 @@ function frame(): Frame {
       places: places.load.value.data ?? [],
       area: s.area,
       sel: s.sel,
+      chosen: s.sel === null ? null : (detail.load.value.data as Incident | null),
       seg: s.seg,
       hovered: hovered.value,
       hoveredSegment: hoveredSegment.value,
@@ -74,6 +82,7 @@ function frame(): Frame {
     view: s.view,
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
     embed: s.embed,
+    tiles: big.value ? tiles.load.value.data : null,
   }
 }
 
@@ -282,7 +291,8 @@ function events() {
 function reveal(map: MapHandle) {
   const id = revealed.value?.id
   if (id === undefined) return
-  const incident = shown.peek().find(i => i.properties.id === id)
+  const chosen = detail.load.peek().data
+  const incident = shown.peek().find(i => i.properties.id === id) ?? (chosen?.id === id ? chosen : undefined)
   const segment = segments.load.peek().data?.find(s => s.properties.id === id)
   const target = boxOf(incident?.geometry ?? segment?.geometry ?? null)
   // After the card has taken its room.

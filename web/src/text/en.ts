@@ -119,7 +119,6 @@ export const en = {
     more: (n: number) => `Show all ${number(n)}`,
     fewer: 'Show fewer',
     show: (n: number | null) => (n === null ? 'Show' : `Show ${count(n, 'incident', 'incidents')}`),
-    bigStore: 'There are too many incidents to count each choice.',
   },
 
   list: {
