@@ -44,7 +44,8 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"/licences":    pageOnly("getLicences", "Licences and attribution of every part of the data, for people."),
 		"/problems":    pageOnly("getProblems", "What each type of problem means, for people."),
 		"/healthz":     bare("getHealth", "The process runs.", "text/plain"),
-		"/readyz":      bare("getReadiness", "The dataset is loaded.", "application/json"),
+		"/events":      bare("getEvents", "Changes to what is published, as they come: server-sent events. Each has the revision as its id; Last-Event-ID goes on from one.", "text/event-stream"),
+		"/readyz":      bare("getReadiness", "The dataset is loaded; whether changes are taken.", "application/json"),
 	}
 	schemas := baseSchemas()
 	for _, col := range s.data.Snapshot().Collections() {

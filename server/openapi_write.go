@@ -36,6 +36,9 @@ func (s *Server) addWriting(paths, parameters object) {
 		}
 		for _, method := range []object{items["get"].(object), item["get"].(object)} {
 			method["parameters"] = append(method["parameters"].([]any), object{"$ref": "#/components/parameters/state"})
+			responses := method["responses"].(object)
+			responses["401"], responses["403"] = problemResponse("With state=draft: no access token that is good."), problemResponse("With state=draft: the token does not allow it.")
+			responses["410"] = problemResponse("The content was removed.")
 		}
 	}
 	paths["/drafts"] = object{"get": object{"operationId": "getDrafts", "tags": []any{"Changes"}, "summary": "The drafts that the holder of the token sees.",

@@ -30,7 +30,7 @@ func apiPage(doc object) []apiOperation {
 			if described, ok := item.(object)[method].(object); ok {
 				op := operationOf(described, common)
 				op.Path, op.place = path, i
-				if op.Open = method == "get" && !strings.Contains(path, "{"); method != "get" {
+				if op.Open = method == "get" && !strings.Contains(path, "{") && path != eventsRoute; method != "get" {
 					op.Method = strings.ToUpper(method) + " "
 				}
 				out = append(out, op)

@@ -20,6 +20,9 @@ const (
 	redactRoute  = itemRoute + "/redact"
 )
 
+// eventsRoute is the one whose answer has no end.
+const eventsRoute = "/events"
+
 var errPanic = errors.New("the handler panicked")
 
 // routes returns the router with every route of the service.
@@ -56,6 +59,7 @@ func (s *Server) routes() *gin.Engine {
 		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
 	}
 	routes[revisionsRoute], routes[revisionRoute] = s.revisions, s.revision
+	routes[eventsRoute] = s.events
 	s.addTileRoutes(routes)
 	if s.writable() {
 		routes["/drafts"] = s.drafts
@@ -128,8 +132,8 @@ func (s *Server) healthz(c *gin.Context) error {
 	return nil
 }
 
-// readyz says that the dataset is loaded and at which revision; and where it
-// takes no changes though it is to, why (503).
+// readyz says that the dataset is loaded, at which revision, and whether changes
+// are taken; and where it takes none though it is to, why (503).
 func (s *Server) readyz(c *gin.Context) error {
 	if err := readParams(c, nil).faults.Err(); err != nil {
 		return err
@@ -140,6 +144,20 @@ func (s *Server) readyz(c *gin.Context) error {
 		s.write(c, http.StatusServiceUnavailable, "application/json", []byte(`{"ready":false,"reads":true,"reason":`+string(reason)+"}\n"))
 		return nil
 	}
-	s.write(c, http.StatusOK, "application/json", []byte(`{"ready":true,"revision":"`+s.data.Snapshot().Revision()+`"}`+"\n"))
+	s.write(c, http.StatusOK, "application/json", s.readiness())
 	return nil
+}
+
+// readiness is the answer while all is well.
+func (s *Server) readiness() []byte {
+	told := struct {
+		Ready    bool   `json:"ready"`
+		Revision string `json:"revision"`
+		Changes  bool   `json:"changes"`
+		Reason   string `json:"reason,omitzero"`
+	}{true, s.data.Snapshot().Revision(), s.writable(), ""}
+	if err := s.data.Status(); err != nil {
+		told.Changes, told.Reason = false, err.Error()
+	}
+	return append(appendJSON(nil, told), '\n')
 }

@@ -29,7 +29,7 @@ func eachRoute(t *testing.T, test func(t *testing.T, s *service, route string)) 
 	s := serve(t, invented)
 	count := 0
 	for _, route := range s.router.Routes() {
-		if route.Method == http.MethodGet {
+		if route.Method == http.MethodGet && route.Path != eventsRoute { // whose answer has no end: TestEvents
 			count++
 			t.Run(route.Path, func(t *testing.T) {
 				own := *s

@@ -53,6 +53,9 @@ type Server struct {
 	log    *slog.Logger
 	router *gin.Engine
 	uses   uses
+
+	feed     *feed
+	stopping chan struct{} // closed by Stop
 }
 
 // New returns a server of the dataset. web holds the built incident map.
@@ -63,7 +66,8 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), log: log}
+	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), log: log, stopping: make(chan struct{})}
+	s.feed = &feed{s: s}
 	var err error
 	if s.assets, err = loadAssets(web); err != nil {
 		return nil, err
@@ -103,9 +107,11 @@ func (s *Server) wrap(c *gin.Context) {
 		// hides the first, so end the connection (RFC 9112 §6.1).
 		c.Header("Connection", "close")
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), s.cfg.Timeout)
-	defer cancel()
-	c.Request = c.Request.WithContext(ctx)
+	if c.FullPath() != eventsRoute { // which ends when the client is gone
+		ctx, cancel := context.WithTimeout(c.Request.Context(), s.cfg.Timeout)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+	}
 	defer func() {
 		p := recover()
 		if p != nil && p != http.ErrAbortHandler {

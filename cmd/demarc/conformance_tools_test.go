@@ -62,6 +62,7 @@ func TestConformanceSchemathesis(t *testing.T) {
 	each := want/operations*5/4 + 1 // of some operations there is less to ask
 
 	cmd := exec.Command(filepath.Join(dir, "venv", "bin", "schemathesis"), "run", document, "--url", base, "--phases", "fuzzing", "--workers", "2",
+		"--exclude-path", "/events", // which has no end
 		"--max-examples", strconv.Itoa(each), "--seed", strconv.FormatUint(testSeed(), 10), "--generation-database", "none", "--continue-on-failure", "--no-shrink", "--no-color",
 		"--suppress-health-check", "all", "--checks", "all", "--exclude-checks", notAsked)
 	cmd.Dir = t.TempDir()

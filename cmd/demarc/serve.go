@@ -69,10 +69,12 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	defer signal.Stop(again)
 	fmt.Fprintf(to.out, "demarc serves %d incidents on http://%s (the map; GIS tools take the same address). Stop with Ctrl-C.\n",
 		countOf(d, "incidents"), listener.Addr())
-	return serve(ctx, &http.Server{
+	answering := &http.Server{
 		Handler: srv.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: cmd.Timeout + 30*time.Second,
 		IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}, listener, again, func() { cmd.reload(ctx, d, log) })
+	}
+	answering.RegisterOnShutdown(srv.Stop)
+	return serve(ctx, answering, listener, again, func() { cmd.reload(ctx, d, log) })
 }
 
 // serve answers until ctx ends, and then lets the requests at hand end. It
