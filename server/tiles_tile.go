@@ -106,9 +106,9 @@ func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	var body []byte
-	for _, t := range tiles {
-		body = append(body, t.Gzip...)
+	body := tiles[0].Gzip
+	for _, t := range tiles[1:] {
+		body = append(body[:len(body):len(body)], t.Gzip...) // a copy: tiles are shared
 	}
 	if acceptsGzip(c.GetHeader("Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")

@@ -83,10 +83,11 @@ func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error)
 	return v.(*view), nil
 }
 
-// order returns the collection's order.
+// order returns the collection's order. Once begun it is made to its end, since
+// whoever asks next wants it too: maps give up tiles while they move.
 func (c *Cache) order(ctx context.Context, q *Query, set *tms.Set) (*order, error) {
 	o, err := c.views.get(ctx, orderKey{q.Collection.Moment(), set.ID}, q.Collection.Moment(), always, func() (any, int64, error) {
-		o, err := newOrder(ctx, q.Collection, set)
+		o, err := newOrder(context.WithoutCancel(ctx), q.Collection, set)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -123,6 +124,9 @@ type entry struct {
 // is still good, and makes it otherwise. One caller makes it while the others wait.
 // What is made for an earlier moment than the kept one is given but not kept.
 func (s *shelf) get(ctx context.Context, key any, now snapshot.Moment, good func(then snapshot.Moment) bool, make func() (made any, cost int64, err error)) (any, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	e := s.entry(key)
 	select {
 	case <-e.turn:
