@@ -1,7 +1,11 @@
 // The API client: OGC API Features by fetch, same origin only. Every failure becomes a Fault that a reader can act on.
 
 import type { Geometry, LineString, MultiPolygon, Point, Polygon } from 'geojson'
+import type { AreasProperties, IncidentsProperties, PlacesProperties, SegmentsProperties } from './api.gen'
 import type { BBox } from './state'
+
+/** Does not compile where a type of ours names a property that the API has not, or has of another type. */
+type Of<Api, T extends { [K in keyof T]: K extends keyof Api ? Api[K] | string | null : never }> = T
 
 export interface Item<P, G extends Geometry | null = Geometry | null> {
   readonly type: 'Feature'
@@ -22,7 +26,7 @@ export interface IncidentProps {
   readonly country: string | null
   readonly location_precision: string | null
   readonly uncertainty_km: number | null
-  readonly parties: string | readonly string[] | null
+  readonly parties: string | null
   readonly occurrence: string
   readonly figures: string
   readonly parent_id: string | null
@@ -41,7 +45,7 @@ export interface IncidentProps {
   readonly segment_m: number | null
   readonly summary?: string | null
 }
-export type Incident = Item<IncidentProps, Point | null>
+export type Incident = Item<Of<IncidentsProperties, IncidentProps>, Point | null>
 
 export interface ClaimValue {
   readonly kind: string
@@ -121,7 +125,7 @@ export interface SegmentProps {
   readonly status: string
   readonly status_from?: string | null
   readonly status_to?: string | null
-  readonly status_source?: string | readonly string[] | null
+  readonly status_source?: string | null
   readonly status_note?: string | null
   readonly length_km?: number | null
   readonly geometry_source?: string | null
@@ -131,7 +135,7 @@ export interface SegmentProps {
   readonly valid_from?: string | null
   readonly valid_to?: string | null
 }
-export type Segment = Item<SegmentProps, LineString>
+export type Segment = Item<Of<SegmentsProperties, SegmentProps>, LineString>
 export interface SegmentDetail extends SegmentProps {
   readonly history_detail?:
     | readonly {
@@ -156,7 +160,7 @@ export interface AreaProps {
   readonly geometry_note?: string | null
   readonly licence?: string | null
 }
-export type Area = Item<AreaProps, Polygon | MultiPolygon>
+export type Area = Item<Of<AreasProperties, AreaProps>, Polygon | MultiPolygon>
 
 export interface PlaceProps {
   readonly id: string
@@ -173,7 +177,7 @@ export interface PlaceProps {
   /** Number of incidents here. */
   readonly incidents?: number | null
 }
-export type Place = Item<PlaceProps, Point | null>
+export type Place = Item<Of<PlacesProperties, PlaceProps>, Point | null>
 
 /** What went wrong, in the server's words where it gave some. */
 export class Fault extends Error {

@@ -58,9 +58,8 @@ export function valuesOf(i: Incident, facet: Facet): readonly string[] {
   }
 }
 
-function partiesOf(text: string | readonly string[] | null): readonly string[] {
-  if (text === null) return []
-  return typeof text === 'string' ? text.split('; ').filter(Boolean) : text
+function partiesOf(text: string | null): readonly string[] {
+  return text === null ? [] : text.split('; ').filter(Boolean)
 }
 
 const quote = (s: string) => `'${s.replaceAll("'", "''")}'`

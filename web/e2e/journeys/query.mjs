@@ -1,8 +1,9 @@
 // Asking: what the list, the table, the map and the API say to the same question.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { apiTypes } from '../../scripts/api-types.mjs'
 import { ask, check, equal, journey, ready, rows } from '../journey.mjs'
 import { drawn, place, program, server } from '../lib.mjs'
 
@@ -291,4 +292,13 @@ journey(
       own.stop()
     }
   },
+)
+
+journey(
+  'the types of the API are those of its definition',
+  async ({ url }) => {
+    const file = readFileSync(new URL('../../src/api.gen.ts', import.meta.url), 'utf8')
+    equal(file, apiTypes(await ask(url, '/api?f=json')), 'src/api.gen.ts (npm run api-types makes it)')
+  },
+  { plain: true },
 )

@@ -108,6 +108,7 @@ function Body({ p, placed }: { p: IncidentDetail; placed: boolean }) {
       <p class="links">
         <a href={address('incidents', { f: 'html', asof: state.value.asof }, p.id)}>{t.card.page}</a>
         <a href={address('incidents', { f: 'json', asof: state.value.asof }, p.id)}>{t.card.geojson}</a>
+        <a href={`${address('incidents', {}, p.id)}/revisions?f=html`}>{t.card.revisions}</a>
       </p>
     </>
   )

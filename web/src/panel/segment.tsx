@@ -139,9 +139,8 @@ function Said({ ids, numbers }: { ids: readonly string[]; numbers: Numbering }) 
   return <Refs cited={ids.map(id => ({ source_id: id }))} numbers={numbers} />
 }
 
-function ids(source: string | readonly string[] | null | undefined): readonly string[] {
-  if (!source) return []
-  return typeof source === 'string' ? source.split(/[,;\s]+/).filter(s => s !== '') : source
+function ids(source: string | null | undefined): readonly string[] {
+  return source ? source.split(/[,;\s]+/).filter(s => s !== '') : []
 }
 
 function isNow(h: { from?: string | null; to?: string | null }, date: string): boolean {
