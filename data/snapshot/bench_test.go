@@ -36,9 +36,9 @@ var benchmarked = sync.OnceValues(func() (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = r.Sorted()
+	r, sorted := ordered(r)
 	known := newRecords(r)
-	return incidents(&builder{list: r, records: &known})
+	return incidents(&builder{list: r, incidents: sorted, records: &known})
 })
 
 // benchSegment is the shape that the questions about a distance ask for.

@@ -61,8 +61,8 @@ func claims(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, scratch []geo.Value, add func(item)) error {
-		items, err := b.records.claimItems(&b.list.Incidents[i], scratch)
+	p, err := newPart(&c.Schema, len(b.incidents), func(i int, scratch []geo.Value, add func(item)) error {
+		items, err := b.records.claimItems(b.incidents[i], scratch)
 		for _, it := range items {
 			add(it)
 		}

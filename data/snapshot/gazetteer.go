@@ -93,8 +93,8 @@ func places(b *builder) (*Collection, error) {
 		hasGeometry: true,
 	}
 	incidents := map[string]int64{}
-	for i := range b.list.Incidents {
-		incidents[b.list.Incidents[i].PlaceID]++
+	for _, in := range b.incidents {
+		incidents[in.PlaceID]++
 	}
 	var items []item
 	for i := range b.list.Places {
@@ -184,8 +184,8 @@ func sources(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("the list; the publications belong to their publishers")},
 	}
 	uses := map[string]int64{}
-	for i := range b.list.Incidents {
-		eachCitation(&b.list.Incidents[i], func(sourceID string) { uses[sourceID]++ })
+	for _, in := range b.incidents {
+		eachCitation(in, func(sourceID string) { uses[sourceID]++ })
 	}
 	var items []item
 	for i := range b.list.Sources {

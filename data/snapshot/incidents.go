@@ -93,8 +93,8 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.list.Incidents), func(i int, scratch []geo.Value, add func(item)) error {
-		add(b.records.incidentItem(&b.list.Incidents[i], scratch))
+	p, err := newPart(&c.Schema, len(b.incidents), func(i int, scratch []geo.Value, add func(item)) error {
+		add(b.records.incidentItem(b.incidents[i], scratch))
 		return nil
 	})
 	if err != nil {

@@ -37,9 +37,9 @@ type records struct {
 // layer whose name cannot be had is a *geo.InputError. Its cost grows with the
 // records and layers, and is shared by all processors.
 func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
-	r = ordered(r)
+	r, sorted := ordered(r)
 	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(r)}
-	b := &builder{list: r, records: &s.records}
+	b := &builder{list: r, incidents: sorted, records: &s.records}
 	for _, build := range []func(*builder) (*Collection, error){
 		incidents, claims, segments, areas, places, sources,
 	} {
@@ -57,20 +57,29 @@ func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 	return s, nil
 }
 
-// ordered returns the records in the order of Records.Sort. It is quick where they
-// are in it already, as those of a store are.
-func ordered(r *data.Records) *data.Records {
-	for i := 1; i < len(r.Incidents); i++ {
-		a, b := &r.Incidents[i-1], &r.Incidents[i]
-		if o := cmp.Or(cmp.Compare(dayNumber(a.Start), dayNumber(b.Start)), cmp.Compare(a.ID, b.ID)); o > 0 {
-			return r.Sorted()
-		}
+// ordered returns the records in the order of Records.Sort, the incidents as
+// pointers: a copy of millions of them would take as much memory as all columns.
+func ordered(r *data.Records) (rest *data.Records, incidents []*data.Incident) {
+	type dated struct {
+		day int
+		in  *data.Incident
 	}
-	rest := *r
-	rest.Incidents = nil
-	s := rest.Sorted()
-	s.Incidents = r.Incidents
-	return s
+	all := make([]dated, len(r.Incidents))
+	for i := range r.Incidents {
+		all[i] = dated{dayNumber(r.Incidents[i].Start), &r.Incidents[i]}
+	}
+	compare := func(a, b dated) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.in.ID, b.in.ID)) }
+	if !slices.IsSortedFunc(all, compare) {
+		slices.SortFunc(all, compare)
+	}
+	for _, d := range all {
+		incidents = append(incidents, d.in)
+	}
+	others := *r
+	others.Incidents = nil
+	rest = others.Sorted()
+	rest.Incidents = r.Incidents
+	return rest, incidents
 }
 
 // dayNumber grows with the first day of a date.
@@ -120,8 +129,9 @@ func (s *Snapshot) Collection(id string) (*Collection, error) {
 
 // builder is what the collections are built from.
 type builder struct {
-	list    *data.Records // in their order
-	records *records
+	list      *data.Records // in their order, but for the incidents
+	incidents []*data.Incident
+	records   *records
 }
 
 // shape returns the geometry of a segment or an area.
