@@ -1,10 +1,12 @@
 package server
 
 import (
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,40 +15,81 @@ import (
 	"demarc/server/ogcapi"
 )
 
-// knownOn is the day of knowledge that an answer is given for, as it was asked;
-// empty for all that is known. docs/asof.md tells what it means.
-type knownOn string
+// knownOn says of which past an answer tells, as it was asked: what had been said
+// by a day, and what had been recorded by a time; both empty for all that is known
+// now. docs/asof.md tells what they mean.
+type knownOn struct{ Day, Recorded string }
 
-// asOfMend says what asof takes.
-const asOfMend = "a day (2022-09-17), a month, a year, or an instant (2022-09-17T12:00:00Z)"
+// asOfMend and recordedMend say what the parameters take.
+const (
+	asOfMend     = "a day (2022-09-17), a month, a year, or an instant (2022-09-17T12:00:00Z)"
+	recordedMend = "an instant of RFC 3339 (2026-03-14T15:09:26Z), or a day, of which the end counts"
+)
 
-// known returns the snapshot that asof= asks for. Where it is no day, that is
-// the current one, and params.asOf tells the fault together with all others.
+// known returns the snapshot that asof= and recorded= ask for. Where one is no
+// time, that is the current one, and params.asOf tells the fault together with all
+// others.
 func (s *Server) known(c *gin.Context) (*snapshot.Snapshot, knownOn, error) {
+	on := knownOn{}
+	snap := s.data.Snapshot()
+	if text := c.Query("recorded"); text != "" {
+		at, err := parseRecorded(text)
+		if err != nil {
+			return snap, on, nil
+		}
+		if snap, _, err = s.data.Recorded(c.Request.Context(), at); err != nil {
+			return nil, on, err
+		}
+		on.Recorded = text
+	}
 	text := c.Query("asof")
 	day, err := data.ParseKnown(text)
 	if err != nil {
-		return s.data.Snapshot(), "", nil
+		return snap, on, nil
 	}
-	snap, err := s.data.AsOf(c.Request.Context(), day)
-	return snap, knownOn(text), err
+	on.Day = text
+	snap, err = s.data.AsOfIn(c.Request.Context(), snap, day)
+	return snap, on, err
 }
 
-// asOf checks asof.
+// parseRecorded reads a time on the axis of what was recorded.
+func parseRecorded(text string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return t, nil
+	}
+	d, err := data.ParseDate(text)
+	if err != nil || d.IsZero() {
+		return time.Time{}, fmt.Errorf("%q is no time", text)
+	}
+	return d.After().Add(-time.Nanosecond), nil
+}
+
+// asOf checks asof and recorded.
 func (p *params) asOf() {
 	if text, ok := p.get("asof"); ok {
 		if _, err := data.ParseKnown(text); err != nil {
 			p.faults.Add("asof", text, "is not a day", asOfMend)
 		}
 	}
+	if text, ok := p.get("recorded"); ok {
+		if _, err := parseRecorded(text); err != nil {
+			p.faults.Add("recorded", text, "is not a time", recordedMend)
+		}
+	}
 }
 
-// values returns the day as a parameter, nil for none.
+// values returns the times as parameters, nil for none.
 func (d knownOn) values() url.Values {
-	if d == "" {
+	v := url.Values{}
+	for name, text := range map[string]string{"asof": d.Day, "recorded": d.Recorded} {
+		if text != "" {
+			v.Set(name, text)
+		}
+	}
+	if len(v) == 0 {
 		return nil
 	}
-	return url.Values{"asof": {string(d)}}
+	return v
 }
 
 // links adds the day to those links that lead to our data, in place.
@@ -65,11 +108,16 @@ func (d knownOn) keep(root, href string) string {
 	for _, r := range schemaResources() {
 		ours = ours && !strings.HasSuffix(path, "/"+r.path)
 	}
-	if d == "" || !ours || strings.Contains(path, "/revisions") || strings.Contains("&"+query, "&asof=") {
+	if d == (knownOn{}) || !ours || strings.Contains(path, "/revisions") || strings.HasSuffix(path, "/timemap") {
 		return href
 	}
 	values, _ := url.ParseQuery(query) // ours: it always parses
-	return withParams(root+path, values, "asof", string(d))
+	for name, text := range d.values() {
+		if !values.Has(name) {
+			values[name] = text
+		}
+	}
+	return withParams(root+path, values, "", "")
 }
 
 var (
@@ -82,7 +130,7 @@ var (
 // link that forgot it would tell of another day without a word. The link with
 // the class now leads out of it.
 func (d knownOn) page(root string, body []byte) []byte {
-	if d == "" {
+	if d == (knownOn{}) {
 		return body
 	}
 	return anchors.ReplaceAllFunc(body, func(a []byte) []byte {
@@ -102,8 +150,10 @@ func (d knownOn) page(root string, body []byte) []byte {
 
 // now returns the same address without the day.
 func (d knownOn) now(u *url.URL) string {
-	if d == "" {
+	if d == (knownOn{}) {
 		return ""
 	}
-	return withParams(u.EscapedPath(), u.Query(), "asof", "")
+	values := u.Query()
+	values.Del("recorded")
+	return withParams(u.EscapedPath(), values, "asof", "")
 }

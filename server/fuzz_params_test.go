@@ -18,7 +18,7 @@ import (
 // fuzzed are the parameters that have a test below. A new parameter of items needs
 // one; FuzzQueryable stands for those named after properties.
 var fuzzed = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
-	"offset", "properties", "resultType", "sortby", "within"}
+	"offset", "properties", "recorded", "resultType", "sortby", "within"}
 
 func TestEveryParameterIsFuzzed(t *testing.T) {
 	for _, name := range itemsParams() {
@@ -112,6 +112,10 @@ func FuzzDatetimeParameter(f *testing.F) {
 
 func FuzzAsOf(f *testing.F) {
 	fuzzItems(f, "asof", "2022-09-16", "2001-02-03T14:00:00Z", "2001-02-03T14:00:00.123456789+06:00", "0000-12-31", "9999-12-31", "tomorrow", "2022-09")
+}
+
+func FuzzRecorded(f *testing.F) {
+	fuzzItems(f, "recorded", "2022-09-16", "2026-02-03T14:00:00Z", "0000-12-31", "9999-12-31T23:59:59.999999999+14:00", "yesterday")
 }
 
 func FuzzCRS(f *testing.F) {

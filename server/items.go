@@ -24,6 +24,9 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if led, err := s.timeGate(c); led || err != nil {
+		return err
+	}
 	snap, asOf, err := s.listed(c)
 	if err != nil {
 		return err
@@ -164,6 +167,9 @@ func (s *Server) item(c *gin.Context) error {
 	}
 	id, err := pathParam(c, "featureId")
 	if err != nil {
+		return err
+	}
+	if led, err := s.timeGate(c); led || err != nil {
 		return err
 	}
 	snap, asOf, err := s.known(c)

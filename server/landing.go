@@ -34,7 +34,7 @@ func (s *Server) plainAsOf(c *gin.Context, formats []format) (f format, snap *sn
 	if snap, asOf, err = s.known(c); err != nil {
 		return f, snap, asOf, false, err
 	}
-	p := readParams(c, []string{"asof", "f"})
+	p := readParams(c, []string{"asof", "f", "recorded"})
 	if f, err = p.format(c, formats); err != nil {
 		return f, snap, asOf, false, err
 	}

@@ -39,7 +39,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 		"/":            operation("getLandingPage", "Capabilities", "Landing page of the API; for browsers the incident map.", nil, jsonResponse("The landing page", object{"$ref": "#/components/schemas/landingPage"})),
 		"/api":         operation("getApi", "Capabilities", "This document.", nil, apiResponse()),
 		"/conformance": operation("getConformance", "Capabilities", "Conformance classes that the service keeps.", nil, jsonResponse("The conformance classes", object{"$ref": "#/components/schemas/conformance"})),
-		"/collections": operation("getCollections", "Capabilities", "The collections.", []any{object{"$ref": "#/components/parameters/asof"}}, jsonResponse("The collections", object{"$ref": "#/components/schemas/collections"})),
+		"/collections": operation("getCollections", "Capabilities", "The collections.", []any{object{"$ref": "#/components/parameters/asof"}, object{"$ref": "#/components/parameters/recorded"}}, jsonResponse("The collections", object{"$ref": "#/components/schemas/collections"})),
 		"/functions":   operation("getFunctions", "Capabilities", "Functions that a filter can call, beside those of CQL2.", nil, jsonResponse("The functions", functionsSchema())),
 		"/licences":    pageOnly("getLicences", "Licences and attribution of every part of the data, for people."),
 		"/problems":    pageOnly("getProblems", "What each type of problem means, for people."),
@@ -81,7 +81,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 // addCollection adds the three paths of a collection, and the schema of its features.
 func (s *Server) addCollection(paths, schemas object, col *snapshot.Collection) {
 	base, name := "/collections/"+col.ID, upperFirst(col.ID)
-	paths[base] = operation("get"+name+"Collection", "Data", "About the collection: "+col.Title+".", []any{object{"$ref": "#/components/parameters/asof"}},
+	paths[base] = operation("get"+name+"Collection", "Data", "About the collection: "+col.Title+".", []any{object{"$ref": "#/components/parameters/asof"}, object{"$ref": "#/components/parameters/recorded"}},
 		jsonResponse("The collection", object{"$ref": "#/components/schemas/collection"}))
 	var params []any
 	for _, p := range itemsParameters() {
@@ -99,7 +99,7 @@ func (s *Server) addCollection(paths, schemas object, col *snapshot.Collection) 
 		}}))
 	offerFormats(paths[base+"/items"].(object), s.itemsFormats())
 	id := object{"name": "featureId", "in": "path", "required": true, "description": "Identifier of the feature", "schema": object{"type": "string"}}
-	paths[base+"/items/{featureId}"] = operation("get"+name+"Feature", "Data", "One feature of "+col.Title+", with all that its record holds.", []any{id, object{"$ref": "#/components/parameters/asof"}, object{"$ref": "#/components/parameters/crs"}},
+	paths[base+"/items/{featureId}"] = operation("get"+name+"Feature", "Data", "One feature of "+col.Title+", with all that its record holds.", []any{id, object{"$ref": "#/components/parameters/asof"}, object{"$ref": "#/components/parameters/recorded"}, object{"$ref": "#/components/parameters/crs"}},
 		featureResponse("The feature", object{"$ref": "#/components/schemas/" + col.ID + "Feature"}))
 	offerFormats(paths[base+"/items/{featureId}"].(object), itemFormats())
 	properties := object{}

@@ -10,7 +10,7 @@ import (
 // itemsParameters are the common parameters of items, in the order in which the
 // API's page shows them.
 func itemsParameters() []string {
-	return []string{"bbox", "bbox-crs", "datetime", "asof", "filter", "filter-lang", "filter-crs", "near", "within",
+	return []string{"bbox", "bbox-crs", "datetime", "asof", "recorded", "filter", "filter-lang", "filter-crs", "near", "within",
 		"sortby", "limit", "offset", "cursor", "crs", "properties", "resultType", "explain"}
 }
 
@@ -26,8 +26,9 @@ func queryParameters() object {
 	}
 	crss := words(crsURIs()[0], crsURIs()...)
 	return object{
-		"asof":   queryParameter("asof", "What was known on this day, by the dates of the statements themselves: claims made later are not there, what was taken back later still stands. Example: 2022-09-17", text),
-		"filter": queryParameter("filter", "Only features for which this expression in CQL2 (OGC 21-065r2) is true. The properties are listed at queryables, the functions at /functions.", text),
+		"asof":     queryParameter("asof", "What was known on this day, by the dates of the statements themselves: claims made later are not there, what was taken back later still stands. Example: 2022-09-17", text),
+		"recorded": queryParameter("recorded", "What this service had published by this instant, or by the end of this day; with asof, what of that had been said by another day. Accept-Datetime (RFC 7089) leads here.", text),
+		"filter":   queryParameter("filter", "Only features for which this expression in CQL2 (OGC 21-065r2) is true. The properties are listed at queryables, the functions at /functions.", text),
 		// GDAL sends a filter only where it finds cql-text here.
 		"filter-lang": queryParameter("filter-lang", "Language of filter. cql-text is an older name of cql2-text.", words(langText, filterLanguages()...)),
 		"filter-crs":  queryParameter("filter-crs", "CRS of the geometries written in filter, with its authority's axis order.", crss),

@@ -150,7 +150,7 @@ func TestParametersListedAreThoseTaken(t *testing.T) {
 		"bbox": "69,38,72,41", "datetime": "2022-09-16", "limit": "2", "near": "70,39", "within": "25km&near=70,39", "f": "json",
 		"filter": "id+IS+NOT+NULL", "filter-lang": "cql-text", "filter-crs": "http://www.opengis.net/def/crs/EPSG/0/4326",
 		"bbox-crs": "http://www.opengis.net/def/crs/EPSG/0/3857", "crs": "http://www.opengis.net/def/crs/EPSG/0/32642",
-		"sortby": "-id", "offset": "1", "properties": "id", "resultType": "hits", "asof": "2026", "explain": "true",
+		"sortby": "-id", "offset": "1", "properties": "id", "resultType": "hits", "asof": "2026", "recorded": "2099", "explain": "true",
 	}
 	for _, col := range s.data.Snapshot().Collections() {
 		path := "/collections/" + col.ID + "/items"

@@ -50,10 +50,10 @@ func (s *Server) listed(c *gin.Context) (*snapshot.Snapshot, knownOn, error) {
 		err = fmt.Errorf("%w: it is for %s", errForbidden, strings.Join(t.Scope, ", "))
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, knownOn{}, err
 	}
 	keepPrivate(c)
-	return s.data.WithDrafts(), "", nil
+	return s.data.WithDrafts(), knownOn{}, nil
 }
 
 // keepPrivate keeps caches from giving to one what another may see.
@@ -75,7 +75,7 @@ func (s *Server) ownVersion(c *gin.Context, collection, feature string, asOf kno
 			return own, err
 		}
 	}
-	if asOf != "" {
+	if asOf != (knownOn{}) {
 		return nil, nil
 	}
 	v, err := s.data.Record(kind, id)

@@ -299,7 +299,7 @@ func (p *params) within() (metres float64, ok bool) {
 // itemsParams are the parameters of items besides the queryables.
 func itemsParams() []string {
 	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
-		"offset", "properties", "resultType", "sortby", "within"}
+		"offset", "properties", "recorded", "resultType", "sortby", "within"}
 }
 
 // readQuery turns the URL of items into one query. The text that it returns

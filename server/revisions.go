@@ -251,6 +251,10 @@ func (s *Server) addRevisionPaths(paths object) {
 			jsonResponse("The versions", object{"type": "object"}))
 		paths[base+"/{number}"] = operation("get"+name+"Revision", "Data", "One published version of a feature, and what changed with it.", []any{id, number},
 			featureResponse("The feature as it was", object{"$ref": "#/components/schemas/feature"}))
+		paths["/collections/"+col.ID+"/items/{featureId}/timemap"] = object{"get": object{"operationId": "get" + name + "TimeMap", "tags": []any{"Data"}, "summary": "The times at which a feature was published anew (RFC 7089).",
+			"description": "Each leads to the feature as it was then.", "parameters": []any{id}, "responses": object{
+				"200": object{"description": "The times", "content": object{"application/link-format": object{"schema": object{"type": "string"}}}},
+				"400": object{"$ref": "#/components/responses/invalidParameter"}, "404": object{"$ref": "#/components/responses/notFound"}}}}
 		for _, p := range []string{base, base + "/{number}"} {
 			paths[p].(object)["get"].(object)["responses"].(object)["410"] = problemResponse("The content was removed.")
 		}

@@ -59,7 +59,7 @@ func (s *Server) routes() *gin.Engine {
 		routes["/collections/:collectionId/"+of.path] = s.propertiesOf(of)
 	}
 	routes[revisionsRoute], routes[revisionRoute] = s.revisions, s.revision
-	routes[eventsRoute] = s.events
+	routes[eventsRoute], routes[timemapRoute] = s.events, s.timemap
 	s.addTileRoutes(routes)
 	if s.writable() {
 		routes["/drafts"] = s.drafts

@@ -44,7 +44,7 @@ func (v view) formats(all []format) []format {
 // itemView reads the parameters of a single feature, and sets the validators
 // and the CRS of the answer. done tells that the answer is already given.
 func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersion, formats []format) (p *params, v view, done bool, err error) {
-	p = readParams(c, append([]string{"asof", "crs", "f"}, s.stateParam()...))
+	p = readParams(c, append([]string{"asof", "crs", "f", "recorded"}, s.stateParam()...))
 	f, err := p.format(c, formats)
 	if err != nil {
 		return p, v, false, err

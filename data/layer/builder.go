@@ -23,7 +23,7 @@ const maxFaults = 100
 // property of the features, but not a parameter, nor a name in a filter.
 func Reserved() []string {
 	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang",
-		"limit", "near", "offset", "properties", "resultType", "sortby", "state", "within"}
+		"limit", "near", "offset", "properties", "recorded", "resultType", "sortby", "state", "within"}
 }
 
 // distanceProperty is what features carry in answers to near.
