@@ -175,20 +175,29 @@ func owned(v geo.Value) geo.Value {
 	return v
 }
 
-// plain makes a plain column, if the values are of one kind that has such a form.
-func (c *column) plain(chunks []*columnChunk) bool {
-	text, kind := false, noWord
+// oneKind tells whether all values are texts, or else of which kind of word; ok is
+// false where they are unlike, or lists.
+func oneKind(chunks []*columnChunk) (text bool, kind wordKind, ok bool) {
 	for _, ch := range chunks {
 		text = text || len(ch.texts) > 0
 		for w := range ch.words {
 			if kind != noWord && kind != w.kind {
-				return false
+				return text, kind, false
 			}
 			kind = w.kind
 		}
 		if len(ch.lists) > 0 || text && kind != noWord {
-			return false
+			return text, kind, false
 		}
+	}
+	return text, kind, true
+}
+
+// plain makes a plain column, if the values are of one kind that has such a form.
+func (c *column) plain(chunks []*columnChunk) bool {
+	text, kind, ok := oneKind(chunks)
+	if !ok {
+		return false
 	}
 	flat := make([]*geo.Value, 0, c.rows)
 	c.null = make([]uint64, (c.rows+63)/64)

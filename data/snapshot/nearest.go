@@ -21,20 +21,7 @@ func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
 	l = list{v: v, n: v.located, rows: []uint32{}}
 	matches := func(row uint32) bool { return v.current(row) && !v.dead.has(row) }
 	if others := *s.q; others.BBox != nil || others.When != nil || len(others.Equal) > 0 || others.Filter != nil {
-		d := s.choose()
-		s.plan = d.name + ", then "
-		d.gather(s)
-		members := make([]uint64, (v.n+63)/64)
-		l.n = 0
-		for _, row := range s.rows {
-			if !v.sites.nowhere(v.sites.codes.at(row)) {
-				members[row/64] |= 1 << (row % 64)
-				l.n++
-			}
-		}
-		s.rows = s.rows[:0]
-		matches = func(row uint32) bool { return members[row/64]>>(row%64)&1 == 1 }
-		if l.n <= fewEnough {
+		if matches, l.n = s.members(); l.n <= fewEnough {
 			s.tests = []func(uint32) bool{matches}
 			s.plan += "distances of places"
 			return l, false
@@ -63,6 +50,24 @@ func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
 	})
 	slices.Sort(l.rows[group:])
 	return l, true
+}
+
+// members finds what the conditions select beside the distance, and lies somewhere:
+// it returns a test for that, and how many there are.
+func (s *searcher) members() (is func(row uint32) bool, n int) {
+	v := s.v
+	d := s.choose()
+	s.plan = d.name + ", then "
+	d.gather(s)
+	members := make([]uint64, (v.n+63)/64)
+	for _, row := range s.rows {
+		if !v.sites.nowhere(v.sites.codes.at(row)) {
+			members[row/64] |= 1 << (row % 64)
+			n++
+		}
+	}
+	s.rows = s.rows[:0]
+	return func(row uint32) bool { return members[row/64]>>(row%64)&1 == 1 }, n
 }
 
 // from yields the sites of the view, those nearest to p first.

@@ -147,12 +147,7 @@ func (a *answer) skip(n int) []int {
 	// The middle of the longest stretch in doubt is before the place that is looked
 	// for or behind it, and with it all that it is compared with.
 	for {
-		wide := 0
-		for i := range heads {
-			if tails[i]-heads[i] > tails[wide]-heads[wide] {
-				wide = i
-			}
-		}
+		wide := widest(heads, tails)
 		if tails[wide] == heads[wide] {
 			return heads
 		}
@@ -180,6 +175,17 @@ func (a *answer) skip(n int) []int {
 			}
 		}
 	}
+}
+
+// widest returns which stretch from a head to its tail is the longest.
+func widest(heads, tails []int) int {
+	wide := 0
+	for i := range heads {
+		if tails[i]-heads[i] > tails[wide]-heads[wide] {
+			wide = i
+		}
+	}
+	return wide
 }
 
 // next takes the first place from the heads on, or with by -1 the last before

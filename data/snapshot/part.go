@@ -169,14 +169,19 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 			p.columns[i] = newColumn(&schema.Fields[i], of)
 		})
 	}
-	if rows <= fewRows {
-		for _, job := range jobs {
-			job()
-		}
-	} else {
-		inParallel(len(jobs), func(i int) { jobs[i]() })
-	}
+	doAll(jobs, rows > fewRows)
 	return p
+}
+
+// doAll does the jobs, in parallel where that pays.
+func doAll(jobs []func(), parallel bool) {
+	if parallel {
+		inParallel(len(jobs), func(i int) { jobs[i]() })
+		return
+	}
+	for _, job := range jobs {
+		job()
+	}
 }
 
 // linkIDs fills the table of ids, and next where ids have several rows, which

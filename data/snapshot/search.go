@@ -317,18 +317,20 @@ func (s *searcher) boxes(most int) (d driver, ok bool) {
 		slices.Sort(found)
 		found = slices.Compact(found)
 	}
-	d.name = "index of places"
-	d.gather = func(s *searcher) {
-		for _, site := range found {
-			for _, row := range st.rows.of(site) {
-				if !s.consider(row) {
-					return
-				}
+	d.name, d.gather = "index of places", func(s *searcher) { s.considerSites(found) }
+	return d, true
+}
+
+// considerSites looks at the rows of the sites.
+func (s *searcher) considerSites(found []uint32) {
+	for _, site := range found {
+		for _, row := range s.v.sites.rows.of(site) {
+			if !s.consider(row) {
+				return
 			}
 		}
-		s.rows = ascending(s.rows, s.v.n)
 	}
-	return d, true
+	s.rows = ascending(s.rows, s.v.n)
 }
 
 // ascending sorts rows, each there once, of a part of n.
