@@ -15,7 +15,12 @@ export function check(condition, what) {
 }
 export function equal(got, want, what) {
   const [g, w] = [got, want].map(x => JSON.stringify(x))
-  if (g !== w) throw new Error(`${what}: got ${g}, want ${w}`)
+  if (g === w) return
+  // Of long values, the part where they part.
+  let at = 0
+  while (g?.[at] === w?.[at]) at++
+  const part = x => (x && x.length > 400 ? `… ${x.slice(Math.max(0, at - 80), at + 200)} …` : x)
+  throw new Error(`${what}: got ${part(g)}, want ${part(w)}`)
 }
 
 export const rows = page => page.locator('ol.rows > li')

@@ -330,10 +330,11 @@ journey('a shared link opens the same screen elsewhere', async ({ page, url, chr
     chosen: await p.locator('.row.chosen').innerText(),
     dates: await p.locator('input[type=date]').evaluateAll(is => is.map(i => i.value)),
   })
+  await page.locator('.around li').first().waitFor()
   const mine = await screen(page)
   const other = await open(chrome)
   await other.page.goto(page.url())
-  await other.page.locator('.claims .claim').first().waitFor()
+  await other.page.locator('.around li').first().waitFor()
   await ready(other.page)
   // Both may still be settling.
   let both = ['', '-']

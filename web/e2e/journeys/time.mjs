@@ -1,5 +1,10 @@
 // The two times: when it happened, and what was known.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ask, check, equal, journey, ready, rows } from '../journey.mjs'
+import { program, server } from '../lib.mjs'
 
 const conflict = '2022-09-14-conflict'
 const killed = page => page.locator('.headline li').first().innerText()
@@ -91,6 +96,46 @@ journey(
     await page.locator('.lane').waitFor()
     const words = await page.locator('.lane').getAttribute('aria-label')
     check(words.includes('contested from 27 Apr 2013 to 3 Dec 2024'), words)
+  },
+  { plain: true },
+)
+
+journey(
+  'a change elsewhere is announced quietly, and shown when asked for',
+  async ({ page }) => {
+    const store = ['--store', join(mkdtempSync(join(tmpdir(), 'demarc-')), 'live.gpkg')]
+    const own = await server(...store)
+    try {
+      const made = execFileSync(program, [
+        'token',
+        'create',
+        ...store,
+        '--name',
+        'Journey',
+        '--role',
+        'editor',
+      ])
+      const token = /demarc_\w+|\S{32,}/.exec(String(made))?.[0]
+      await page.goto(`${own.url}/?datetime=1998-03-20/1998-04-10`)
+      await ready(page)
+      const listens = await page.waitForRequest(r => r.url().endsWith('/events'))
+      check(listens, 'nobody listens')
+      await page.waitForTimeout(800)
+      const id = '1998-03-30-ramit-release'
+      const answer = await fetch(`${own.url}/collections/incidents/items/${id}`, {
+        method: 'PATCH',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/merge-patch+json' },
+        body: JSON.stringify({ properties: { title: 'Release in Ramit Gorge, told anew' } }),
+      })
+      equal(answer.status, 204, `the change: ${await answer.text()}`)
+      await page.getByText('1 change since you opened this page').waitFor()
+      check(!(await page.locator('.rows').innerText()).includes('told anew'), 'the list changed by itself')
+      await page.locator('.news').getByRole('button', { name: 'Show' }).click()
+      await page.getByText('told anew').first().waitFor()
+      equal(await page.locator('.news').count(), 0, 'announcements')
+    } finally {
+      own.stop()
+    }
   },
   { plain: true },
 )
