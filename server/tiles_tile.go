@@ -83,24 +83,34 @@ func tileOf(c *gin.Context, set *tms.Set) (tms.Tile, error) {
 	return at, nil
 }
 
-// writeTile sends the layers of a tile, one after the other: members of one gzip
-// file are one text (RFC 1952 §2.2), as layers are of one tile. The tag follows
-// from what the tile shows, so that it outlives changes elsewhere.
-func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
-	header := c.Writer.Header()
+// tileUnchanged sets the validators of a tile and, where the client has it already,
+// answers 304 and returns true. The tag follows from what the tile shows, so that it
+// outlives changes elsewhere.
+func tileUnchanged(c *gin.Context, tiles []*tile.Tile) bool {
 	sum := fnv.New64a()
 	for _, t := range tiles {
 		fmt.Fprintf(sum, "%x ", t.Sum)
 	}
 	tag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+	header := c.Writer.Header()
 	header.Set("ETag", tag)
 	header.Set("Cache-Control", "no-cache")
 	header.Add("Vary", "Accept")
-	if matchesTag(c.GetHeader("If-None-Match"), tag) {
-		c.Status(http.StatusNotModified)
-		c.Writer.WriteHeaderNow()
+	if !matchesTag(c.GetHeader("If-None-Match"), tag) {
+		return false
+	}
+	c.Status(http.StatusNotModified)
+	c.Writer.WriteHeaderNow()
+	return true
+}
+
+// writeTile sends the layers of a tile, one after the other: members of one gzip
+// file are one text (RFC 1952 §2.2), as layers are of one tile.
+func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
+	if tileUnchanged(c, tiles) {
 		return nil
 	}
+	header := c.Writer.Header()
 	if len(tiles) == 0 {
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()
