@@ -50,6 +50,9 @@ func (l Leaf) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !bytes.ContainsFunc(b, func(r rune) bool { return r == '\\' || r > '~' }) {
+		return b, nil // the forms differ only in how they write such characters
+	}
 	return jcs.Transform(b)
 }
 

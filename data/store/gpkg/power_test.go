@@ -2,6 +2,7 @@ package gpkg_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -62,7 +63,9 @@ func TestPowerLossChild(t *testing.T) {
 	}
 	for n := range powerPairs {
 		if _, err := st.Commit(t.Context(), store.Group{Batches: []data.Batch{pair(n)}}); err != nil {
-			t.Fatal(err)
+			_, again := st.Commit(t.Context(), store.Group{Batches: []data.Batch{pair(n + 1)}})
+			fmt.Printf("failed: unknown %v, and refused then %v: %v\n", errors.Is(err, store.ErrUnknown), errors.Is(again, data.ErrUnavailable), err)
+			os.Exit(0)
 		}
 		// One system call, which stands in the recording where the client was told.
 		if _, err := os.Stdout.WriteString(fmt.Sprintf("ack %d\n", n)); err != nil {
@@ -366,6 +369,43 @@ func try(t *testing.T, dir string, d disk, ops []operation) (lost, half int64, e
 		}
 	}
 	return lost, half, nil
+}
+
+// After an error of the disk it is not known whether the change was kept: the
+// store says so, and takes no more. What was acknowledged before is there.
+func TestDiskError(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Fatal("strace is needed: apt-get install strace")
+	}
+	for _, call := range []string{"fsync", "pwrite64"} {
+		path := filepath.Join(t.TempDir(), "store.gpkg")
+		child := exec.Command(strace, "-f", "-o", os.DevNull, "-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", call, map[string]int{"fsync": 30, "pwrite64": 900}[call]),
+			os.Args[0], "-test.run=^TestPowerLossChild$")
+		child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path)
+		out, err := child.Output()
+		if err != nil {
+			t.Fatalf("%s: %v\n%.2000s", call, err, out)
+		}
+		if !strings.Contains(string(out), "failed: unknown true, and refused then true") {
+			t.Errorf("%s: the child says %.300s", call, out[max(0, len(out)-300):])
+		}
+		acked := strings.Count(string(out), "ack ")
+		st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := 0
+		if _, err := st.Load(t.Context(), func(data.Version) error { there++; return nil }); err != nil {
+			t.Error(err)
+		}
+		if acked == 0 || there != 2*acked && there != 2*(acked+1) {
+			t.Errorf("%s: %d pairs were acknowledged, and %d records are there", call, acked, there)
+		}
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // After a loss of power at any moment, what was acknowledged is there, no batch

@@ -1,0 +1,137 @@
+package gpkg_test
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"demarc/data"
+	"demarc/data/curated"
+	"demarc/data/dataset"
+	"demarc/data/snapshot"
+	"demarc/data/store"
+	"demarc/data/store/gpkg"
+	"demarc/data/synth"
+)
+
+// BenchmarkWriters measures changes that are durable before they are answered,
+// by 32 writers at once, of one record each.
+func BenchmarkWriters(b *testing.B) {
+	st, err := gpkg.Open(b.Context(), filepath.Join(b.TempDir(), "store.gpkg"), allTables(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer st.Close()
+	d, err := dataset.Open(b.Context(), st, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	var next atomic.Int64
+	var writers sync.WaitGroup
+	for range 32 {
+		writers.Go(func() {
+			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
+				if _, err := d.Apply(b.Context(), put(data.Put, fmt.Sprintf("b%d", n), "Agency")); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	writers.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+}
+
+// allTables returns the options with a table for each of our collections.
+func allTables(b *testing.B) (o gpkg.Options) {
+	b.Helper()
+	empty, err := snapshot.New(&data.Records{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range empty.Collections() {
+		o.Collections = append(o.Collections, gpkg.Collection{Schema: &c.Schema, Title: c.Title, HasGeometry: c.HasGeometry()})
+	}
+	return o
+}
+
+// BenchmarkOpen measures how long a start takes: every row checked, records
+// decoded and held to the rules, the snapshot built. DEMARC_BENCH_COUNT is how
+// many incidents there are.
+func BenchmarkOpen(b *testing.B) {
+	count := 20_000
+	if s := os.Getenv("DEMARC_BENCH_COUNT"); s != "" {
+		var err error
+		if count, err = strconv.Atoi(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	path := filepath.Join(b.TempDir(), "store.gpkg")
+	fillSynthetic(b, path, count)
+	b.ResetTimer()
+	for range b.N {
+		begun := time.Now()
+		st, err := gpkg.Open(b.Context(), path, gpkg.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := st.Load(b.Context(), func(data.Version) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+		read := time.Since(begun)
+		d, err := dataset.Open(b.Context(), st, nil, slog.New(slog.DiscardHandler))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if c, _ := d.Snapshot().Collection("incidents"); c.Len() < count {
+			b.Fatalf("%d incidents", c.Len())
+		}
+		b.ReportMetric(read.Seconds(), "s/read")
+		if err := st.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// fillSynthetic writes synthetic incidents into a store, past the dataset.
+func fillSynthetic(b *testing.B, path string, count int) {
+	b.Helper()
+	records, err := curated.Load(curated.Files())
+	if err != nil {
+		b.Fatal(err)
+	}
+	st, err := gpkg.Open(b.Context(), path, gpkg.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var batch data.Batch
+	flush := func() {
+		if _, err := st.Commit(b.Context(), store.Group{Batches: []data.Batch{batch}}); err != nil {
+			b.Fatal(err)
+		}
+		batch.Changes = nil
+	}
+	for r := range synth.New(records, 1).Records(count).Each() {
+		if in, ok := r.Value.(*data.Incident); ok {
+			in.Title = "Synthetic incident" // made-up words can be ones that the rules refuse
+		}
+		body, err := r.Encode()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if batch.Changes = append(batch.Changes, data.Change{Kind: r.Kind, ID: r.ID(), Operation: data.Put, Body: body}); len(batch.Changes) == 10_000 {
+			flush()
+		}
+	}
+	flush()
+	if err := st.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
