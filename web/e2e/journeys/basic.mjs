@@ -497,6 +497,14 @@ journey(
     await page.getByLabel('From', { exact: true }).waitFor()
     equal(await wide(), 0, 'pixels that stick out with the period open')
     await page.getByRole('button', { name: /^Period/ }).tap()
+    await page.locator('.filters summary').tap()
+    const done = page.getByRole('button', { name: 'Show 4 incidents' })
+    const at = await done.boundingBox()
+    check(
+      at.y + at.height <= 812 && at.height >= 44,
+      `the way out of the filters is at ${at.y}, ${at.height} high`,
+    )
+    await done.tap()
     await page.getByRole('link', { name: /Second group of captured soldiers/ }).tap()
     await page.locator('.claims .claim').first().waitFor()
     equal(await wide(), 0, 'pixels that stick out with a card')
