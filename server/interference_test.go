@@ -141,7 +141,7 @@ func (a *asker) next() wish {
 		w.target = pick(r, "/", "/api", "/conformance", "/collections", "/drafts", "/readyz", "/functions", "/licences") + a.small()
 	}
 	for _, h := range [][2]string{{"Accept", pick(r, "application/json", "text/html", "application/geo+json", "*/*", "image/png")},
-		{"Accept-Encoding", pick(r, "gzip", "identity")}, {"Content-Type", "application/geo+json"}} {
+		{"Accept-Encoding", pick(r, "gzip", "identity")}, {"Accept-Datetime", pick(r, "Sat, 14 Mar 2026 00:00:00 GMT", "Thu, 01 Jan 2099 00:00:00 GMT")}, {"Content-Type", "application/geo+json"}} {
 		if r.IntN(3) == 0 {
 			w.header.Set(h[0], h[1])
 		}
@@ -153,7 +153,7 @@ func (a *asker) next() wish {
 }
 
 func (a *asker) small() string {
-	return pick(a.rand, "", "", "", "?f=json", "?f=html", "?asof=2005", "?state=draft", "?state=published", "?nosuch=1")
+	return pick(a.rand, "", "", "", "?f=json", "?f=html", "?asof=2005", "?state=draft", "?state=published", "?nosuch=1", "?recorded=2026-03-14", "?recorded=2099-01-01")
 }
 
 // query is a query of items.
@@ -163,7 +163,7 @@ func (a *asker) query(collection string) string {
 	for _, p := range [][2]string{
 		{"limit", pick(r, "1", "2", "1000", "0")}, {"bbox", pick(r, "170,50,-170,52", "-180,-90,180,90", "0,0,1,1")}, {"datetime", pick(r, "2012", "2012-01-05", "2001/..", "..", "2001-02")},
 		{"f", pick(r, "json", "html", "csv", "jsonfg", "kml", "ndjson", "fgb")}, {"sortby", pick(r, "-id", "id")}, {"asof", pick(r, "2001-02-03", "2012-06", "2026")}, {"state", pick(r, "draft", "published")},
-		{"resultType", "hits"}, {"offset", pick(r, "0", "1", "2")}, {"near", pick(r, "175,51", "incidents/2005-gamma", strings.Replace(pick(r, a.drafts...), "/items/", "/", 1))},
+		{"resultType", "hits"}, {"recorded", pick(r, "2026-03-14T00:00:00Z", "2099")}, {"offset", pick(r, "0", "1", "2")}, {"near", pick(r, "175,51", "incidents/2005-gamma", strings.Replace(pick(r, a.drafts...), "/items/", "/", 1))},
 		{"filter", pick(r, "title LIKE '%draft%'", "start > DATE('2010-01-01')", "publisher = 'Secret'", "id IS NOT NULL", "feature('incidents','"+pick(r, a.drafts...)+"') IS NULL")},
 		{"id", pick(r, a.drafts...)}, {"type", "shelling"}, {"place_id", "alpha"}, {"claims", "0"}, {"crs", "EPSG:3857"},
 	} {

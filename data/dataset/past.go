@@ -63,8 +63,8 @@ func (d *Dataset) Recorded(ctx context.Context, at time.Time) (*snapshot.Snapsho
 	if err != nil {
 		return nil, data.Revision{}, fmt.Errorf("find the revision of %s: %w", at.Format(time.RFC3339), err)
 	}
-	if revision.Number >= now.revision.Number {
-		return now.published, now.revision, nil
+	if revision.Number >= now.revision.Number { // it may be committed and not shown yet
+		return now.published, revision, nil
 	}
 	// One builds at a time: a crowd that asks for the same day waits for one.
 	d.past.mu.Lock()

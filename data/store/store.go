@@ -58,7 +58,8 @@ type Store interface {
 	// or data.ErrNotFound. Keys are kept for at least a day.
 	Committed(ctx context.Context, author, key string) (data.Receipt, error)
 	// At returns the newest revision of that time or before: the zero Revision
-	// where there is none.
+	// where there is none. Its time and sequence are those of the batch that made
+	// it, and tell nothing of drafts behind it.
 	At(ctx context.Context, at time.Time) (data.Revision, error)
 	// History yields the versions of a record with its drafts, the newest first.
 	History(ctx context.Context, kind data.Kind, id string) iter.Seq2[data.Version, error]

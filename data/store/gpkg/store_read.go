@@ -86,6 +86,16 @@ func (s *Store) At(ctx context.Context, at time.Time) (data.Revision, error) {
 	if err != nil {
 		return data.Revision{}, s.unreadable("demarc_batches", err)
 	}
+	if r.revision == 0 {
+		return data.Revision{}, nil // drafts, before anything was published
+	}
+	// The batches behind the one that made the revision are drafts', whose time is
+	// not for everyone.
+	r, err = s.scanBatch(s.readers.QueryRowContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches
+		WHERE first > COALESCE((SELECT first FROM demarc_batches WHERE first < ?1 AND revision < ?2 ORDER BY first DESC LIMIT 1), -1) ORDER BY first LIMIT 1`, r.first, r.revision))
+	if err != nil {
+		return data.Revision{}, s.unreadable("demarc_batches", err)
+	}
 	return r.asRevision(), nil
 }
 

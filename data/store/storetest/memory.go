@@ -178,7 +178,7 @@ func (m *Memory) At(_ context.Context, at time.Time) (data.Revision, error) {
 	defer m.mu.Unlock()
 	var found data.Revision
 	for _, v := range m.log {
-		if !v.Revision.At.After(at) {
+		if !v.Draft() && !v.Revision.At.After(at) {
 			found = v.Revision
 		}
 	}

@@ -217,6 +217,24 @@ func times(t *testing.T, o Open) {
 			t.Errorf("on day %d: %+v, %v, want revision %d", n, r, err, want)
 		}
 	}
+	// A draft leaves neither its time nor its sequence in what is told of a day.
+	before, err := st.At(t.Context(), day(30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2 {
+		b := batch(data.Sketch, "b", n, body("draft"))
+		b.At = day(20 + n)
+		commit(t, st, b)
+	}
+	if after, err := st.At(t.Context(), day(30)); err != nil || !cmp.Equal(after, before) {
+		t.Errorf("after drafts: %+v, %v, want %+v", after, err, before)
+	}
+	drafts := open(t, o)
+	commit(t, drafts, batch(data.Sketch, "b", 0, body("draft")))
+	if r, err := drafts.At(t.Context(), day(10_000)); err != nil || !cmp.Equal(r, data.Revision{}) {
+		t.Errorf("of drafts alone: %+v, %v, want none", r, err)
+	}
 }
 
 func atOnce(t *testing.T, o Open) {
