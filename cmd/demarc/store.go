@@ -128,6 +128,9 @@ func (cmd *verifyCmd) Run(ctx context.Context, to streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := d.VerifyRules(); err != nil {
+		return err
+	}
 	if err := d.VerifyShown(ctx); err != nil {
 		return err
 	}

@@ -134,44 +134,74 @@ func changeOf(where string) int {
 	return n
 }
 
-// validate holds all that is published to the rules, on all processors, and
-// counts the references.
-func validate(states map[ref]state) (map[data.Reference]int, []data.Finding) {
-	find := func(kind data.Kind, id string) (data.Record, bool) {
+// findIn returns what finds published records among states.
+func findIn(states map[ref]state) func(data.Kind, string) (data.Record, bool) {
+	return func(kind data.Kind, id string) (data.Record, bool) {
 		s := states[ref{kind, id}].published
 		if s == nil || !s.version.Stands() {
 			return data.Record{}, false
 		}
 		return s.record, true
 	}
+}
+
+// validate counts the references of all that is published, on all processors, and
+// returns what refers to nothing. The other rules were kept when each record was
+// written, and its sum tells that it is still the same; VerifyRules holds it to
+// them again.
+func validate(states map[ref]state) (map[data.Reference]int, []data.Finding) {
 	var all []data.Record
 	for _, s := range states {
 		if s.published != nil && s.published.version.Stands() {
 			all = append(all, s.published.record)
 		}
 	}
-	var workers sync.WaitGroup
-	var mu sync.Mutex
 	refs := map[data.Reference]int{}
-	var found []data.Finding
-	for part := range slices.Chunk(all, max(1, len(all)/runtime.GOMAXPROCS(0)+1)) {
-		workers.Go(func() {
-			counted := map[data.Reference]int{}
-			for _, r := range part {
-				for x := range r.References() {
-					counted[x]++
-				}
+	var mu sync.Mutex
+	inParts(all, func(part []data.Record) {
+		counted := map[data.Reference]int{}
+		for _, r := range part {
+			for x := range r.References() {
+				counted[x]++
 			}
-			f := data.ValidateSome(part, find)
-			mu.Lock()
-			defer mu.Unlock()
-			found = append(found, f...)
-			for x, n := range counted {
-				refs[x] += n
-			}
-		})
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for x, n := range counted {
+			refs[x] += n
+		}
+	})
+	find := findIn(states)
+	for x := range refs {
+		if !holds(find, x) {
+			return refs, data.ValidateSome(all, find) // which says who refers to it
+		}
+	}
+	return refs, nil
+}
+
+// holds tells whether there is what a reference names.
+func holds(find func(data.Kind, string) (data.Record, bool), x data.Reference) bool {
+	if x.List != "claims" {
+		_, ok := find(data.Kind(x.List), x.ID)
+		return ok
+	}
+	r, _ := find(data.Incidents, data.IncidentOf(x.ID))
+	in, ok := r.Value.(*data.Incident)
+	return ok && slices.ContainsFunc(in.Claims, func(c data.Claim) bool { return c.ID == x.ID })
+}
+
+// inParts lets every processor do a part of the records.
+func inParts(all []data.Record, do func(part []data.Record)) {
+	var workers sync.WaitGroup
+	for part := range slices.Chunk(all, len(all)/runtime.GOMAXPROCS(0)+1) {
+		workers.Go(func() { do(part) })
 	}
 	workers.Wait()
-	slices.SortFunc(found, func(a, b data.Finding) int { return strings.Compare(a.Record+a.Where, b.Record+b.Where) })
-	return refs, found
+}
+
+// VerifyRules holds all that is published to the domain's rules. The error is a
+// *geo.InputError.
+func (d *Dataset) VerifyRules() error {
+	return storedFaults(d.Snapshot().Records().Validate())
 }

@@ -2,12 +2,16 @@ package dataset_test
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"demarc/data"
+	"demarc/data/dataset"
+	"demarc/data/store"
+	"demarc/data/store/storetest"
 	"demarc/geo"
 )
 
@@ -118,5 +122,19 @@ func bend(t *rapid.T, r data.Record, all []data.Record) {
 		if how < 3 {
 			v.CounterpartIDs = append(v.CounterpartIDs, other(data.Segments))
 		}
+	}
+}
+
+// A store in which something refers to nothing is refused, and what, is named.
+func TestOpenRefusesWhatRefersToNothing(t *testing.T) {
+	st := storetest.NewMemory()
+	place := `{"id":"hut","label":"Hut","kind":"village","names":[],"precision":"village","source_ids":["nowhere"]}`
+	if _, err := st.Commit(t.Context(), store.Group{Batches: []data.Batch{{Changes: []data.Change{{Kind: data.Places, ID: "hut", Operation: data.Put, Body: []byte(place)}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := dataset.Open(t.Context(), st, nil, slog.New(slog.DiscardHandler))
+	var input *geo.InputError
+	if !errors.As(err, &input) || input.Faults[0].Where != "places/hut/source_ids/0" {
+		t.Errorf("got %v", err)
 	}
 }

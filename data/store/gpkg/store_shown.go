@@ -51,7 +51,7 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 		return nil
 	})
 	if err != nil {
-		return err
+		return s.unreadable(t.Name, err)
 	}
 	if n != count {
 		faults.Add("table "+t.Name, fmt.Sprint(n), fmt.Sprintf("does not have %d features", count), putBack)

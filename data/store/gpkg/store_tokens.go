@@ -93,7 +93,7 @@ func (s *Store) Tokens(ctx context.Context) ([]token.Token, error) { return s.to
 func (s *Store) tokens(ctx context.Context, q querier) ([]token.Token, error) {
 	rows, err := q.QueryContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens ORDER BY created DESC, id`)
 	if err != nil {
-		return nil, err
+		return nil, s.unreadable("demarc_tokens", err)
 	}
 	defer rows.Close()
 	var out []token.Token

@@ -32,7 +32,7 @@ func (s *Store) Verify(ctx context.Context) error {
 	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") }() // it has only read
 	st, err := s.readState(ctx, conn)
 	if err != nil {
-		return err
+		return s.unreadable("demarc_state", err)
 	}
 	for _, part := range []func(context.Context, querier, state) error{v.versions, v.batches, v.tiles, v.tokens, v.pages} {
 		if err := part(ctx, conn, st); err != nil {
