@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -275,11 +276,29 @@ func parseEnum(text string, terms []Term) (Value, error) {
 // AppendJSONString appends s as a JSON string. Characters that could end a
 // script element in an HTML page are escaped; invalid UTF-8 becomes U+FFFD.
 func AppendJSONString(dst []byte, s string) []byte {
-	if !isPlain(s) {
+	switch {
+	case isPlain(s):
+		return append(append(append(dst, '"'), s...), '"')
+	case !utf8.ValidString(s) || strings.ContainsAny(s, "\u2028\u2029") || strings.ContainsFunc(s, unicode.IsControl):
 		quoted, _ := json.Marshal(s) // a string never fails
 		return append(dst, quoted...)
 	}
-	return append(append(append(dst, '"'), s...), '"')
+	dst = append(dst, '"')
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '<':
+			dst = append(dst, `\u003c`...)
+		case '>':
+			dst = append(dst, `\u003e`...)
+		case '&':
+			dst = append(dst, `\u0026`...)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
 }
 
 // isPlain tells whether a JSON string has s as it stands.

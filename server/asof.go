@@ -32,7 +32,7 @@ const (
 func (s *Server) known(c *gin.Context) (*snapshot.Snapshot, knownOn, error) {
 	on := knownOn{}
 	snap := s.data.Snapshot()
-	if text := c.Query("recorded"); text != "" {
+	if text := queryValue(c.Request.URL.RawQuery, "recorded"); text != "" {
 		at, err := parseRecorded(text)
 		if err != nil {
 			return snap, on, nil
@@ -42,7 +42,7 @@ func (s *Server) known(c *gin.Context) (*snapshot.Snapshot, knownOn, error) {
 		}
 		on.Recorded = text
 	}
-	text := c.Query("asof")
+	text := queryValue(c.Request.URL.RawQuery, "asof")
 	day, err := data.ParseKnown(text)
 	if err != nil {
 		return snap, on, nil
@@ -95,6 +95,9 @@ func (d knownOn) values() url.Values {
 // links adds the day to those links that lead to our data, in place.
 func (d knownOn) links(root string, links []ogcapi.Link) []ogcapi.Link {
 	for i := range links {
+		if d == (knownOn{}) {
+			break
+		}
 		links[i].Href = d.keep(root, links[i].Href)
 	}
 	return links

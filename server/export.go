@@ -47,8 +47,9 @@ func (x *Export) Write(ctx context.Context, w io.Writer, snap *snapshot.Snapshot
 	if err != nil {
 		return 0, err
 	}
-	p := &params{values: x.Params}
-	q, _ := p.readQuery(snap, col)
+	asked, _ := queryOf(x.Params, nil)
+	p := &params{query: asked}
+	q := p.readQuery(snap, col)
 	if err := p.faults.Err(); err != nil {
 		return 0, flagFaults(err)
 	}

@@ -2,12 +2,11 @@ package server
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
 	"math"
 	"net/http"
-	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -41,7 +40,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	query, text := p.readQuery(snap, col)
+	query := p.readQuery(snap, col)
 	p.asOf()
 	p.state()
 	view, hitsOnly, explained := p.view(&col.Schema, f), p.hitsOnly(), p.explained(f)
@@ -66,9 +65,9 @@ func (s *Server) items(c *gin.Context) error {
 	if hitsOnly {
 		page = &snapshot.Page{Matched: page.Matched}
 	}
-	links := asOf.links(s.root(c), s.pageLinks(c, col, p.values, view.formats(formats), f, page, text))
+	links := asOf.links(s.root(c), s.pageLinks(c, p, col, view.formats(formats), f, page))
 	if f.name == formatHTML.name {
-		return s.itemsPage(c, col, p.values, query, page, links, asOf)
+		return s.itemsPage(c, col, p.query.values(), query, page, links, asOf)
 	}
 	return s.writePage(c, view, col, query, page, append(links, licenceLinks(col)...))
 }
@@ -92,21 +91,19 @@ func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *
 
 // pageLinks returns the links of a page: itself, its other formats, the
 // neighbouring pages and the collection. Every parameter goes with them.
-func (s *Server) pageLinks(c *gin.Context, col *snapshot.Collection, values url.Values, formats []format, f format, page *snapshot.Page, text string) []ogcapi.Link {
+func (s *Server) pageLinks(c *gin.Context, p *params, col *snapshot.Collection, formats []format, f format, page *snapshot.Page) []ogcapi.Link {
 	href := s.collectionURL(c, col.ID) + "/items"
-	links := representations(href, values, formats, f)
-	onward := maps.Clone(values)
-	delete(onward, "offset") // a cursor is a place already
+	links := p.query.representations(href, formats, f)
 	for _, neighbour := range []struct {
 		rel, title string
 		at         *snapshot.Cursor
 	}{{"next", "Next page", page.Next}, {"prev", "Previous page", page.Prev}} {
 		if neighbour.at != nil {
-			links = append(links, ogcapi.Link{Href: withParams(href, onward, "cursor", neighbour.at.Encode(text)),
-				Rel: neighbour.rel, Type: f.mediaType, Title: neighbour.title})
+			onward := p.query.append([]byte(href), []string{"offset"}, parameter{"cursor", neighbour.at.Encode(p.selection(col))}) // a cursor is a place already
+			links = append(links, ogcapi.Link{Href: string(onward), Rel: neighbour.rel, Type: f.mediaType, Title: neighbour.title})
 		}
 	}
-	return append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+	return append(links, ogcapi.Link{Href: strings.TrimSuffix(href, "/items"), Rel: "collection", Type: "application/json", Title: col.Title})
 }
 
 // featureCollection writes a page as GeoJSON. The features are encoded
@@ -117,11 +114,11 @@ func (s *Server) featureCollection(col *snapshot.Collection, q *snapshot.Query, 
 		size += len(page.Hits[i].JSON) + 32
 	}
 	body := make([]byte, 0, size)
-	body = fmt.Appendf(body, `{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"timeStamp":"%s","attribution":`,
-		page.Matched, len(page.Hits), s.cfg.Now().UTC().Format(time.RFC3339))
-	body = appendJSON(body, attribution(col))
-	body = append(body, `,"links":`...)
-	body = appendJSON(body, links)
+	body = strconv.AppendInt(append(body, `{"type":"FeatureCollection","numberMatched":`...), int64(page.Matched), 10)
+	body = strconv.AppendInt(append(body, `,"numberReturned":`...), int64(len(page.Hits)), 10)
+	body = s.cfg.Now().UTC().AppendFormat(append(body, `,"timeStamp":"`...), time.RFC3339)
+	body = geo.AppendJSONString(append(body, `","attribution":`...), attribution(col))
+	body = appendLinks(append(body, `,"links":`...), links)
 	body = append(body, `,"features":[`...)
 	for i := range page.Hits {
 		if i > 0 {
@@ -200,7 +197,7 @@ func (s *Server) item(c *gin.Context) error {
 		return err
 	}
 	f := view.format
-	links := representations(s.itemURL(c, col.ID, id), p.values, formats, f)
+	links := p.query.representations(s.itemURL(c, col.ID, id), formats, f)
 	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
 	if own != nil {
 		links = append(links, ogcapi.Link{Href: s.itemURL(c, col.ID, id) + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
@@ -227,9 +224,7 @@ func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links
 	if extra := appendJSON(nil, detail); len(extra) > len("{}") {
 		body = append(append(body, ','), extra[1:len(extra)-1]...)
 	}
-	body = append(body, `},"attribution":`...)
-	body = appendJSON(body, attribution(col))
-	body = append(body, `,"links":`...)
-	body = appendJSON(body, links)
+	body = geo.AppendJSONString(append(body, `},"attribution":`...), attribution(col))
+	body = appendLinks(append(body, `,"links":`...), links)
 	return append(append(body, members...), '}')
 }

@@ -2,42 +2,81 @@ package server
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"demarc/data/snapshot"
+	"demarc/geo"
 	"demarc/server/ogcapi"
 )
 
 // representations returns a self link for the format of this answer and an
 // alternate link for each other one. href is without f.
 func representations(href string, values url.Values, formats []format, this format) []ogcapi.Link {
-	var links []ogcapi.Link
+	q, _ := queryOf(values, nil)
+	return q.representations(href, formats, this)
+}
+
+// representations is representations for the query of the address.
+func (q query) representations(href string, formats []format, this format) []ogcapi.Link {
+	links := make([]ogcapi.Link, 0, len(formats)+8) // others come behind them
+	// All addresses are parts of one text: it is one piece of memory.
+	text, ends := make([]byte, 0, 2048), make([]int, 0, 24)
 	for _, f := range formats {
-		rel, title := "alternate", "This document as "+f.title
+		text = q.append(append(text, href...), nil, parameter{"f", f.name})
+		ends = append(ends, len(text))
+		text = append(append(text, "This document as "...), f.title...)
+		ends = append(ends, len(text))
+	}
+	all, from := string(text), 0
+	for i, f := range formats {
+		l := ogcapi.Link{Href: all[from:ends[2*i]], Rel: "alternate", Type: f.mediaType, Title: all[ends[2*i]:ends[2*i+1]]}
 		if f.mediaType == this.mediaType {
-			rel, title = "self", "This document"
+			l.Rel, l.Title = "self", "This document"
 		}
-		links = append(links, ogcapi.Link{Href: withParams(href, values, "f", f.name), Rel: rel, Type: f.mediaType, Title: title})
+		links, from = append(links, l), ends[2*i+1]
 	}
 	return links
+}
+
+// appendLinks writes links as JSON, as encoding/json does.
+func appendLinks(dst []byte, links []ogcapi.Link) []byte {
+	if links == nil {
+		return append(dst, "null"...)
+	}
+	dst = append(dst, '[')
+	for i := range links {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		l := &links[i]
+		dst = geo.AppendJSONString(append(dst, `{"href":`...), l.Href)
+		dst = geo.AppendJSONString(append(dst, `,"rel":`...), l.Rel)
+		if l.Type != "" {
+			dst = geo.AppendJSONString(append(dst, `,"type":`...), l.Type)
+		}
+		if l.Title != "" {
+			dst = geo.AppendJSONString(append(dst, `,"title":`...), l.Title)
+		}
+		if l.Templated {
+			dst = append(dst, `,"templated":true`...)
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, ']')
 }
 
 // withParams returns href with the values as its query, name set to value; an
 // empty value leaves name out. Parameters are in alphabetical order.
 func withParams(href string, values url.Values, name, value string) string {
-	q := url.Values{}
-	for k, v := range values {
-		q[k] = v
+	q, _ := queryOf(values, nil)
+	leftOut := []string{name}
+	if name != "" && value != "" {
+		return string(q.append([]byte(href), nil, parameter{name, value}))
 	}
-	q.Del(name)
-	if value != "" {
-		q.Set(name, value)
-	}
-	if len(q) == 0 {
-		return href
-	}
-	return href + "?" + q.Encode()
+	return string(q.append([]byte(href), leftOut, parameter{}))
 }
 
 func (s *Server) collectionURL(c *gin.Context, id string) string {
@@ -62,19 +101,13 @@ func licenceLinks(col *snapshot.Collection) []ogcapi.Link {
 
 // attribution returns the text to show beside a collection's features.
 func attribution(cols ...*snapshot.Collection) string {
-	var text string
-	seen := map[string]bool{}
+	var all []string
 	for _, col := range cols {
-		for _, r := range col.Rights {
-			if seen[r.Attribution] {
-				continue
+		for i := range col.Rights {
+			if text := col.Rights[i].Attribution; !slices.Contains(all, text) {
+				all = append(all, text)
 			}
-			seen[r.Attribution] = true
-			if text != "" {
-				text += " · "
-			}
-			text += r.Attribution
 		}
 	}
-	return text
+	return strings.Join(all, " · ")
 }

@@ -20,10 +20,8 @@ const timemapRoute = itemRoute + "/timemap"
 // address with the time of the revision (pattern 1.1, 302). An address with it is a
 // memento and says of when. led tells that the answer is given.
 func (s *Server) timeGate(c *gin.Context) (led bool, err error) {
-	original := s.root(c) + c.Request.URL.EscapedPath()
-	values := c.Request.URL.Query()
 	header := c.Writer.Header()
-	if text := values.Get("recorded"); text != "" {
+	if text := queryValue(c.Request.URL.RawQuery, "recorded"); text != "" {
 		at, err := parseRecorded(text)
 		if err != nil {
 			return false, nil // params.asOf tells it
@@ -35,7 +33,7 @@ func (s *Server) timeGate(c *gin.Context) (led bool, err error) {
 		if !revision.At.IsZero() {
 			header.Set("Memento-Datetime", revision.At.UTC().Format(http.TimeFormat))
 		}
-		header.Add("Link", fmt.Sprintf(`<%s>; rel="original timegate"`, withParams(original, values, "recorded", "")))
+		header.Add("Link", fmt.Sprintf(`<%s>; rel="original timegate"`, withParams(s.root(c)+c.Request.URL.EscapedPath(), c.Request.URL.Query(), "recorded", "")))
 		return false, nil
 	}
 	header.Add("Vary", "Accept-Datetime")
@@ -56,6 +54,7 @@ func (s *Server) timeGate(c *gin.Context) (led bool, err error) {
 	if !revision.At.IsZero() {
 		at = revision.At
 	}
+	original, values := s.root(c)+c.Request.URL.EscapedPath(), c.Request.URL.Query()
 	target := withParams(original, values, "recorded", at.UTC().Format(time.RFC3339Nano))
 	header.Set("Location", target)
 	header.Set("Cache-Control", "no-store")

@@ -36,7 +36,9 @@ func (s *Server) stateParam() []string {
 }
 
 // asksDrafts tells whether the request is about what is not published.
-func (s *Server) asksDrafts(c *gin.Context) bool { return s.writable() && c.Query("state") == "draft" }
+func (s *Server) asksDrafts(c *gin.Context) bool {
+	return s.writable() && queryValue(c.Request.URL.RawQuery, "state") == "draft"
+}
 
 // listed is known for a list: with state=draft the drafts are laid over what is
 // published, for editors.

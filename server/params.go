@@ -2,9 +2,7 @@ package server
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +24,7 @@ const (
 // params reads the query parameters of one request and gathers every fault, so
 // that all of them are answered at once.
 type params struct {
-	values url.Values
+	query  query
 	faults geo.Faults
 }
 
@@ -40,22 +38,23 @@ func (p *params) enough() bool { return len(p.faults) >= maxFaults }
 // readParams reads the parameters, refuses those that are not in known
 // (OGC 17-069r4 /req/core/query-param-unknown) and those given more than once.
 func readParams(c *gin.Context, known []string) *params {
-	values, err := url.ParseQuery(c.Request.URL.RawQuery)
-	p := &params{values: values}
-	if values.Get("f") == formatHTML.name { // a form sends what was left empty
-		maps.DeleteFunc(values, func(_ string, v []string) bool { return len(v) == 1 && v[0] == "" })
+	q, err := parseQuery(c.Request.URL.RawQuery)
+	p := &params{query: q}
+	if f, _ := p.get("f"); f == formatHTML.name { // a form sends what was left empty
+		p.query = slices.DeleteFunc(q, func(of parameter) bool { return of.value == "" && q.count(of.name) == 1 })
 	}
 	if err != nil {
 		p.faults.Add("query", c.Request.URL.RawQuery, "is not a query string: "+err.Error(), "name=value pairs joined by &, percent-encoded")
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		switch {
+	for i, of := range p.query {
+		switch name := of.name; {
+		case i > 0 && name == p.query[i-1].name:
 		case p.enough():
 			return p
 		case !slices.Contains(known, name):
-			p.faults.Add(name, values.Get(name), "is not a parameter of this resource", suggestion(name, known))
-		case len(values[name]) > 1:
-			p.faults.Add(name, strings.Join(values[name], ", "), "is given more than once", "give it once")
+			p.faults.Add(name, of.value, "is not a parameter of this resource", suggestion(name, known))
+		case p.query.count(name) > 1:
+			p.faults.Add(name, strings.Join(p.query.values()[name], ", "), "is given more than once", "give it once")
 		}
 	}
 	return p
@@ -105,12 +104,12 @@ func editDistance(a, b string) int {
 }
 
 // get returns the parameter's text and whether it is there.
-func (p *params) get(name string) (string, bool) {
-	v, ok := p.values[name]
-	if !ok {
-		return "", false
-	}
-	return v[0], true
+func (p *params) get(name string) (string, bool) { return p.query.get(name) }
+
+// text returns the parameter's text, empty where it is not there.
+func (p *params) text(name string) string {
+	text, _ := p.query.get(name)
+	return text
 }
 
 // format returns the representation asked for by f or, without it, by Accept.
@@ -233,7 +232,7 @@ func (p *params) near(snap *snapshot.Snapshot) *snapshot.Near {
 	text, ok := p.get("near")
 	if !ok {
 		if hasWithin {
-			p.faults.Add("within", p.values.Get("within"), "stands without near", "add near=LON,LAT or near=COLLECTION/ID")
+			p.faults.Add("within", p.text("within"), "stands without near", "add near=LON,LAT or near=COLLECTION/ID")
 		}
 		return nil
 	}
@@ -302,30 +301,31 @@ func itemsParams() []string {
 		"offset", "properties", "recorded", "resultType", "sortby", "within"}
 }
 
-// readQuery turns the URL of items into one query. The text that it returns
-// names what the query selects, without the page, its size and its form: a
-// cursor belongs to it.
-func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) (q *snapshot.Query, text string) {
-	q = &snapshot.Query{
+// readQuery turns the URL of items into one query.
+func (p *params) readQuery(snap *snapshot.Snapshot, col *snapshot.Collection) *snapshot.Query {
+	q := &snapshot.Query{
 		BBox: p.bbox(), When: p.datetime(), Equal: p.equals(&col.Schema), Near: p.near(snap), Limit: p.limit(),
 		Sort: p.sortby(&col.Schema), Offset: p.offset(),
 	}
 	q.Filter = p.filter(snap, col, q.When)
-	asked := url.Values{}
-	for name, v := range p.values {
-		if !slices.Contains([]string{"crs", "cursor", "explain", "f", "limit", "offset", "properties"}, name) {
-			asked[name] = v
-		}
-	}
-	text = col.ID + "?" + asked.Encode()
 	if cursor, ok := p.get("cursor"); ok {
-		at, err := col.DecodeCursor(cursor, text, q.Sort)
+		at, err := col.DecodeCursor(cursor, p.selection(col), q.Sort)
 		if err != nil {
 			p.faults.Add("cursor", cursor, err.Error(), "follow the next and prev links as they are; leave cursor out to begin at the start")
 		}
 		q.At = at
 	}
-	return q, text
+	return q
+}
+
+// besideSelection are the parameters of the page, its size and its form.
+var besideSelection = []string{"crs", "cursor", "explain", "f", "limit", "offset", "properties"}
+
+// selection names what the query selects, without the page, its size and its form:
+// a cursor belongs to it.
+func (p *params) selection(col *snapshot.Collection) string {
+	asked := p.query.append(nil, besideSelection, parameter{})
+	return col.ID + "?" + string(asked[min(len(asked), 1):])
 }
 
 // queryables returns the names of the properties that can be asked for.

@@ -7,9 +7,10 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
 	"io/fs"
 	"log/slog"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -100,17 +101,20 @@ const requestIDHeader = "X-Request-Id"
 // have, one line in the log, and an answer even if the handler panics.
 func (s *Server) wrap(c *gin.Context) {
 	start := time.Now()
-	c.Header(requestIDHeader, rand.Text())
-	setHeaders(c.Writer.Header())
+	own := &request{id: [1]string{requestID()}, vary: [3]string{"Accept-Encoding"}}
+	header := c.Writer.Header()
+	header[requestIDHeader] = own.id[:]
+	header["Vary"] = own.vary[:1] // 304 has it too (RFC 9110 §15.4.5)
+	maps.Copy(header, sameHeaders)
 	if len(c.Request.TransferEncoding) > 0 {
 		// Both Content-Length and Transfer-Encoding may have been sent; net/http
 		// hides the first, so end the connection (RFC 9112 §6.1).
 		c.Header("Connection", "close")
 	}
 	if c.FullPath() != eventsRoute { // which ends when the client is gone
-		ctx, cancel := context.WithTimeout(c.Request.Context(), s.cfg.Timeout)
-		defer cancel()
-		c.Request = c.Request.WithContext(ctx)
+		own.deadline.begin(c.Request.Context(), start.Add(s.cfg.Timeout))
+		defer own.deadline.end()
+		c.Request = c.Request.WithContext(&own.deadline)
 	}
 	defer func() {
 		p := recover()
@@ -121,9 +125,11 @@ func (s *Server) wrap(c *gin.Context) {
 			}
 		}
 		// No client address: readers may be at risk.
-		s.log.Info("request", "request_id", c.Writer.Header().Get(requestIDHeader), "method", c.Request.Method,
-			"path", c.Request.URL.Path, "query", c.Request.URL.RawQuery, "status", c.Writer.Status(), "bytes", max(0, c.Writer.Size()),
-			"ms", float64(time.Since(start).Microseconds())/1000)
+		if s.log.Enabled(context.Background(), slog.LevelInfo) {
+			s.log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("request_id", own.id[0]), slog.String("method", c.Request.Method),
+				slog.String("path", c.Request.URL.Path), slog.String("query", c.Request.URL.RawQuery), slog.Int("status", c.Writer.Status()),
+				slog.Int("bytes", max(0, c.Writer.Size())), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000))
+		}
 		if p == http.ErrAbortHandler {
 			panic(p) // net/http breaks the connection off, so that the client sees that the answer has no end
 		}
@@ -131,10 +137,35 @@ func (s *Server) wrap(c *gin.Context) {
 	c.Next()
 }
 
-// setHeaders sets the headers that every answer has. Pages widen the content
-// security policy for what they need.
-func setHeaders(h http.Header) {
-	h.Set("Vary", "Accept-Encoding") // 304 has it too (RFC 9110 §15.4.5)
+// request is what one request needs besides its answer, in one piece of memory:
+// its id and its Vary, which stand in the header, and its deadline.
+type request struct {
+	id       [1]string
+	vary     [3]string
+	deadline deadline
+}
+
+// requestID returns what no two requests have, as crypto/rand.Text writes it. It is
+// no secret, so it need not be one.
+func requestID() string {
+	const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var id [26]byte
+	var bits uint64
+	for i := range id {
+		if i%12 == 0 {
+			bits = rand.Uint64()
+		}
+		id[i] = base32[bits&31]
+		bits >>= 5
+	}
+	return string(id[:])
+}
+
+// sameHeaders are those that every answer has. All share the values, which have no
+// room to be added to; pages put another content security policy in its place, for
+// what they need.
+var sameHeaders = func() http.Header {
+	h := http.Header{}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -143,7 +174,8 @@ func setHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	h.Set("Access-Control-Allow-Origin", "*") // reading is open
 	h.Set("Access-Control-Expose-Headers", "Content-Crs, ETag, Link, "+requestIDHeader)
-}
+	return h
+}()
 
 // root returns the address of the landing page, without a slash at its end.
 func (s *Server) root(c *gin.Context) string {

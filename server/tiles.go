@@ -139,7 +139,7 @@ func (src *tileSource) choose(p *params) {
 // it was understood, since it can name a feature whose geometry changes.
 func queryText(p *params, q *snapshot.Query) string {
 	asked := url.Values{}
-	for name, v := range p.values {
+	for name, v := range p.query.values() {
 		if name != "f" && name != "collections" {
 			asked[name] = v
 		}
@@ -163,9 +163,9 @@ func (s *Server) tileSets(c *gin.Context) error {
 	if err != nil || done {
 		return err
 	}
-	doc := ogcapi.TileSets{TileSets: []ogcapi.TileSet{}, Links: representations(src.base, p.values, formats, f)}
+	doc := ogcapi.TileSets{TileSets: []ogcapi.TileSet{}, Links: representations(src.base, p.query.values(), formats, f)}
 	for _, set := range tms.All() {
-		doc.TileSets = append(doc.TileSets, s.describeTileSet(c, src, set, p.values))
+		doc.TileSets = append(doc.TileSets, s.describeTileSet(c, src, set, p.query.values()))
 	}
 	return s.document(c, f, doc, "tilesets", pageData{Title: "Tiles of " + src.title, Links: doc.Links, Crumbs: src.crumbs(s.root(c)), Body: doc})
 }
@@ -223,8 +223,8 @@ func (s *Server) tileSet(c *gin.Context) error {
 	if err != nil || done {
 		return err
 	}
-	doc := s.describeTileSet(c, src, set, p.values)
-	self := representations(src.base+"/"+set.ID, p.values, formats, f)
+	doc := s.describeTileSet(c, src, set, p.query.values())
+	self := representations(src.base+"/"+set.ID, p.query.values(), formats, f)
 	doc.Links = append(self, doc.Links[1:]...) // describeTileSet has it in the default format
 	doc.Description, doc.Attribution, doc.MediaTypes = src.description(), attribution(src.cols...), []string{mvt.MediaType}
 	box := src.extent()
@@ -365,7 +365,7 @@ func (s *Server) tileJSON(c *gin.Context) error {
 	}
 	doc := ogcapi.TileJSON{
 		TileJSON: "3.0.0", Name: src.title, Description: src.description(), Attribution: attribution(src.cols...), Version: tileSchemaVersion, Scheme: "xyz",
-		Tiles: []string{tileTemplate(src.base+"/"+set.ID, p.values, "{z}/{y}/{x}")}, MaxZoom: lastZoom, VectorLayers: []ogcapi.VectorLayer{},
+		Tiles: []string{tileTemplate(src.base+"/"+set.ID, p.query.values(), "{z}/{y}/{x}")}, MaxZoom: lastZoom, VectorLayers: []ogcapi.VectorLayer{},
 	}
 	if box := src.extent(); !box.IsEmpty() {
 		at := centre(box)

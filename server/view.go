@@ -28,7 +28,7 @@ type view struct {
 func (p *params) view(sc *geo.Schema, f format) view {
 	v := view{crs: p.crs("crs"), fields: p.properties(sc), format: f}
 	if v.crs != crs.CRS84 && f.name == formatKML.name {
-		p.faults.Add("crs", p.values.Get("crs"), "cannot be the CRS of KML (OGC 12-007r2 §4.3)", "leave crs out, or ask for another format")
+		p.faults.Add("crs", p.text("crs"), "cannot be the CRS of KML (OGC 12-007r2 §4.3)", "leave crs out, or ask for another format")
 	}
 	return v
 }
