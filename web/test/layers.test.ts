@@ -155,6 +155,12 @@ describe('sources', () => {
     expect(source.cyrillic(place({ name_ky: 'Ворух', name_tg: 'Ворух' }).properties)).toBe('Ворух')
     expect(source.cyrillic(place({ name_ru: 'Ош' }).properties)).toBe('Ош')
   })
+  test('the name in the language of the reader comes first, the other below it', () => {
+    const p = place({ label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: null }).properties
+    expect(source.namesIn(p, 'tg')).toEqual(['Оқсой', 'Ak-Sai'])
+    expect(source.namesIn(p, 'ru')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
+    expect(source.namesIn(p, 'en')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
+  })
   test('no name is written where a place is only pinned on another', () => {
     const list = [
       place({}),
@@ -162,7 +168,7 @@ describe('sources', () => {
       place({ precision: 'district' }),
       place({ kind: 'country' }),
     ]
-    expect(source.placeLabels(list).features).toHaveLength(1)
+    expect(source.placeLabels(list, 'en').features).toHaveLength(1)
   })
   test('what is chosen and what is pointed at are drawn once each, with ring and line', () => {
     const segment = {
@@ -184,6 +190,7 @@ describe('sources', () => {
       extra: [],
       corners: null,
       metric: 'killed',
+      lang: 'en',
       areas: [],
       places: [],
       area: null,

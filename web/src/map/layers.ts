@@ -230,7 +230,7 @@ function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
     'format',
     get('label'),
     {},
-    ['case', ['==', get('cyrillic'), ''], '', ['concat', '\n', get('cyrillic')]],
+    ['case', ['==', get('other'), ''], '', ['concat', '\n', get('other')]],
     { 'font-scale': 0.86, 'text-font': ['literal', [regular]], 'text-color': p.textSoft },
   ]
   return placeClasses.flatMap((c): LayerSpecification[] => [

@@ -313,7 +313,8 @@ function feeder(map: GlMap) {
     set('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
     set('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
     set('area-labels', s.areas !== l?.areas, () => source.areaLabels(s.areas))
-    set('places', s.places !== l?.places, () => source.placeLabels(s.places))
+    const names = s.places !== l?.places || s.lang !== l?.lang
+    set('places', names, () => source.placeLabels(s.places, s.lang))
     const aim =
       s.sel !== l?.sel ||
       s.seg !== l?.seg ||

@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
 import type { Area, Incident, Item, Place, PlaceProps, Segment } from '../api'
 import { boxOf, circle, graticule } from '../geo'
-import type { Corners, Metric } from '../state'
+import type { Corners, Language, Metric } from '../state'
 import { lookOf, measuresOf } from '../symbols'
 
 /** All that the map shows. Members keep their identity while they do not change: map.ts relies on it. */
@@ -17,6 +17,7 @@ export interface Scene {
   readonly extra: readonly Item<Record<string, unknown>>[]
   readonly corners: Corners | null
   readonly metric: Metric
+  readonly lang: Language
   readonly area: string | null
   readonly sel: string | null
   /** The chosen incident, which the list may not hold. */
@@ -152,18 +153,26 @@ export function cyrillic(p: PlaceProps): string {
   return own.length > 0 ? [...new Set(own)].join(' · ') : (p.name_ru ?? '')
 }
 
-export function placeLabels(list: readonly Place[]): FeatureCollection {
+/** The name to read first, and the one below it. */
+export function namesIn(p: PlaceProps, lang: Language): [string, string] {
+  const own = lang === 'en' ? null : p[`name_${lang}`]
+  return own && own !== p.label ? [own, p.label] : [p.label, cyrillic(p)]
+}
+
+/** Names in the reader's language, with the other script below: no name takes the place of another. */
+export function placeLabels(list: readonly Place[], lang: Language): FeatureCollection {
   return collection(
     list.flatMap(p => {
       if (!p.geometry) return []
-      const { id, label, kind, precision } = p.properties
+      const { id, kind, precision } = p.properties
+      const [label, other] = namesIn(p.properties, lang)
       // Many a place is pinned on a neighbour or on its district's centre: a name there would be at the wrong spot.
       if (!namable.includes(precision ?? '') || areal.includes(kind)) return []
       return [
         feature(p.geometry, {
           id,
           label,
-          cyrillic: cyrillic(p.properties),
+          other,
           kind,
           rank: ranks[kind] ?? 5,
           // A symbol is likely to stand on it: the name keeps its distance.

@@ -29,7 +29,10 @@ export function Legend({ room }: { room: boolean }) {
       s.properties.role === 'context' ? 'context' : s.properties.status,
     ),
   )
-  const other = others.load.value.data?.map(o => o.properties.valid_from).find(d => !!d) ?? null
+  const lines = (others.load.value.data ?? []).map(o => o.properties)
+  const from = lines.map(p => p.valid_from).find(d => !!d)
+  const until = lines.map(p => p.valid_to).find(d => !!d)
+  const other = from ? t.legend.other(t.date(from)) : until ? t.legend.otherUntil(t.date(until)) : null
   return (
     <details class="legend" open={open}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by itself */}
@@ -82,7 +85,7 @@ export function Legend({ room }: { room: boolean }) {
           {other && (
             <li>
               <LineSample status="other" width={34} />
-              {t.legend.other(t.date(other))}
+              {other}
             </li>
           )}
         </ul>

@@ -67,6 +67,7 @@ function frame(): Frame {
       extra: s.layers.length > 0 ? (layerItems.load.value.data ?? []) : [],
       corners: s.corners,
       metric: s.metric,
+      lang: t.lang,
       areas: areas.load.value.data ?? [],
       places: places.load.value.data ?? [],
       area: s.area,

@@ -234,6 +234,7 @@ export const en = {
     rings: 'Location uncertainty, in ground metres',
     segments: (date: string) => `Border on ${date}`,
     other: (date: string) => `mapped line of another time (this one in use from ${date})`,
+    otherUntil: (date: string) => `mapped line of another time (in use to ${date})`,
     areas: 'Areas',
     outline: 'for orientation, no border lines',
     places: 'Place names',
