@@ -148,7 +148,14 @@ export const words = {
     situation: 'Situation',
   } as Words,
 
-  units: { percent: '%', h: 'hours' } as Words,
+  units: {
+    percent: '%',
+    h: 'hours',
+    km: 'km',
+    ha: 'ha',
+    USD: 'US dollars',
+    'million USD': 'million US dollars',
+  } as Words,
 
   counted: {
     military: 'military',
