@@ -203,9 +203,8 @@ func (s *Server) item(c *gin.Context) error {
 		links = append(links, ogcapi.Link{Href: s.itemURL(c, col.ID, id) + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
 	}
 	links = asOf.links(s.root(c), links)
-	detail := snap.Detail(col.ID, id)
 	if f.name == formatHTML.name {
-		return s.itemPage(c, snap, col, hit, detail, links, asOf, own)
+		return s.itemPage(c, snap, col, hit, snap.Detail(col.ID, id), links, asOf, own)
 	}
 	shown := []snapshot.Hit{hit}
 	if _, err := view.show(col, shown); err != nil {
@@ -214,16 +213,19 @@ func (s *Server) item(c *gin.Context) error {
 	if hit = shown[0]; f.name == formatJSONFG.name {
 		return s.itemJSONFG(c, view.crs, col, hit, append(links, licenceLinks(col)...))
 	}
+	detail, err := s.detail(c.Request.Context(), snap, col, id)
+	if err != nil {
+		return err
+	}
 	s.write(c, http.StatusOK, f.mediaType, wholeFeature(col, &hit, detail, append(links, licenceLinks(col)...), own.members()))
 	return nil
 }
 
-// wholeFeature writes a feature with what only its own page has.
-func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail any, links []ogcapi.Link, members []byte) []byte {
-	body := slices.Clone(hit.JSON[:hit.PropertiesEnd])
-	if extra := appendJSON(nil, detail); len(extra) > len("{}") {
-		body = append(append(body, ','), extra[1:len(extra)-1]...)
-	}
+// wholeFeature writes a feature with what only its own page has: detail is of
+// detailOf.
+func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail []byte, links []ogcapi.Link, members []byte) []byte {
+	body := make([]byte, 0, hit.PropertiesEnd+len(detail)+len(members)+2048)
+	body = append(append(body, hit.JSON[:hit.PropertiesEnd]...), detail...)
 	body = geo.AppendJSONString(append(body, `},"attribution":`...), attribution(col))
 	body = appendLinks(append(body, `,"links":`...), links)
 	return append(append(body, members...), '}')

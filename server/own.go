@@ -80,7 +80,10 @@ func (s *Server) ownVersion(c *gin.Context, collection, feature string, asOf kno
 	if asOf != (knownOn{}) {
 		return nil, nil
 	}
-	v, err := s.data.Record(kind, id)
+	v, err := s.data.Version(kind, id)
+	if err == nil && !v.Stands() && v.Operation != data.Redact { // it takes the body to show it
+		v, err = s.data.Record(kind, id)
+	}
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		return nil, nil

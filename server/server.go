@@ -19,6 +19,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"demarc/data/dataset"
+	"demarc/data/shelf"
+	"demarc/data/snapshot"
 	"demarc/data/tile"
 	"demarc/data/token"
 )
@@ -51,9 +53,11 @@ type Server struct {
 	assets *assets
 	pages  *pages
 	tiles  *tile.Cache
-	log    *slog.Logger
-	router *gin.Engine
-	uses   uses
+	// details are those of single features, as they are written.
+	details *shelf.Shelf[snapshot.Moment]
+	log     *slog.Logger
+	router  *gin.Engine
+	uses    uses
 
 	feed     *feed
 	stopping chan struct{} // closed by Stop
@@ -67,7 +71,7 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), log: log, stopping: make(chan struct{})}
+	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), details: shelf.New[snapshot.Moment](detailBytes), log: log, stopping: make(chan struct{})}
 	s.feed = &feed{s: s}
 	var err error
 	if s.assets, err = loadAssets(web); err != nil {

@@ -38,6 +38,7 @@ var rooms = []room{
 
 	{path: "data/edit", row: 3},
 	{path: "data/layer", row: 3},
+	{path: "data/shelf", row: 3},
 	{path: "data/snapshot", row: 3},
 	{path: "data/synth", row: 3},
 	{path: "data/store", row: 3},

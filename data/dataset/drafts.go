@@ -56,6 +56,16 @@ func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
 	return s.whole()
 }
 
+// Version is Record without the body, which costs as much as the record is large.
+func (d *Dataset) Version(kind data.Kind, id string) (data.Version, error) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if s := d.states[ref{kind, id}].published; s != nil {
+		return s.version, nil
+	}
+	return data.Version{}, data.ErrNotFound
+}
+
 // whole returns the version with its body.
 func (s *standing) whole() (v data.Version, err error) {
 	v = s.version

@@ -110,7 +110,7 @@ func TestManyAskTogether(t *testing.T) {
 			ask(t, small, col, &snapshot.Query{}, set, tms.Tile{Level: 6, Row: row, Col: column})
 		}
 	}
-	if used := small.tiles.used; used > 100_000 || used <= 0 {
+	if used := small.tiles.Used(); used > 100_000 || used <= 0 {
 		t.Errorf("the cache holds %d bytes of tiles, and may hold 100,000", used)
 	}
 }
