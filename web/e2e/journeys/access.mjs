@@ -61,6 +61,7 @@ journey(
     ]) {
       await page.goto(`${url}/?datetime=1998-03-30&lang=${lang}`)
       await page.getByText(want).first().waitFor()
+      equal(await page.locator('.row-title').first().getAttribute('lang'), 'en', 'language of a title')
     }
     const choice = page.getByRole('combobox').first()
     const words = await choice.locator('option').allInnerTexts()

@@ -5,7 +5,7 @@ import { dateOf, firstDay, lastDay } from '../dates'
 import { incidentDates } from '../figures'
 import { resource } from '../resource'
 import { detail, state } from '../store'
-import { text } from '../text'
+import { recorded, text } from '../text'
 import { Failed, Loading } from './states'
 
 const km = 25
@@ -50,7 +50,7 @@ export function Around() {
       <ul class="around">
         {(data ?? []).map(({ properties: p }) => (
           <li key={p.id}>
-            <button type="button" class="link" onClick={() => choose(p.id, 'card')}>
+            <button type="button" class="link" lang={recorded} onClick={() => choose(p.id, 'card')}>
               {p.title}
             </button>
             <span class="soft">

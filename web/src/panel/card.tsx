@@ -6,7 +6,7 @@ import { type Account, address, type IncidentDetail, type Source } from '../api'
 import { figureWords, incidentDates, incidentWords, partyName } from '../figures'
 import { detail, nameOf, segments, shown, state } from '../store'
 import { lookOf } from '../symbols'
-import { text, word } from '../text'
+import { recorded, text, word } from '../text'
 import { Around } from './around'
 import { Claims } from './claims'
 import { Glyph, IncidentIcon } from './icons'
@@ -40,7 +40,7 @@ export function IncidentCard({ id }: { id: string }) {
         {(p ?? known) && (
           <IncidentIcon look={lookOf((p ?? known) as IncidentDetail, state.value.metric)} max={40} />
         )}
-        <span>{(p ?? known)?.title ?? id}</span>
+        <span lang={recorded}>{(p ?? known)?.title ?? id}</span>
       </h2>
       {status === 'loading' && !p && <Loading words={t.card.loading} />}
       {status === 'failed' && (
@@ -91,7 +91,11 @@ function Body({ p, placed }: { p: IncidentDetail; placed: boolean }) {
   return (
     <>
       <Headline p={p} />
-      {p.summary && <p class="lead">{p.summary}</p>}
+      {p.summary && (
+        <p class="lead" lang={recorded}>
+          {p.summary}
+        </p>
+      )}
       <Facts p={p} placed={placed} />
       <h3>{t.card.claims}</h3>
       <Claims
@@ -207,7 +211,7 @@ function More({ p }: { p: IncidentDetail }) {
       {p.note && (
         <>
           <dt>{t.card.note}</dt>
-          <dd>{p.note}</dd>
+          <dd lang={recorded}>{p.note}</dd>
         </>
       )}
     </dl>
@@ -238,7 +242,7 @@ function NearestSegment({ p, id }: { p: IncidentDetail; id: string }) {
 function IncidentLink({ id }: { id: string }) {
   const title = shown.value.find(i => i.properties.id === id)?.properties.title ?? nameOf('incidents', id)
   return (
-    <button type="button" class="link" onClick={() => choose(id, 'card')}>
+    <button type="button" class="link" lang={recorded} onClick={() => choose(id, 'card')}>
       {title}
     </button>
   )
@@ -267,7 +271,7 @@ function Accounts({
             <figcaption>
               {a.party || (a.party_id ? partyName(a.party_id, p.parties_detail ?? [], t) : '')}
             </figcaption>
-            <p>{a.text}</p>
+            <p lang={recorded}>{a.text}</p>
             <Refs cited={(a.source_ids ?? []).map(id => ({ source_id: id }))} numbers={numbers} />
           </figure>
         ))}

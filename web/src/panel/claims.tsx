@@ -2,7 +2,7 @@
 import { Fragment } from 'preact'
 import type { Claim, IncidentDetail, PartyRole } from '../api'
 import { type Block, type Column, claimTable, type Mark, markOf, partyName, valueWords } from '../figures'
-import { text, word } from '../text'
+import { recorded, text, word } from '../text'
 import { Cite } from './cite'
 import { History } from './history'
 import { type Numbering, Refs } from './sources'
@@ -124,11 +124,6 @@ function ClaimView({ claim, end, context }: { claim: Claim; end: number | null; 
   const old = claim.status_flag !== 'current'
   const words = valueWords(claim.value, t)
   const who = claim.status ? word(t.counted, claim.status) : ''
-  const coverage = claim.coverage ? word(t.coverage, claim.coverage) : ''
-  const about = [claim.scope, coverage, claim.note].filter(Boolean).join(' · ')
-  const checked = [claim.verification && word(t.verification, claim.verification), claim.verification_text]
-    .filter(Boolean)
-    .join(': ')
   return (
     <li class={`claim${old ? ' old' : ''}${end === null ? ' statement' : ''} ${claim.status_flag}`}>
       {end !== null && <MarkView mark={markOf(claim.value)} end={end} />}
@@ -142,9 +137,35 @@ function ClaimView({ claim, end, context }: { claim: Claim; end: number | null; 
         {claim.claimant.name}, {claim.claimed_on ? t.date(claim.claimed_on) : t.card.undated}{' '}
         <Refs cited={claim.sources ?? []} numbers={context.numbers} />
       </p>
-      {about && <p class="about">{about}</p>}
-      {checked && <p class="about">{checked}</p>}
+      <About claim={claim} />
     </li>
+  )
+}
+
+/** Whom a claim counts and how far it was verified: our words and, marked by their language, those of the record. */
+function About({ claim }: { claim: Claim }) {
+  const t = text()
+  const coverage = claim.coverage ? word(t.coverage, claim.coverage) : ''
+  const told = claim.verification_text
+  return (
+    <>
+      {(claim.scope || coverage || claim.note) && (
+        <p class="about">
+          {claim.scope && <span lang={recorded}>{claim.scope}</span>}
+          {claim.scope && coverage && ' · '}
+          {coverage}
+          {(claim.scope || coverage) && claim.note && ' · '}
+          {claim.note && <span lang={recorded}>{claim.note}</span>}
+        </p>
+      )}
+      {(claim.verification || told) && (
+        <p class="about">
+          {claim.verification && word(t.verification, claim.verification)}
+          {claim.verification && told && ': '}
+          {told && <span lang={recorded}>{told}</span>}
+        </p>
+      )}
+    </>
   )
 }
 

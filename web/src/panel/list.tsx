@@ -20,7 +20,7 @@ import {
   state,
 } from '../store'
 import { lookOf } from '../symbols'
-import { text, word } from '../text'
+import { recorded, text, word } from '../text'
 import { Glyph, IncidentIcon } from './icons'
 import { tall } from './sheet'
 import { Failed, Loading } from './states'
@@ -183,6 +183,7 @@ function Row({ incident }: { incident: Incident }) {
         </p>
         <a
           class="row-title"
+          lang={recorded}
           href={`/${serialise({ ...state.value, sel: p.id, seg: null })}`}
           data-row={p.id}
           aria-current={chosen ? 'true' : undefined}
@@ -193,7 +194,10 @@ function Row({ incident }: { incident: Incident }) {
         <p class="row-place">
           {p.place ?? t.list.noPlace}
           {p.uncertainty_km !== null && p.place !== null && (
-            <span class="soft"> ± {t.number(p.uncertainty_km)} km</span>
+            <span class="soft">
+              {' '}
+              ± {t.number(p.uncertainty_km)} {t.map.kilometres}
+            </span>
           )}
         </p>
         <p class="row-figures">

@@ -3,7 +3,7 @@ import { choose } from '../actions'
 import { incidentDates } from '../figures'
 import { hovered, shown, state } from '../store'
 import { lookOf } from '../symbols'
-import { text } from '../text'
+import { recorded, text } from '../text'
 import { IncidentIcon } from './icons'
 
 export function Pile({ ids, close }: { ids: readonly string[]; close: () => void }) {
@@ -29,7 +29,7 @@ export function Pile({ ids, close }: { ids: readonly string[]; close: () => void
               <span>
                 <span class="soft">{incidentDates(p, t)}</span>
                 <br />
-                {p.title}
+                <span lang={recorded}>{p.title}</span>
               </span>
             </button>
           </li>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { closeSegment } from '../actions'
 import { address, type SegmentDetail, type SegmentProps } from '../api'
 import { dispatch, onDate, segmentDetail, segments } from '../store'
-import { text } from '../text'
+import { recorded, text } from '../text'
 import { Glyph, LineSample } from './icons'
 import { type Numbering, numbering, Refs, Sources } from './sources'
 import { Failed, Loading } from './states'
@@ -60,7 +60,7 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
                 <strong>{t.status[h.status]?.name ?? h.status}</strong>{' '}
                 <span class="soft">{t.segment.since(h.from || null, h.to || null)}</span>
               </p>
-              {h.note && <p>{h.note}</p>}
+              {h.note && <p lang={recorded}>{h.note}</p>}
               <Said ids={h.source_ids ?? []} numbers={numbers} />
             </div>
           </li>

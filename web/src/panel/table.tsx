@@ -4,7 +4,7 @@ import { choose } from '../actions'
 import { incidentDates } from '../figures'
 import { type Sort, serialise, sorts } from '../state'
 import { answer, dispatch, hovered, matched, retry, shown, state } from '../store'
-import { text, word } from '../text'
+import { recorded, text, word } from '../text'
 import { Glyph } from './icons'
 import { Failed, Loading } from './states'
 
@@ -107,6 +107,7 @@ function Row({ i }: { i: (typeof shown.value)[number] }) {
           href={`/${serialise({ ...state.value, sel: p.id, seg: null })}`}
           data-row={p.id}
           aria-current={sel === p.id ? 'true' : undefined}
+          lang={recorded}
           onClick={open}
         >
           {p.title}

@@ -15,6 +15,9 @@ export type Translation<T> = {
       : Translation<T[K]>
 }
 
+/** The language in which titles, summaries and notes are recorded, whatever the reader's is. */
+export const recorded = 'en'
+
 /** Languages whose texts no native speaker has reviewed yet. */
 export const unreviewed: readonly Language[] = ['ky', 'tg']
 
