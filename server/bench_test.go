@@ -87,9 +87,10 @@ func BenchmarkHandler(b *testing.B) {
 		{"id of a layer", "/collections/synthetic/items/synth-77", [2]string{}},
 		{"id of an incident", "/collections/incidents/items/2022-09-14-conflict", [2]string{}},
 		{"id of an incident, gzip", "/collections/incidents/items/2022-09-14-conflict", [2]string{"Accept-Encoding", "gzip"}},
-		{"id of a segment", "/collections/segments/items/east", [2]string{}},
+		{"id of an incident, zstd", "/collections/incidents/items/2022-09-14-conflict", [2]string{"Accept-Encoding", "zstd"}},
+		{"id of a segment", "/collections/segments/items/kara-bak-lakkon-2023", [2]string{}},
 		{"nearest", "/collections/synthetic/items?near=70.6,39.87&limit=10", [2]string{}},
-		{"along", "/collections/synthetic/items?near=segments/east&within=25km&limit=100", [2]string{}},
+		{"along", "/collections/synthetic/items?near=segments/kara-bak-lakkon-2023&within=25km&limit=100", [2]string{}},
 		{"polygon", "/collections/synthetic/items?filter=S_INTERSECTS(geometry,POLYGON((70.4+39.8,70.9+39.8,70.6+40.1,70.4+39.8)))&limit=1000", [2]string{}},
 		{"tile", "/collections/synthetic/tiles/WebMercatorQuad/8/96/178", [2]string{"Accept-Encoding", "gzip"}},
 	} {

@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"math"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,11 +80,13 @@ func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *
 	if st, ok := streamOf(v.format, s.cfg.GeoPackage); ok {
 		return s.streamItems(c, st, v.crs, col, q, page, links)
 	}
-	body := s.featureCollection(col, q, page, links)
-	if v.explain != nil {
-		body = append(appendJSON(append(body[:len(body)-1], `,"explain":`...), v.explain), '}')
-	}
-	s.write(c, http.StatusOK, v.format.mediaType, body)
+	s.writeReused(c, v.format.mediaType, func(dst []byte) []byte {
+		dst = s.featureCollection(dst, col, q, page, links)
+		if v.explain != nil {
+			dst = append(appendJSON(append(dst[:len(dst)-1], `,"explain":`...), v.explain), '}')
+		}
+		return dst
+	})
 	return nil
 }
 
@@ -108,12 +109,12 @@ func (s *Server) pageLinks(c *gin.Context, p *params, col *snapshot.Collection, 
 
 // featureCollection writes a page as GeoJSON. The features are encoded
 // already; what is written here is what stands round them.
-func (s *Server) featureCollection(col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) []byte {
+func (s *Server) featureCollection(body []byte, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) []byte {
 	size := 2048
 	for i := range page.Hits {
 		size += len(page.Hits[i].JSON) + 32
 	}
-	body := make([]byte, 0, size)
+	body = slices.Grow(body, size)
 	body = strconv.AppendInt(append(body, `{"type":"FeatureCollection","numberMatched":`...), int64(page.Matched), 10)
 	body = strconv.AppendInt(append(body, `,"numberReturned":`...), int64(len(page.Hits)), 10)
 	body = s.cfg.Now().UTC().AppendFormat(append(body, `,"timeStamp":"`...), time.RFC3339)
@@ -217,14 +218,16 @@ func (s *Server) item(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.write(c, http.StatusOK, f.mediaType, wholeFeature(col, &hit, detail, append(links, licenceLinks(col)...), own.members()))
+	s.writeReused(c, f.mediaType, func(dst []byte) []byte {
+		return wholeFeature(dst, col, &hit, detail, append(links, licenceLinks(col)...), own.members())
+	})
 	return nil
 }
 
 // wholeFeature writes a feature with what only its own page has: detail is of
 // detailOf.
-func wholeFeature(col *snapshot.Collection, hit *snapshot.Hit, detail []byte, links []ogcapi.Link, members []byte) []byte {
-	body := make([]byte, 0, hit.PropertiesEnd+len(detail)+len(members)+2048)
+func wholeFeature(body []byte, col *snapshot.Collection, hit *snapshot.Hit, detail []byte, links []ogcapi.Link, members []byte) []byte {
+	body = slices.Grow(body, hit.PropertiesEnd+len(detail)+len(members)+2048)
 	body = append(append(body, hit.JSON[:hit.PropertiesEnd]...), detail...)
 	body = geo.AppendJSONString(append(body, `},"attribution":`...), attribution(col))
 	body = appendLinks(append(body, `,"links":`...), links)

@@ -2,8 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
-	"hash/fnv"
 	"net/http"
 	"strconv"
 	"strings"
@@ -41,7 +39,7 @@ func (s *Server) unchangedFeature(c *gin.Context, v *data.Version, revision stri
 	if at := v.Revision.At; !at.IsZero() {
 		header.Set("Last-Modified", at.UTC().Format(http.TimeFormat))
 	}
-	header.Set("Cache-Control", "no-cache")
+	header["Cache-Control"] = noCache
 	header.Add("Vary", "Accept")
 	if !matchesTag(c.GetHeader("If-None-Match"), tag) {
 		return false
@@ -53,9 +51,9 @@ func (s *Server) unchangedFeature(c *gin.Context, v *data.Version, revision stri
 
 // featureTag returns the entity tag of the feature at an address.
 func (s *Server) featureTag(c *gin.Context, v *data.Version, revision, path, query string, f format) string {
-	sum := fnv.New64a()
-	fmt.Fprintf(sum, "%s\n%s\n%s\n%s?%s\n%s\n%t", s.cfg.Version, revision, s.root(c), path, query, f.mediaType, acceptsGzip(c.GetHeader("Accept-Encoding")))
-	return `"` + versionTag(v) + "-" + strconv.FormatUint(sum.Sum64(), 36) + `"`
+	coding := codingFor(c.GetHeader("Accept-Encoding"))
+	sum := hashOf(s.cfg.Version, "\n", revision, "\n", s.root(c), "\n", path, "?", query, "\n", f.mediaType, "\n", coding)
+	return `"` + versionTag(v) + "-" + strconv.FormatUint(sum, 36) + `"`
 }
 
 // checkPreconditions holds a change to the version that the client has seen

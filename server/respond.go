@@ -1,17 +1,11 @@
 package server
 
 import (
-	"bytes"
-	"fmt"
-	"hash/fnv"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzip"
 )
 
 // gzipFrom is the size in bytes from which an answer is compressed: below it
@@ -23,12 +17,11 @@ const gzipFrom = 1400
 // since an answer also carries the time at which it was made. It is known
 // before the answer is, so that 304 costs nothing.
 func (s *Server) unchanged(c *gin.Context, revision string, f format) bool {
-	sum := fnv.New64a()
-	fmt.Fprintf(sum, "%s\n%s\n%s\n%s?%s\n%s", s.cfg.Version, revision, s.root(c), c.Request.URL.EscapedPath(), c.Request.URL.RawQuery, f.mediaType)
-	tag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+	sum := hashOf(s.cfg.Version, "\n", revision, "\n", s.root(c), "\n", c.Request.URL.EscapedPath(), "?", c.Request.URL.RawQuery, "\n", f.mediaType)
+	tag := `W/"` + strconv.FormatUint(sum, 36) + `"`
 	header := c.Writer.Header()
 	header.Set("ETag", tag)
-	header.Set("Cache-Control", "no-cache") // keep it, but ask whether it is still right
+	header["Cache-Control"] = noCache
 	header.Add("Vary", "Accept")
 	if !matchesTag(c.GetHeader("If-None-Match"), tag) {
 		return false
@@ -38,10 +31,24 @@ func (s *Server) unchanged(c *gin.Context, revision string, f format) bool {
 	return true
 }
 
+// noCache says: keep it, but ask whether it is still right.
+var noCache = []string{"no-cache"}
+
+// hashOf returns the checksum of texts, one behind the other (FNV-1a, 64 bits).
+func hashOf(texts ...string) uint64 {
+	sum := uint64(14695981039346656037)
+	for _, text := range texts {
+		for i := range len(text) {
+			sum = (sum ^ uint64(text[i])) * 1099511628211
+		}
+	}
+	return sum
+}
+
 // matchesTag tells whether an If-None-Match header names the tag, by the weak
 // comparison (RFC 9110 §13.1.2).
 func matchesTag(header, tag string) bool {
-	for _, candidate := range strings.Split(header, ",") {
+	for candidate := range strings.SplitSeq(header, ",") {
 		candidate = strings.TrimSpace(candidate)
 		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true
@@ -50,20 +57,41 @@ func matchesTag(header, tag string) bool {
 	return false
 }
 
-// write sends a whole answer, compressed where the client takes gzip and it is
-// worth it. A HEAD request gets the header alone.
+// write sends a whole answer, compressed where the client takes that and it is worth
+// it. A HEAD request gets the header alone.
 func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte) {
 	header := c.Writer.Header()
 	header.Set("Content-Type", mediaType)
 	if c.GetBool(privateKey) {
 		header.Set("Cache-Control", "private, no-store")
 	}
-	if len(body) >= gzipFrom && acceptsGzip(c.GetHeader("Accept-Encoding")) {
-		header.Set("Content-Encoding", "gzip")
-		body = compress(body)
+	coding := codingFor(c.GetHeader("Accept-Encoding"))
+	if len(body) < gzipFrom || coding == codingNone {
+		s.send(c, status, mediaType, body)
+		return
 	}
-	s.send(c, status, mediaType, body)
+	header.Set("Content-Encoding", coding)
+	buffer := buffers.Get().(*[]byte)
+	packed := appendPacked(*buffer, coding, body)
+	s.send(c, status, mediaType, packed)
+	if mayReuse(c) {
+		keepBuffer(buffer, packed)
+	}
 }
+
+// writeReused is write for a body that make appends to memory of an earlier answer.
+func (s *Server) writeReused(c *gin.Context, mediaType string, make func(dst []byte) []byte) {
+	buffer := buffers.Get().(*[]byte)
+	body := make(*buffer)
+	s.write(c, http.StatusOK, mediaType, body)
+	if mayReuse(c) {
+		keepBuffer(buffer, body)
+	}
+}
+
+// mayReuse tells whether what was written may be overwritten: HTTP/2 can still be at
+// it when the client has taken the question back.
+func mayReuse(c *gin.Context) bool { return c.Request.ProtoMajor == 1 }
 
 // send writes a body as it is, or to HEAD its length.
 func (s *Server) send(c *gin.Context, status int, mediaType string, body []byte) {
@@ -76,36 +104,4 @@ func (s *Server) send(c *gin.Context, status int, mediaType string, body []byte)
 		return
 	}
 	_, _ = c.Writer.Write(body) // the client is gone: nobody is left to tell
-}
-
-// acceptsGzip tells whether Accept-Encoding takes gzip (RFC 9110 §12.5.3).
-func acceptsGzip(header string) bool {
-	for _, part := range strings.Split(header, ",") {
-		coding, q, _ := strings.Cut(part, ";")
-		coding = strings.ToLower(strings.TrimSpace(coding))
-		if coding != "gzip" && coding != "*" {
-			continue
-		}
-		weight, err := strconv.ParseFloat(strings.TrimPrefix(strings.ReplaceAll(q, " ", ""), "q="), 64)
-		return err != nil || weight > 0
-	}
-	return false
-}
-
-// packers are kept for the next answer, since each takes 800 kB to make.
-var packers = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed) // the level is one there is
-	return w
-}}
-
-// compress packs an answer made for one request: fast.
-func compress(body []byte) []byte {
-	var out bytes.Buffer
-	out.Grow(len(body)/2 + 64)
-	w := packers.Get().(*gzip.Writer)
-	defer packers.Put(w)
-	w.Reset(&out)
-	_, _ = w.Write(body) // a buffer takes everything
-	_ = w.Close()
-	return out.Bytes()
 }

@@ -194,7 +194,7 @@ func (s *Server) writeRevision(c *gin.Context, snap *snapshot.Snapshot, collecti
 		return err
 	}
 	members := appendJSON([]byte(`,"revision":`), r)
-	s.write(c, http.StatusOK, formatGeoJSON.mediaType, wholeFeature(col, &hit, detailOf(snap, collection, feature), append(links, licenceLinks(col)...), members))
+	s.write(c, http.StatusOK, formatGeoJSON.mediaType, wholeFeature(nil, col, &hit, detailOf(snap, collection, feature), append(links, licenceLinks(col)...), members))
 	return nil
 }
 

@@ -96,7 +96,7 @@ func formIn(snap *snapshot.Snapshot, collection, feature string) (json.RawMessag
 		return nil, nil, err
 	}
 	var doc struct{ Properties json.RawMessage }
-	if err := json.Unmarshal(wholeFeature(col, &hit, detailOf(snap, collection, feature), nil, nil), &doc); err != nil {
+	if err := json.Unmarshal(wholeFeature(nil, col, &hit, detailOf(snap, collection, feature), nil, nil), &doc); err != nil {
 		return nil, nil, fmt.Errorf("read the form of %s/%s: %w", collection, feature, err)
 	}
 	return doc.Properties, hit.Geometry, nil

@@ -299,5 +299,5 @@ func (w *writing) representation(feature string) ([]byte, error) {
 	if w.draft {
 		href += "?state=draft"
 	}
-	return wholeFeature(col, &hit, detailOf(snap, col.ID, feature), representations(href, nil, []format{formatGeoJSON, formatHTML}, formatGeoJSON), nil), nil
+	return wholeFeature(nil, col, &hit, detailOf(snap, col.ID, feature), representations(href, nil, []format{formatGeoJSON, formatHTML}, formatGeoJSON), nil), nil
 }
