@@ -4,7 +4,7 @@ import type { Segment } from '../api'
 import { statusIds } from '../map/looks'
 import { serialise } from '../state'
 import { hoveredSegment, segments, state } from '../store'
-import { text } from '../text'
+import { recorded, text } from '../text'
 import { LineSample } from './icons'
 import { walk } from './list'
 import { Failed, Loading } from './states'
@@ -85,7 +85,7 @@ function Row({ segment: { properties: p } }: { segment: Segment }) {
           aria-current={chosen ? 'true' : undefined}
           onClick={open}
         >
-          {p.name}
+          <span lang={recorded}>{p.name}</span>
         </a>
         <p class="row-place">{typeof p.length_km === 'number' && t.border.km(p.length_km)}</p>
       </div>

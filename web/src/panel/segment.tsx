@@ -48,7 +48,7 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
     <>
       <StatusNow p={p} now={now} numbers={numbers} />
       <p class="warning">
-        {t.credits.approximation} {p.geometry_note}
+        {t.credits.approximation} {p.geometry_note && <span lang={recorded}>{p.geometry_note}</span>}
       </p>
       {history.length > 0 && <h3>{t.segment.history}</h3>}
       <ol class="history">
@@ -69,7 +69,7 @@ function Body({ p, now }: { p: SegmentDetail; now: SegmentProps | null }) {
       <dl class="facts">
         <dt>{t.segment.names}</dt>
         <dd>
-          {p.name}
+          <span lang={recorded}>{p.name}</span>
           {p.name_kg && <span lang="ky"> · {p.name_kg}</span>}
           {p.name_tj && <span lang="tg"> · {p.name_tj}</span>}
         </dd>

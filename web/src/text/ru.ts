@@ -128,7 +128,7 @@ export const text: Translation<Text> = {
     newest: 'Сначала новые',
     oldest: 'Сначала старые',
     sort: 'Порядок',
-    asData: 'Этот список в GeoJSON',
+    asData: 'Список в GeoJSON',
     noPlace: 'место не опубликовано',
     tabs: 'Что перечислить',
     order: 'Порядок',
