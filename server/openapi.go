@@ -54,6 +54,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 	}
 	s.addTilePaths(paths)
 	s.addRevisionPaths(paths)
+	s.addLogPaths(paths)
 	parameters := joined(commonParameters(), queryParameters())
 	if s.writable() {
 		s.addWriting(paths, parameters)
@@ -70,6 +71,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 			object{"name": "Data", "description": "Collections and their features"},
 			object{"name": "Tiles", "description": "Vector tiles for maps"},
 			object{"name": "Changes", "description": "Adding, editing, publishing and taking back; with an access token"},
+			object{"name": "Log", "description": "What shows that nothing published was changed afterwards"},
 			object{"name": "Operation", "description": "For those who run it"},
 		},
 		"paths": paths,

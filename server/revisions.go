@@ -66,6 +66,7 @@ func (s *Server) history(c *gin.Context, collection, feature string) ([]revision
 		}
 		href := s.itemURL(c, collection, feature) + "/revisions/" + strconv.Itoa(v.Number)
 		r.Links = []ogcapi.Link{{Href: href + "?f=json", Rel: "item", Type: formatGeoJSON.mediaType}, {Href: href + "?f=html", Rel: "item", Type: "text/html"}}
+		r.Links = append(r.Links, s.proofLinks(c, s.itemURL(c, collection, feature), v.Number)...)
 		out = append(out, r)
 	}
 	if collection == "claims" {
@@ -223,7 +224,7 @@ func (s *Server) versionLinks(c *gin.Context, collection, feature string, all []
 			links = append(links, ogcapi.Link{Href: href + "/revisions/" + strconv.Itoa(all[n.at].Number), Rel: n.rel, Type: formatGeoJSON.mediaType})
 		}
 	}
-	return links
+	return append(links, s.proofLinks(c, href, all[i].Number)...)
 }
 
 // featurePath returns the collection and the feature that the path names.

@@ -25,7 +25,12 @@ const sourceBody = `{"type":"Feature","geometry":null,"properties":{"publisher":
 // setStage brings the records into every state.
 func setStage(t *testing.T, cfg Config) *desk {
 	t.Helper()
-	d := writable(t, cfg)
+	return setStageOn(t, writable(t, cfg))
+}
+
+// setStageOn is setStage for a desk that is there.
+func setStageOn(t *testing.T, d *desk) *desk {
+	t.Helper()
 	d.send("ann", "PATCH", published, `{"properties":{"related_ids":null}}`).is(http.StatusNoContent)
 	d.send("ann", "DELETE", retracted, "").is(http.StatusNoContent)
 	d.send("ann", "POST", "/collections/sources/items", `{"type":"Feature","geometry":null,"properties":{"id":"gone","publisher":"P"}}`).is(http.StatusCreated)

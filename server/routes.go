@@ -61,6 +61,7 @@ func (s *Server) routes() *gin.Engine {
 	routes[revisionsRoute], routes[revisionRoute] = s.revisions, s.revision
 	routes[eventsRoute], routes[timemapRoute] = s.events, s.timemap
 	s.addTileRoutes(routes)
+	s.addLogRoutes(routes)
 	if s.writable() {
 		routes["/drafts"] = s.drafts
 	}

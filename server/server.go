@@ -19,6 +19,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"demarc/data/dataset"
+	"demarc/data/ledger"
 	"demarc/data/shelf"
 	"demarc/data/snapshot"
 	"demarc/data/tile"
@@ -42,6 +43,8 @@ type Config struct {
 	// RequireIfMatch refuses changes that do not say which version they were made
 	// from. QGIS does not say it.
 	RequireIfMatch bool
+	// Log is the log of what is published; nil for a service that keeps none.
+	Log ledger.Log
 	// GeoPackage opens what writes that format; nil leaves the format out.
 	GeoPackage OpenGeoPackage
 }

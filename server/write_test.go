@@ -20,6 +20,7 @@ import (
 	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/data/edit"
+	"demarc/data/store"
 	"demarc/data/store/storetest"
 	"demarc/data/token"
 )
@@ -55,7 +56,7 @@ func (k *keeper) UseToken(_ ctx, id string, day time.Time) error { return nil }
 // desk is a service that takes changes, and the tokens of those who make them.
 type desk struct {
 	*service
-	store *storetest.Memory
+	store store.Store
 	texts map[string]string // by name
 }
 
@@ -64,11 +65,16 @@ type desk struct {
 // alone (eve).
 func writable(t testing.TB, cfg Config) *desk {
 	t.Helper()
+	return writableOn(t, storetest.NewMemory(), cfg)
+}
+
+// writableOn is writable for an empty store.
+func writableOn(t testing.TB, st store.Store, cfg Config) *desk {
+	t.Helper()
 	records, err := curated.Load(os.DirFS("testdata/records"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	st := storetest.NewMemory()
 	d, err := dataset.Open(t.Context(), st, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -53,8 +53,11 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
 	defer func() { stop(); watch.Wait() }()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch}
-	if st != nil && !cmd.ReadOnly {
-		cfg.Tokens = st
+	if st != nil {
+		cfg.Log = st
+		if !cmd.ReadOnly {
+			cfg.Tokens = st
+		}
 	}
 	srv, err := server.New(cfg, d, web.Dist(), log)
 	if err != nil {

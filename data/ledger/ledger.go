@@ -80,13 +80,23 @@ func NewSalt() []byte {
 	return salt
 }
 
+// Canonical returns a body in the form of RFC 8785, which commitments are made
+// of. The error is for a body that is not JSON.
+func Canonical(body []byte) ([]byte, error) {
+	canonical, err := jcs.Transform(body)
+	if err != nil {
+		return nil, fmt.Errorf("bring a record into canonical form: %w", err)
+	}
+	return canonical, nil
+}
+
 // Commitment returns SHA-256(salt || body in the form of RFC 8785), in
 // hexadecimal: it binds to the body without telling anything of it. The error is
 // for a body that is not JSON.
 func Commitment(salt, body []byte) (string, error) {
-	canonical, err := jcs.Transform(body)
+	canonical, err := Canonical(body)
 	if err != nil {
-		return "", fmt.Errorf("bring a record into canonical form: %w", err)
+		return "", err
 	}
 	sum := sha256.New()
 	sum.Write(salt)

@@ -24,5 +24,6 @@ type Evidence struct {
 	Proof
 	Entry      []byte // the leaf
 	Salt       []byte // nil where the content was removed
+	Record     []byte // the content as Canonical has it; nil where it was removed
 	Checkpoint []byte
 }

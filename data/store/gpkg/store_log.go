@@ -211,13 +211,18 @@ func (s *Store) bundle(ctx context.Context, first int64, n int) ([]byte, error) 
 func (s *Store) Evidence(ctx context.Context, collection, id string, number int) (ledger.Evidence, error) {
 	var leaf sql.NullInt64
 	var e ledger.Evidence
-	err := s.readers.QueryRowContext(ctx, `SELECT leaf, entry, salt FROM demarc_versions WHERE kind = ? AND id = ? AND number = ? AND leaf IS NOT NULL`, collection, id, number).
-		Scan(&leaf, &e.Entry, &e.Salt)
+	err := s.readers.QueryRowContext(ctx, `SELECT leaf, entry, salt, body FROM demarc_versions WHERE kind = ? AND id = ? AND number = ? AND leaf IS NOT NULL`, collection, id, number).
+		Scan(&leaf, &e.Entry, &e.Salt, &e.Record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, data.ErrNotFound
 	}
 	if err != nil {
 		return e, s.unreadable("demarc_versions", err)
+	}
+	if e.Record != nil {
+		if e.Record, err = ledger.Canonical(e.Record); err != nil {
+			return e, damaged("table demarc_versions, "+id, err.Error(), putBack)
+		}
 	}
 	tree, note, err := s.checkpoint(ctx)
 	if err != nil {
