@@ -43,6 +43,9 @@ func (s *Server) known(c *gin.Context) (*snapshot.Snapshot, knownOn, error) {
 		on.Recorded = text
 	}
 	text := queryValue(c.Request.URL.RawQuery, "asof")
+	if text == "" {
+		return snap, on, nil
+	}
 	day, err := data.ParseKnown(text)
 	if err != nil {
 		return snap, on, nil

@@ -46,7 +46,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err := p.faults.Err(); err != nil {
 		return err
 	}
-	c.Header(contentCRSHeader, view.contentCRS())
+	c.Writer.Header()[contentCRSHeader] = view.contentCRS()
 	if explained {
 		c.Header("Cache-Control", "no-store") // the time it took is another each time
 	} else if s.unchanged(c, snap.Revision(), f) {

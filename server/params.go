@@ -330,7 +330,7 @@ func (p *params) selection(col *snapshot.Collection) string {
 
 // queryables returns the names of the properties that can be asked for.
 func queryables(sc *geo.Schema) []string {
-	var out []string
+	out := make([]string, 0, len(sc.Fields))
 	for i := range sc.Fields {
 		if sc.Fields[i].Queryable {
 			out = append(out, sc.Fields[i].Name)

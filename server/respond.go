@@ -61,7 +61,6 @@ func matchesTag(header, tag string) bool {
 // it. A HEAD request gets the header alone.
 func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte) {
 	header := c.Writer.Header()
-	header.Set("Content-Type", mediaType)
 	if c.GetBool(privateKey) {
 		header.Set("Cache-Control", "private, no-store")
 	}

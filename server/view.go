@@ -55,7 +55,7 @@ func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersi
 	if err := p.faults.Err(); err != nil {
 		return p, v, false, err
 	}
-	c.Header(contentCRSHeader, v.contentCRS())
+	c.Writer.Header()[contentCRSHeader] = v.contentCRS()
 	if own != nil {
 		return p, v, s.unchangedFeature(c, &own.version, snap.Revision(), f), nil
 	}
@@ -64,7 +64,14 @@ func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersi
 
 // contentCRS is the value of the header Content-Crs (OGC 18-058r1
 // /req/crs/ogc-crs-header).
-func (v view) contentCRS() string { return "<" + v.crs.URI() + ">" }
+func (v view) contentCRS() []string {
+	if v.crs == crs.CRS84 {
+		return contentCRS84
+	}
+	return []string{"<" + v.crs.URI() + ">"}
+}
+
+var contentCRS84 = []string{"<" + crs.CRS84.URI() + ">"}
 
 // ask leaves out of the query's hits what the view does not look at: GeoJSON is
 // encoded already, and the other formats take the values.

@@ -233,6 +233,7 @@ func (a *answer) window() (page []at, before, after bool) {
 	if back {
 		by = -1
 	}
+	page = make([]at, 0, max(0, min(q.Limit, a.matched())))
 	for len(page) < q.Limit {
 		place, ok := a.next(heads, by)
 		if !ok {
