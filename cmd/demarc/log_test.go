@@ -8,7 +8,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/bits"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -146,4 +152,92 @@ func flipped(t *testing.T, p publicProof, key string) {
 	if err := p.shows(key); err != nil {
 		t.Errorf("put back: %v", err)
 	}
+}
+
+// A running service is checked over HTTP: what one flipped bit damages is named.
+func TestVerifyOverHTTP(t *testing.T) {
+	base := startServer(t)
+	var about struct {
+		Size      int    `json:"size"`
+		PublicKey string `json:"public_key"`
+	}
+	fetchJSON(t, base+"/log", &about)
+	verify := func(args ...string) (code int, out, errs string) {
+		var stdout, stderr bytes.Buffer
+		code = run(t.Context(), append([]string{"verify"}, args...), &stdout, &stderr)
+		return code, stdout.String(), stderr.String()
+	}
+	if code, out, errs := verify(base, "--key", about.PublicKey); code != 0 || !strings.Contains(out, "no faults: "+strconv.Itoa(about.Size)+" versions") || strings.Contains(out, "note it") {
+		t.Fatalf("verify ends with %d: %s%s", code, out, errs)
+	}
+	if code, out, errs := verify(base + "/"); code != 0 || !strings.Contains(out, about.PublicKey) {
+		t.Errorf("without a key verify ends with %d: %s%s", code, out, errs)
+	}
+	if code, _, errs := verify(base, "--key", strings.Replace(about.PublicKey, "A", "B", 1)); code != 1 {
+		t.Errorf("with another key verify ends with %d: %s", code, errs)
+	}
+	if about.Size < 300 {
+		t.Fatalf("the log has %d leaves, and two tiles are needed", about.Size)
+	}
+
+	last := fmt.Sprintf("%03d.p/%d", about.Size/256, about.Size%256)
+	const item = "/collections/sources/items/"
+	all, _ := fetchItems(t, base, "sources", "")
+	id := all[len(all)/2].ID
+	for _, tt := range []struct{ path, around, name string }{
+		{"/log/tile/0/000", "", "tile/0/000"},
+		{"/log/tile/0/" + last, "", "tile/0/" + last},
+		{fmt.Sprintf("/log/tile/1/000.p/%d", about.Size/256), "", "tile/1/000.p/"},
+		{"/log/tile/entries/000", `"commitment":"`, "tile/entries/000: a leaf is another one"},
+		{"/log/tile/entries/" + last, `"id":"`, "tile/entries/" + last},
+		{"/log/checkpoint", "", "checkpoint"},
+		{item + id + "/revisions/1/proof", `"record":"{\"`, "sources/" + id + ", version 1: its content"},
+		{item + id + "/revisions/1/proof", `"salt":"`, "sources/" + id + ", version 1: "},
+		{item + id + "/revisions/1/proof", `"leaf":"{\"`, "sources/" + id + ", version 1"},
+		{item + id + "/revisions/1/proof", `"hashes":["`, "sources/" + id + ", version 1: its proof "},
+		{item + id + "/revisions/1/proof", `"index":`, "sources/" + id + ", version 1"},
+	} {
+		t.Run(tt.path+tt.around, func(t *testing.T) {
+			proxy := flipping(t, base, tt.path, tt.around)
+			code, out, errs := verify(proxy, "--key", about.PublicKey)
+			if code != 1 || !strings.Contains(errs, tt.name) {
+				t.Errorf("verify ends with %d and does not name %s: %s%s", code, tt.name, out, errs)
+			}
+		})
+	}
+}
+
+// flipping is a proxy that changes one bit of what has the path, behind the text
+// around, or in the middle without one.
+func flipping(t *testing.T, base, path, around string) string {
+	t.Helper()
+	target, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			r.Out.Header.Set("Accept-Encoding", "identity")
+		},
+		ModifyResponse: func(r *http.Response) error {
+			if r.Request.URL.Path != path {
+				return nil
+			}
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return err
+			}
+			at := len(body) / 2
+			if around != "" {
+				at = bytes.Index(body, []byte(around)) + len(around)
+			}
+			body[at] ^= 1
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			return nil
+		},
+	}
+	server := httptest.NewServer(proxy)
+	t.Cleanup(server.Close)
+	return server.URL
 }

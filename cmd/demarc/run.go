@@ -28,7 +28,7 @@ type commands struct {
 	Validate validateCmd      `cmd:"" help:"Check records and name every fault as file:line:column."`
 	Synth    synthCmd         `cmd:"" help:"Make up incidents that never happened, to measure the service with."`
 	Backup   backupCmd        `cmd:"" help:"Copy a store while it is in use, and verify the copy."`
-	Verify   verifyCmd        `cmd:"" help:"Check a store: every row, the history, the log; name what is damaged."`
+	Verify   verifyCmd        `cmd:"" help:"Check a store, or the log of a running service; name what is damaged."`
 	Token    tokenCmd         `cmd:"" help:"Make, list and revoke the access tokens of those who change the data."`
 	Version  kong.VersionFlag `env:"-" help:"Print the version and end."`
 }

@@ -102,14 +102,19 @@ func (cmd *backupCmd) Run(ctx context.Context, to streams) (err error) {
 	return nil
 }
 
-// verifyCmd checks a store.
+// verifyCmd checks a store, or the log of a running service.
 type verifyCmd struct {
+	URL     string `arg:"" optional:"" placeholder:"URL" help:"Address of a running service: its whole log is read and computed anew, instead of a store."`
+	Key     string `placeholder:"KEY" help:"With a URL: the log's public key; without it the one that the service shows."`
 	Store   string `default:"${store}" placeholder:"FILE" help:"Store to check, ${default} by default; it may be in use."`
 	PutBack bool   `help:"First put back what other programs changed in the tables of features. The store must not be in use."`
 }
 
 // Run names everything that is damaged or does not fit together.
 func (cmd *verifyCmd) Run(ctx context.Context, to streams) (err error) {
+	if cmd.URL != "" {
+		return cmd.remote(ctx, to)
+	}
 	st, err := existingStore(ctx, cmd.Store, gpkg.Options{Beside: !cmd.PutBack})
 	if err != nil {
 		return err

@@ -2,9 +2,11 @@ package gpkg_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"demarc/data"
@@ -37,6 +39,13 @@ func TestPublishedLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	audit(t, st, c)
+	seen, err := ledger.Audit(t.Context(), st)
+	if err != nil || seen.Checkpoint != c || seen.Removed == 0 {
+		t.Errorf("the audit sees %+v, %v", seen, err)
+	}
+	if _, err := ledger.Audit(t.Context(), unsaid{st}); err == nil || !strings.Contains(err.Error(), "does not say that it was removed") {
+		t.Errorf("content that is withheld goes unseen: %v", err)
+	}
 
 	for v, err := range st.Changes(t.Context(), 0) {
 		if err != nil {
@@ -73,6 +82,69 @@ func TestPublishedLog(t *testing.T) {
 		if _, err := st.Tile(t.Context(), bad[0], int64(bad[1]), bad[2]); !errors.Is(err, data.ErrNotFound) {
 			t.Errorf("tile %v: %v", bad, err)
 		}
+	}
+}
+
+// unsaid is a log that withholds the content of one record.
+type unsaid struct{ ledger.Log }
+
+func (u unsaid) Evidence(ctx context.Context, collection, id string, number int) (ledger.Evidence, error) {
+	e, err := u.Log.Evidence(ctx, collection, id, number)
+	if id == "more" {
+		e.Salt, e.Record = nil, nil
+	}
+	return e, err
+}
+
+// earlier is a log that grows after its checkpoint was given out.
+type earlier struct {
+	ledger.Log
+	note []byte
+}
+
+func (e earlier) Checkpoint(context.Context) ([]byte, error) { return e.note, nil }
+
+// An audit of a log that grows meanwhile reads on, and sees where what it reads is
+// not the future of what it began with.
+func TestAuditOfAGrowingLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "store.gpkg")
+	closed(t, path, "original")
+	st, err := gpkg.Open(t.Context(), path, sourcesTable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	first, err := st.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		if _, err := st.Commit(t.Context(), store.Group{Batches: []data.Batch{put(data.Put, "more", "again")}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at, err := ledger.ReadCheckpoint(first, st.PublicKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen, err := ledger.Audit(t.Context(), earlier{st, first}); err != nil || seen.Checkpoint != at {
+		t.Errorf("the audit sees %+v, %v", seen, err)
+	}
+
+	other, err := gpkg.Open(t.Context(), filepath.Join(t.TempDir(), "other.gpkg"), sourcesTable())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if _, err := other.Commit(t.Context(), store.Group{Batches: []data.Batch{put(data.Put, "a", "word")}}); err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := other.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ledger.Audit(t.Context(), earlier{st, foreign}); err == nil {
+		t.Error("a checkpoint of another log goes unseen")
 	}
 }
 
