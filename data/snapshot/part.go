@@ -14,17 +14,18 @@ import (
 // changes. A collection has one big part and, of what came later, smaller ones;
 // see view.
 type part struct {
-	schema  *geo.Schema
-	n       uint32
-	ids     texts
-	keys    texts
-	slots   []uint32 // a table of rows by the hash of their id, row+1, 0 for none
-	seed    maphash.Seed
-	times   times
-	next    []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
-	columns []column
-	sites   sites
-	orders  *orders
+	schema   *geo.Schema
+	n        uint32
+	ids      texts
+	keys     texts
+	slots    []uint32 // a table of rows by the hash of their id, row+1, 0 for none
+	seed     maphash.Seed
+	times    times
+	next     []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
+	columns  []column
+	sites    sites
+	orders   *orders
+	identity *identity
 }
 
 // item is a version of a feature on its way into a part. Most features have one
@@ -129,7 +130,7 @@ func inParallel(n int, job func(i int)) {
 
 // assemble joins chunks to a part.
 func assemble(schema *geo.Schema, chunks []*chunk) *part {
-	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
+	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, identity: &identity{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
 		starts[i+1] = starts[i] + len(c.ids)

@@ -177,6 +177,9 @@ func (s *searcher) choose() driver {
 	if d, ok := s.boxes(cost / aside); ok {
 		return d
 	}
+	if d, ok := s.joined(cost/aside - 1); ok {
+		best = d
+	}
 	if s.q.BBox != nil { // which no driver but boxes decides
 		box := *s.q.BBox
 		test := s.v.remember(&s.v.sites.codes, len(s.v.sites.shapes)+1, func(site uint32) cql2.Truth {
