@@ -204,7 +204,7 @@ func (s *Server) item(c *gin.Context) error {
 		links = append(links, ogcapi.Link{Href: s.itemURL(c, col.ID, id) + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
 	}
 	if own != nil && !own.version.Draft() {
-		links = append(links, s.proofLinks(c, s.itemURL(c, col.ID, id), own.version.Number)...)
+		links = append(links, inHeader(c, s.proofLinks(c, s.itemURL(c, col.ID, id), own.version.Number))...)
 	}
 	links = asOf.links(s.root(c), links)
 	if f.name == formatHTML.name {

@@ -40,6 +40,15 @@ func (s *Server) proofLinks(c *gin.Context, feature string, number int) []ogcapi
 	return []ogcapi.Link{{Href: href, Rel: proofRelation, Type: formatJSON.mediaType, Title: "What shows that this version was published"}}
 }
 
+// inHeader sets the links as Link headers too (RFC 8288), for clients that do not
+// read the body.
+func inHeader(c *gin.Context, links []ogcapi.Link) []ogcapi.Link {
+	for i := range links {
+		c.Writer.Header().Add("Link", "<"+links[i].Href+`>; rel="`+links[i].Rel+`"; type="`+links[i].Type+`"`)
+	}
+	return links
+}
+
 // logAbout says whose log it is and how to read it.
 type logAbout struct {
 	Origin    string        `json:"origin"`
@@ -159,20 +168,10 @@ func (s *Server) proof(c *gin.Context) error {
 		return err
 	}
 	number, err := strconv.Atoi(c.Param("number"))
-	kind, ours := edit.KindOf(collection)
-	if err != nil || !ours || strconv.Itoa(number) != c.Param("number") {
+	if err != nil || strconv.Itoa(number) != c.Param("number") {
 		return errNoPage
 	}
-	if collection == "claims" {
-		all, err := s.history(c, collection, feature)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(all, func(r revision) bool { return r.Number == number }) {
-			return errNoPage
-		}
-	}
-	e, err := s.cfg.Log.Evidence(c.Request.Context(), string(kind), recordID(collection, feature), number)
+	e, err := s.evidence(c, collection, feature, number)
 	if err != nil {
 		return err
 	}
@@ -193,15 +192,36 @@ func (s *Server) proof(c *gin.Context) error {
 	return nil
 }
 
+// evidence returns what the log has of a version of a feature.
+func (s *Server) evidence(c *gin.Context, collection, feature string, number int) (ledger.Evidence, error) {
+	kind, ours := edit.KindOf(collection)
+	if !ours {
+		return ledger.Evidence{}, errNoPage
+	}
+	if collection == "claims" { // the log has the incident: was the claim another one in that version?
+		all, err := s.history(c, collection, feature)
+		if err != nil {
+			return ledger.Evidence{}, err
+		}
+		if !slices.ContainsFunc(all, func(r revision) bool { return r.Number == number }) {
+			return ledger.Evidence{}, errNoPage
+		}
+	}
+	return s.cfg.Log.Evidence(c.Request.Context(), string(kind), recordID(collection, feature), number)
+}
+
 // addLogPaths describes them. OpenAPI has no parameter with a slash in it: the
 // numbers from 1000, and the widths, are in the description.
 func (s *Server) addLogPaths(paths object) {
 	if s.cfg.Log == nil {
 		return
 	}
+	// A checkpoint that is new is kept before it is given out, which takes room.
+	full := problemResponse("There is no room to keep a new checkpoint.")
 	onlyJSON := func(id, tag, doc string, params []any, ok string, schema object) object {
 		o := operation(id, tag, doc, params, object{"description": ok, "content": object{formatJSON.mediaType: object{"schema": schema}}})
 		get := o["get"].(object)
+		get["responses"].(object)["507"] = full
 		all := get["parameters"].([]any)
 		all[len(all)-1] = queryParameter("f", "Representation; there is only one.", object{"type": "string", "enum": []any{"json"}})
 		return o
@@ -224,12 +244,13 @@ func (s *Server) addLogPaths(paths object) {
 	inPath := func(name, doc string, schema object) object {
 		return object{"name": name, "in": "path", "required": true, "description": doc, "schema": schema}
 	}
-	number := inPath("number", "Number in three digits; from 1000 on in groups such as x001/234. For one that is not full, .p/ and its width follow: 000.p/12.", object{"type": "string", "example": "000"})
+	tile := inPath("number", "Number in three digits; from 1000 on in groups such as x001/234. For one that is not full, .p/ and its width follow: 000.p/12.", object{"type": "string", "example": "000"})
 	paths[logRoute] = onlyJSON("getLog", "Log", "The transparency log of what is published: whose it is, its public key, its size and root.", []any{}, "The log", object{"type": "object"})
 	paths[checkpointRoute] = plain("getCheckpoint", "The newest checkpoint of the log, a signed note (c2sp.org/tlog-checkpoint).", "text/plain")
+	paths[checkpointRoute].(object)["get"].(object)["responses"].(object)["507"] = full
 	paths[logRoute+"/tile/{level}/{number}"] = plain("getLogTile", "A tile of hashes of the log (c2sp.org/tlog-tiles).", "application/octet-stream",
-		inPath("level", "Level, 0 for the hashes of leaves", object{"type": "integer", "minimum": 0, "maximum": 63}), number)
-	paths[logRoute+"/tile/entries/{number}"] = plain("getLogEntries", "A bundle of leaves of the log (c2sp.org/tlog-tiles).", "application/octet-stream", number)
+		inPath("level", "Level, 0 for the hashes of leaves", object{"type": "integer", "minimum": 0, "maximum": 63}), tile)
+	paths[logRoute+"/tile/entries/{number}"] = plain("getLogEntries", "A bundle of leaves of the log (c2sp.org/tlog-tiles).", "application/octet-stream", tile)
 	for _, col := range s.data.Snapshot().Collections() {
 		if _, ours := edit.KindOf(col.ID); !ours || col.Layer {
 			continue

@@ -224,7 +224,7 @@ func (s *Server) versionLinks(c *gin.Context, collection, feature string, all []
 			links = append(links, ogcapi.Link{Href: href + "/revisions/" + strconv.Itoa(all[n.at].Number), Rel: n.rel, Type: formatGeoJSON.mediaType})
 		}
 	}
-	return append(links, s.proofLinks(c, href, all[i].Number)...)
+	return append(links, inHeader(c, s.proofLinks(c, href, all[i].Number))...)
 }
 
 // featurePath returns the collection and the feature that the path names.
