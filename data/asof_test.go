@@ -91,7 +91,7 @@ func TestAsOfRelations(t *testing.T) {
 	whole := asOfRecords()
 	r := whole.AsOf(on("2022-09-16"))
 	clash := &r.Incidents[0]
-	if clash.RelatedIDs != nil && len(clash.RelatedIDs) > 0 || len(clash.Claims[0].Contradicts) > 0 {
+	if len(clash.RelatedIDs) > 0 || len(clash.Claims[0].Contradicts) > 0 {
 		t.Errorf("refers to what is not known: %v, %v", clash.RelatedIDs, clash.Claims[0].Contradicts)
 	}
 	if clash.End != on("2022-09-16") {

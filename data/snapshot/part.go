@@ -38,7 +38,6 @@ type item struct {
 
 // chunk is a run of rows on their way into a part.
 type chunk struct {
-	items   int
 	ids     []string
 	keys    []string
 	times   times

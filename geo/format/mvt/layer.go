@@ -30,25 +30,25 @@ const MediaType = "application/vnd.mapbox-vector-tile"
 // Extent is the width and height of a tile in units.
 const Extent = 4096
 
-// Tags of the messages' fields: number<<3 | wire type (vector_tile.proto).
+// Tags of the messages' fields: number<<3 | wire type, which is 0 for varints (vector_tile.proto).
 const (
 	tileLayer     = 3<<3 | 2
 	layerName     = 1<<3 | 2
 	layerFeature  = 2<<3 | 2
 	layerKey      = 3<<3 | 2
 	layerValue    = 4<<3 | 2
-	layerExtent   = 5<<3 | 0
-	layerVersion  = 15<<3 | 0
-	featureID     = 1<<3 | 0
+	layerExtent   = 5 << 3
+	layerVersion  = 15 << 3
+	featureID     = 1 << 3
 	featureTags   = 2<<3 | 2
-	featureType   = 3<<3 | 0
+	featureType   = 3 << 3
 	featureShape  = 4<<3 | 2
 	valueString   = 1<<3 | 2
 	valueDouble   = 3<<3 | 1
-	valueInt      = 4<<3 | 0
-	valueUint     = 5<<3 | 0
-	valueSint     = 6<<3 | 0
-	valueBool     = 7<<3 | 0
+	valueInt      = 4 << 3
+	valueUint     = 5 << 3
+	valueSint     = 6 << 3
+	valueBool     = 7 << 3
 	geometryPoint = 1
 	geometryLine  = 2
 	geometryArea  = 3
