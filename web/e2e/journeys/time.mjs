@@ -115,7 +115,7 @@ journey(
         '--role',
         'editor',
       ])
-      const token = /demarc_\w+|\S{32,}/.exec(String(made))?.[0]
+      const token = /demarc_[\w-]+/.exec(String(made))?.[0]
       await page.goto(`${own.url}/?datetime=1998-03-20/1998-04-10`)
       await ready(page)
       const listens = await page.waitForRequest(r => r.url().endsWith('/events'))
