@@ -21,6 +21,8 @@ func TestWritingToTheStore(t *testing.T) {
 	}
 	const body = `{"type":"Feature","geometry":{"type":"Point","coordinates":[70.5,39.8]},"properties":{"title":"Written by a test","theatre":"kg-tj-border","type":"shelling",
 		"start":"2024-01-02","place":"A place of a test","country":"KG","summary":"Nothing happened.","occurrence":"claimed"}}`
+	const claim = `{"type":"Feature","geometry":null,"properties":{"incident_id":"2022-09-14-conflict","metric":"killed","value_kind":"at_least","value":4,"as_reported":"at least four",
+		"affected_party":"KG","status":"civilian","coverage":"part","claimant":"A doctor","claimant_type":"hospital","claimed_on":"2022-09-20","verification":"unattributed","source_ids":"aa210501"}}`
 	send := func(method, address, token, body string) *http.Response {
 		t.Helper()
 		request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
@@ -57,6 +59,11 @@ func TestWritingToTheStore(t *testing.T) {
 		expect(send("POST", base+"/collections/incidents/items", "demarc_nobody", body), http.StatusUnauthorized)
 		path = strings.TrimPrefix(expect(send("POST", base+"/collections/incidents/items", token, body), http.StatusCreated).Header.Get("Location"), base)
 		expect(send("GET", base+path, token, ""), http.StatusOK)
+		expect(send("POST", base+"/collections/claims/items", token, claim), http.StatusCreated)
+		// What counts it, places and sources, stands in the tables that others read.
+		if out, err := exec.Command(program, "verify", "--store", store).CombinedOutput(); err != nil {
+			t.Errorf("demarc verify: %v\n%s", err, out)
+		}
 	})
 	t.Run("after a restart", func(t *testing.T) {
 		base := startServer(t, "--store", store)

@@ -38,6 +38,9 @@ func (p *plan) shown(now, next *view) []store.Shown {
 				reach.Before = reach.Before.Extend(boxOf(now.published, f))
 				reach.After = reach.After.Extend(boxOf(next.published, f))
 			}
+			for _, f := range resting.counting(ref{c.Kind, c.ID}) {
+				all[f] = true
+			}
 			c.Reach = &reach
 		}
 	}
@@ -156,6 +159,26 @@ func (x *rests) on(r ref) map[feature]bool {
 	case data.Segments: // the nearest to each incident is named
 		for _, in := range x.incidents() {
 			add(in)
+		}
+	}
+	return out
+}
+
+// counting returns the features that tell how many incidents or claims they have,
+// which a record is or was one of. They stand nowhere else for it.
+func (x *rests) counting(r ref) []feature {
+	if r.kind != data.Incidents {
+		return nil
+	}
+	var out []feature
+	for _, s := range x.now {
+		in, ok := s.Record(r.kind, r.id).Value.(*data.Incident)
+		if !ok {
+			continue
+		}
+		out = append(out, feature{"places", in.PlaceID})
+		for _, id := range in.SourceIDs() {
+			out = append(out, feature{"sources", id})
 		}
 	}
 	return out
