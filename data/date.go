@@ -17,6 +17,9 @@ func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil
 	}
+	if d, ok := parseDay(s); ok {
+		return d, nil
+	}
 	var d Date
 	for _, layout := range [...]string{time.DateOnly, "2006-01", "2006"} {
 		t, err := time.Parse(layout, s)
@@ -33,6 +36,25 @@ func ParseDate(s string) (Date, error) {
 		return d, nil
 	}
 	return Date{}, fmt.Errorf("%q is no date: write YYYY-MM-DD, YYYY-MM or YYYY", s)
+}
+
+// parseDay reads a day up to the 28th, which every month has: nearly all that a
+// dataset has, in a tenth of the time that package time takes.
+func parseDay(s string) (d Date, ok bool) {
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
+		return d, false
+	}
+	var parts [3]int
+	for i, digits := range [...]string{s[:4], s[5:7], s[8:]} {
+		for j := range len(digits) {
+			if digits[j] < '0' || digits[j] > '9' {
+				return d, false
+			}
+			parts[i] = parts[i]*10 + int(digits[j]-'0')
+		}
+	}
+	d = Date{parts[0], parts[1], parts[2]}
+	return d, d.Year >= 1 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= 28
 }
 
 // ParseKnown reads a day of knowledge: a day, month or year, of which the last

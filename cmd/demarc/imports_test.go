@@ -39,7 +39,8 @@ var rooms = []room{
 	{path: "data/edit", row: 3},
 	{path: "data/layer", row: 3},
 	{path: "data/shelf", row: 3},
-	{path: "data/snapshot", row: 3},
+	{path: "data/snapshot", row: 3, arrows: []string{"data/packed"}}, // incidents are packed in it
+	{path: "data/packed", row: 3},
 	{path: "data/synth", row: 3},
 	{path: "data/store", row: 3},
 	{path: "data/token", row: 3},
