@@ -71,8 +71,10 @@ func pointed[T any](c codec, name string, v **T, do func(codec, *T)) {
 	do(c, *v)
 }
 
+const incidentFields = 19
+
 func incident(c codec, in *data.Incident) {
-	f := c.object(19)
+	f := c.object(incidentFields)
 	c.own("id", &in.ID)
 	c.own("title", &in.Title)
 	c.term("theatre", &in.Theatre)

@@ -36,6 +36,15 @@ func Empty(in *data.Incident) {
 	*in = data.Incident{SecondaryTypes: in.SecondaryTypes[:0], Parties: in.Parties[:0], RelatedIDs: in.RelatedIDs[:0], Claims: in.Claims[:0], Accounts: in.Accounts[:0]}
 }
 
+// ID returns the id of the incident that src says.
+func ID(src string) string {
+	r := Reader{src: src}
+	r.object(incidentFields)
+	var id string
+	r.own("", &id)
+	return id
+}
+
 func (r *Reader) into(src string, in *data.Incident) {
 	r.words, r.src, r.at = *r.dict.words.Load(), src, 0
 	incident(r, in)

@@ -36,9 +36,10 @@ var benchmarked = sync.OnceValues(func() (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, sorted := ordered(r)
-	known := newRecords(r)
-	return incidents(&builder{list: r, incidents: sorted, records: &known})
+	all := gathered(r.Incidents)
+	all.sort()
+	known := newRecords(r, all.dict)
+	return incidents(&builder{list: r, gathered: all, records: &known})
 })
 
 // benchSegment is the shape that the questions about a distance ask for.

@@ -61,8 +61,8 @@ func claims(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.incidents), func(i int, scratch []geo.Value, add func(item)) error {
-		items, err := b.records.claimItems(b.incidents[i], scratch)
+	p, err := b.newPart(&c.Schema, func(in *data.Incident, _ string, scratch []geo.Value, add func(item)) error {
+		items, err := b.records.claimItems(in, scratch)
 		for _, it := range items {
 			add(it)
 		}

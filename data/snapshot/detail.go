@@ -112,7 +112,7 @@ type LayerDetail struct{}
 func (s *Snapshot) Detail(collection, id string) any {
 	switch collection {
 	case "incidents":
-		if in := s.records.incidents.get(id); in != nil {
+		if in := s.incident(id); in != nil {
 			return s.incidentDetail(in)
 		}
 	case "claims":
@@ -195,7 +195,7 @@ func claimDetails(in *data.Incident) []ClaimDetail {
 }
 
 func (s *Snapshot) claimDetail(incidentID, id string) *SingleClaim {
-	in := s.records.incidents.get(incidentID)
+	in := s.incident(incidentID)
 	all := claimDetails(in)
 	i := slices.IndexFunc(all, func(c ClaimDetail) bool { return c.ID == id })
 	var sourceIDs []string

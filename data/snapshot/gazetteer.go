@@ -92,14 +92,10 @@ func places(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("names and notes"), positionRights()},
 		hasGeometry: true,
 	}
-	incidents := map[string]int64{}
-	for _, in := range b.incidents {
-		incidents[in.PlaceID]++
-	}
 	var items []item
 	for i := range b.list.Places {
 		p := &b.list.Places[i]
-		items = append(items, placeItem(p, incidents[p.ID]))
+		items = append(items, placeItem(p, b.gathered.places[p.ID]))
 	}
 	return c.hold(partOf(&c.Schema, items)), nil
 }
@@ -183,14 +179,10 @@ func sources(b *builder) (*Collection, error) {
 		start:       "date",
 		Rights:      []Rights{recordRights("the list; the publications belong to their publishers")},
 	}
-	uses := map[string]int64{}
-	for _, in := range b.incidents {
-		eachCitation(in, func(sourceID string) { uses[sourceID]++ })
-	}
 	var items []item
 	for i := range b.list.Sources {
 		s := &b.list.Sources[i]
-		items = append(items, sourceItem(s, uses[s.ID]))
+		items = append(items, sourceItem(s, b.gathered.sources[s.ID]))
 	}
 	return c.hold(partOf(&c.Schema, items)), nil
 }

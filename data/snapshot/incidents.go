@@ -93,8 +93,10 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := newPart(&c.Schema, len(b.incidents), func(i int, scratch []geo.Value, add func(item)) error {
-		add(b.records.incidentItem(b.incidents[i], scratch))
+	p, err := b.newPart(&c.Schema, func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error {
+		it := b.records.incidentItem(in, scratch)
+		it.record = src
+		add(it)
 		return nil
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ type part struct {
 	n        uint32
 	ids      texts
 	keys     texts
+	records  texts    // packed; none where no item has one
 	slots    []uint32 // a table of rows by the hash of their id, row+1, 0 for none
 	seed     maphash.Seed
 	times    times
@@ -33,6 +34,7 @@ type part struct {
 type item struct {
 	feature geo.Feature
 	key     string       // orders the collection
+	record  string       // of an incident, packed; empty for others
 	when    geo.Interval // zero where the feature has no time of its own
 }
 
@@ -40,6 +42,7 @@ type item struct {
 type chunk struct {
 	ids     []string
 	keys    []string
+	records []string
 	times   times
 	columns []*columnChunk
 	sites   siteChunk
@@ -56,6 +59,9 @@ func newChunk(schema *geo.Schema) *chunk {
 func (c *chunk) add(it item) {
 	c.ids = append(c.ids, it.feature.ID)
 	c.keys = append(c.keys, it.key)
+	if it.record != "" {
+		c.records = append(c.records, it.record)
+	}
 	c.times.add(it.when)
 	for i, col := range c.columns {
 		col.add(it.feature.Values[i])
@@ -160,6 +166,9 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 			p.sites = newSites(rows, of)
 		},
 	}
+	if rows > 0 && len(chunks[0].records) > 0 {
+		jobs = append(jobs, func() { p.records = newTexts(rows, flat(func(c *chunk) []string { return c.records })) })
+	}
 	for i := range p.columns {
 		jobs = append(jobs, func() {
 			var of []*columnChunk
@@ -225,7 +234,11 @@ func (p *part) current(row uint32) bool { return p.next == nil || p.next[row] < 
 
 // item returns a row as it was before it came into the part.
 func (p *part) item(row uint32) item {
-	return item{feature: p.feature(row), key: p.keys.at(row), when: p.times.interval(row)}
+	it := item{feature: p.feature(row), key: p.keys.at(row), when: p.times.interval(row)}
+	if len(p.records.blocks) > 0 {
+		it.record = p.records.at(row)
+	}
+	return it
 }
 
 // feature returns the feature of a row.

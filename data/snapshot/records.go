@@ -5,17 +5,69 @@ import (
 	"maps"
 
 	"demarc/data"
+	"demarc/data/packed"
 )
 
 // Record returns the record of a kind and id as the snapshot has it; its Value
 // is nil where there is none. It must not be changed.
-func (s *Snapshot) Record(kind data.Kind, id string) data.Record { return s.records.record(kind, id) }
+func (s *Snapshot) Record(kind data.Kind, id string) data.Record {
+	out := data.Record{Kind: kind}
+	r := &s.records
+	switch kind {
+	case data.Incidents:
+		out.Value = orNil(s.incident(id))
+	case data.Sources:
+		out.Value = orNil(r.sources.get(id))
+	case data.Parties:
+		out.Value = orNil(r.parties.get(id))
+	case data.Places:
+		out.Value = orNil(r.places.get(id))
+	case data.Segments:
+		out.Value, out.Shape = orNil(r.segments.get(id)), r.shape(id)
+	case data.Areas:
+		out.Value, out.Shape = orNil(r.areas.get(id)), r.shape(id)
+	}
+	return out
+}
+
+// orNil returns a nil interface for a nil pointer.
+func orNil[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return p
+}
+
+// incident returns the incident of that id, or nil. It is read anew each time.
+func (s *Snapshot) incident(id string) *data.Incident {
+	v, row, ok := s.byID["incidents"].find(id)
+	if !ok {
+		return nil
+	}
+	return s.records.dict.Read(v.records.at(row))
+}
+
+// eachIncident yields every incident, in no order. Each is good until the next.
+func (s *Snapshot) eachIncident(yield func(*data.Incident) bool) {
+	r := packed.NewReader(s.records.dict)
+	for _, v := range s.byID["incidents"].views {
+		for row := range v.n {
+			if !v.dead.has(row) && !yield(r.Next(v.records.at(row))) {
+				return
+			}
+		}
+	}
+}
 
 // Records returns all records of the snapshot, sorted. They must not be changed.
 // It costs as much as there are records.
 func (s *Snapshot) Records() *data.Records {
 	r := &data.Records{Geometry: maps.Clone(s.records.geometry)}
-	s.records.incidents.each(func(x *data.Incident) bool { r.Incidents = append(r.Incidents, *x); return true })
+	for _, v := range s.byID["incidents"].views {
+		for _, row := range v.living() {
+			r.Incidents = append(r.Incidents, *s.records.dict.Read(v.records.at(row)))
+		}
+	}
 	s.records.sources.each(func(x *data.Source) bool { r.Sources = append(r.Sources, *x); return true })
 	s.records.parties.each(func(x *data.Party) bool { r.Parties = append(r.Parties, *x); return true })
 	s.records.places.each(func(x *data.Place) bool { r.Places = append(r.Places, *x); return true })

@@ -9,6 +9,7 @@ import (
 	"reflect"
 
 	"demarc/data"
+	"demarc/data/packed"
 	"demarc/geo/format/geojson"
 )
 
@@ -55,35 +56,28 @@ func (s sum) text() string {
 // sumOfRecord returns the checksum of a record: all of it, also what only a single
 // feature shows. buffer is for its bytes, and is returned for the next.
 func sumOfRecord(r data.Record, buffer []byte) (sum, []byte) {
+	if in, ok := r.Value.(*data.Incident); ok {
+		buffer = appendIncidentDigest(buffer[:0], in)
+		return sumOf(buffer), buffer
+	}
 	buffer = append(append(buffer[:0], r.Kind...), 0)
 	buffer = appendDigest(buffer, reflect.ValueOf(r.Value).Elem())
 	buffer = geojson.AppendGeometry(buffer, r.Shape)
 	return sumOf(buffer), buffer
 }
 
-// sumOfAll returns the checksum of all records.
+// appendIncidentDigest appends the bytes of an incident's checksum.
+func appendIncidentDigest(dst []byte, in *data.Incident) []byte {
+	return packed.AppendCanonical(append(append(dst, data.Incidents...), 0), in)
+}
+
+// sumOfAll returns the checksum of all records of the list.
 func sumOfAll(r *data.Records) sum {
 	var all, one sum
 	var buffer []byte
 	for record := range r.Each() {
-		if record.Kind == data.Incidents {
-			break // the last kind, and by far the most
-		}
 		one, buffer = sumOfRecord(record, buffer)
 		all = all.plus(one)
-	}
-	n := (len(r.Incidents) + chunkUnits - 1) / chunkUnits
-	sums := make([]sum, n)
-	inParallel(n, func(i int) {
-		var one sum
-		var buffer []byte
-		for j := i * chunkUnits; j < min((i+1)*chunkUnits, len(r.Incidents)); j++ {
-			one, buffer = sumOfRecord(data.Record{Kind: data.Incidents, Value: &r.Incidents[j]}, buffer)
-			sums[i] = sums[i].plus(one)
-		}
-	})
-	for _, s := range sums {
-		all = all.plus(s)
 	}
 	return all
 }

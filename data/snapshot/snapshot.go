@@ -1,13 +1,15 @@
 package snapshot
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
 	"demarc/data"
+	"demarc/data/packed"
+	"demarc/geo"
 )
 
 // Snapshot is the dataset at one revision.
@@ -20,16 +22,17 @@ type Snapshot struct {
 	records     records
 }
 
-// records are what a snapshot is made of, by id.
+// records are what a snapshot is made of, by id; but for incidents, which the part
+// of their collection has, packed.
 type records struct {
-	incidents shelf[data.Incident]
-	sources   shelf[data.Source]
-	parties   shelf[data.Party]
-	places    shelf[data.Place]
-	segments  shelf[data.Segment]
-	areas     shelf[data.Area]
-	geometry  data.Shapes
-	borders   []*border // the segments in the order of their ids
+	dict     *packed.Dictionary
+	sources  shelf[data.Source]
+	parties  shelf[data.Party]
+	places   shelf[data.Place]
+	segments shelf[data.Segment]
+	areas    shelf[data.Area]
+	geometry data.Shapes
+	borders  []*border // the segments in the order of their ids
 }
 
 // New builds the snapshot of the records, which must not change afterwards and
@@ -37,9 +40,18 @@ type records struct {
 // layer whose name cannot be had is a *geo.InputError. Its cost grows with the
 // records and layers, and is shared by all processors.
 func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
-	r, sorted := ordered(r)
-	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(r)}
-	b := &builder{list: r, incidents: sorted, records: &s.records}
+	rest := *r
+	rest.Incidents = nil
+	return Build(&rest, gathered(r.Incidents), layers...)
+}
+
+// Build is New for records whose incidents were gathered. They must not be used
+// afterwards.
+func Build(rest *data.Records, gathered *Incidents, layers ...data.Layer) (*Snapshot, error) {
+	rest = rest.Sorted()
+	gathered.sort()
+	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(rest, gathered.dict)}
+	b := &builder{list: rest, gathered: gathered, records: &s.records}
 	for _, build := range []func(*builder) (*Collection, error){
 		incidents, claims, segments, areas, places, sources,
 	} {
@@ -52,49 +64,21 @@ func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 	if err := s.addLayers(layers); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
-	s.sum = sumOfAll(r)
+	s.sum = sumOfAll(rest).plus(gathered.sum)
 	s.revision = s.sum.plus(s.layersSum).text()
 	return s, nil
 }
 
-// ordered returns the records in the order of Records.Sort, the incidents as
-// pointers: a copy of millions of them would take as much memory as all columns.
-func ordered(r *data.Records) (rest *data.Records, incidents []*data.Incident) {
-	type dated struct {
-		day int
-		in  *data.Incident
-	}
-	all := make([]dated, len(r.Incidents))
-	for i := range r.Incidents {
-		all[i] = dated{dayNumber(r.Incidents[i].Start), &r.Incidents[i]}
-	}
-	compare := func(a, b dated) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.in.ID, b.in.ID)) }
-	if !slices.IsSortedFunc(all, compare) {
-		slices.SortFunc(all, compare)
-	}
-	for _, d := range all {
-		incidents = append(incidents, d.in)
-	}
-	others := *r
-	others.Incidents = nil
-	rest = others.Sorted()
-	rest.Incidents = r.Incidents
-	return rest, incidents
-}
-
-// dayNumber grows with the first day of a date.
-func dayNumber(d data.Date) int { return (max(d.Year, 1)*16+max(d.Month, 1))*32 + max(d.Day, 1) }
-
-func newRecords(r *data.Records) records {
+func newRecords(r *data.Records, dict *packed.Dictionary) records {
 	return records{
-		incidents: newShelf(r.Incidents, func(x *data.Incident) string { return x.ID }),
-		sources:   newShelf(r.Sources, func(x *data.Source) string { return x.ID }),
-		parties:   newShelf(r.Parties, func(x *data.Party) string { return x.ID }),
-		places:    newShelf(r.Places, func(x *data.Place) string { return x.ID }),
-		segments:  newShelf(r.Segments, func(x *data.Segment) string { return x.ID }),
-		areas:     newShelf(r.Areas, func(x *data.Area) string { return x.ID }),
-		geometry:  r.Geometry,
-		borders:   bordersOf(slices.Values(pointers(r.Segments)), r.Geometry),
+		dict:     dict,
+		sources:  newShelf(r.Sources, func(x *data.Source) string { return x.ID }),
+		parties:  newShelf(r.Parties, func(x *data.Party) string { return x.ID }),
+		places:   newShelf(r.Places, func(x *data.Place) string { return x.ID }),
+		segments: newShelf(r.Segments, func(x *data.Segment) string { return x.ID }),
+		areas:    newShelf(r.Areas, func(x *data.Area) string { return x.ID }),
+		geometry: r.Geometry,
+		borders:  bordersOf(slices.Values(pointers(r.Segments)), r.Geometry),
 	}
 }
 
@@ -129,9 +113,21 @@ func (s *Snapshot) Collection(id string) (*Collection, error) {
 
 // builder is what the collections are built from.
 type builder struct {
-	list      *data.Records // in their order, but for the incidents
-	incidents []*data.Incident
-	records   *records
+	list     *data.Records // in their order, without the incidents
+	gathered *Incidents    // in theirs
+	records  *records
+}
+
+// newPart makes a part of what produce adds for each incident. The incident is good
+// until the next one.
+func (b *builder) newPart(schema *geo.Schema, produce func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error) (*part, error) {
+	readers := sync.Pool{New: func() any { return packed.NewReader(b.gathered.dict) }}
+	return newPart(schema, len(b.gathered.all), func(i int, scratch []geo.Value, add func(item)) error {
+		r := readers.Get().(*packed.Reader)
+		defer readers.Put(r)
+		src := b.gathered.all[i].src
+		return produce(r.Next(src), src, scratch, add)
+	})
 }
 
 // shape returns the geometry of a segment or an area.

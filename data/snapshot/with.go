@@ -71,7 +71,6 @@ type edit struct {
 // with returns the records with the changes.
 func (r *records) with(changed map[data.Kind]map[string]data.Record) records {
 	next := *r
-	next.incidents = r.incidents.with(typed[data.Incident](changed[data.Incidents]))
 	next.sources = r.sources.with(typed[data.Source](changed[data.Sources]))
 	next.parties = r.parties.with(typed[data.Party](changed[data.Parties]))
 	next.places = r.places.with(typed[data.Place](changed[data.Places]))
@@ -121,7 +120,7 @@ func (e *edit) touchIncidents() {
 	if len(moved) == 0 && !borders {
 		return
 	}
-	for in := range e.old.records.incidents.each {
+	for in := range e.old.eachIncident {
 		if borders || slices.ContainsFunc(in.SourceIDs(), func(id string) bool { return moved[id] }) {
 			e.touched[in.ID] = true
 		}
@@ -138,10 +137,17 @@ func (b *border) same(o *border) bool {
 func (e *edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
+	befores, afters := make([]*data.Incident, len(ids)), make([]*data.Incident, len(ids))
 	inParallel((len(ids)+fewRows-1)/fewRows, func(i int) {
 		for j := i * fewRows; j < min((i+1)*fewRows, len(ids)); j++ {
-			if in := e.next.records.incidents.get(ids[j]); in != nil {
+			befores[j] = e.old.incident(ids[j])
+			afters[j] = befores[j]
+			if to, ok := e.changed[data.Incidents][ids[j]]; ok {
+				afters[j], _ = to.Value.(*data.Incident)
+			}
+			if in := afters[j]; in != nil {
 				items[j] = e.next.records.incidentItem(in, nil)
+				items[j].record = string(e.next.records.dict.Append(nil, in))
 				claims[j], errs[j] = e.next.records.claimItems(in, nil)
 			}
 		}
@@ -150,7 +156,7 @@ func (e *edit) editIncidents() error {
 		if errs[i] != nil {
 			return errs[i]
 		}
-		if before := e.old.records.incidents.get(id); before != nil {
+		if before := befores[i]; before != nil {
 			e.ofPlace[before.PlaceID]--
 			eachCitation(before, func(source string) { e.ofSource[source]-- })
 			e.gone["incidents"] = append(e.gone["incidents"], id)
@@ -158,7 +164,7 @@ func (e *edit) editIncidents() error {
 				e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
 			}
 		}
-		if after := e.next.records.incidents.get(id); after != nil {
+		if after := afters[i]; after != nil {
 			e.ofPlace[after.PlaceID]++
 			eachCitation(after, func(source string) { e.ofSource[source]++ })
 			e.items["incidents"] = append(e.items["incidents"], items[i])
@@ -230,7 +236,7 @@ func (e *edit) number() {
 	total, one, buffer := e.old.sum, sum{}, []byte(nil)
 	for kind, records := range e.changed {
 		for id, after := range records {
-			if before := e.old.records.record(kind, id); before.Value != nil {
+			if before := e.old.Record(kind, id); before.Value != nil {
 				one, buffer = sumOfRecord(before, buffer)
 				total = total.minus(one)
 			}
@@ -243,34 +249,6 @@ func (e *edit) number() {
 	}
 	e.next.sum = total
 	e.next.revision = total.plus(e.next.layersSum).text()
-}
-
-// record returns the record of a kind and id; its Value is nil where there is none.
-func (r *records) record(kind data.Kind, id string) data.Record {
-	out := data.Record{Kind: kind}
-	switch kind {
-	case data.Incidents:
-		out.Value = orNil(r.incidents.get(id))
-	case data.Sources:
-		out.Value = orNil(r.sources.get(id))
-	case data.Parties:
-		out.Value = orNil(r.parties.get(id))
-	case data.Places:
-		out.Value = orNil(r.places.get(id))
-	case data.Segments:
-		out.Value, out.Shape = orNil(r.segments.get(id)), r.shape(id)
-	case data.Areas:
-		out.Value, out.Shape = orNil(r.areas.get(id)), r.shape(id)
-	}
-	return out
-}
-
-// orNil returns a nil interface for a nil pointer.
-func orNil[T any](p *T) any {
-	if p == nil {
-		return nil
-	}
-	return p
 }
 
 // spot is where a version of a feature stands.
