@@ -105,6 +105,10 @@ bench: ## the benchmarks, into bin/bench.txt as benchstat reads it
 bench-peers: build ## demarc beside PostGIS and a ceiling on COUNT (1000000) incidents, into docs/bench/peers.md
 	go run ./cmd/bench -count $(COUNT) -o docs/bench/peers.md
 
+.PHONY: bench-writes
+bench-writes: build ## durable changes by demarc beside PostgreSQL, into docs/bench/writes.md
+	go run ./cmd/bench writes -o docs/bench/writes.md
+
 ##@ Make again
 
 .PHONY: bless

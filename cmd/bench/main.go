@@ -4,6 +4,7 @@
 // drift with the machine and only ratios within a run mean something.
 //
 //	go run ./cmd/bench -count 1000000 -o docs/bench/peers.md
+//	go run ./cmd/bench writes -o docs/bench/writes.md
 //
 // PostGIS takes part where Debian's packages postgresql and postgresql-postgis are
 // installed: in a folder of its own, on a socket in it. Other servers take part by
@@ -14,7 +15,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/signal"
@@ -27,7 +27,11 @@ func main() {
 		log.Fatal(ceiling())
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:])
+	do, args := run, os.Args[1:]
+	if len(args) > 0 && args[0] == writesCommand {
+		do, args = runWrites, args[1:]
+	}
+	err := do(ctx, args)
 	stop()
 	if err != nil {
 		log.Fatal("bench: ", err)
@@ -73,16 +77,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	var to io.Writer = os.Stdout
-	if o.output != "" {
-		file, err := os.Create(o.output)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		to = file
-	}
-	return report(to, o, d, works, targets, results)
+	return writeFile(o.output, func(to *os.File) error { return report(to, o, d, works, targets, results) })
 }
 
 func parse(args []string) (*options, error) {

@@ -21,56 +21,17 @@ import (
 // the incidents, indexed as a careful operator would. The error is
 // exec.ErrNotFound where it is not installed.
 func startPostGIS(ctx context.Context, dir string, d *dataset) (*target, func(), error) {
-	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	control, _ := filepath.Glob("/usr/share/postgresql/*/extension/postgis.control")
-	if len(folders) == 0 || len(control) == 0 {
-		return nil, nil, fmt.Errorf("postgresql with postgis: %w", exec.ErrNotFound)
-	}
-	slices.Reverse(folders)
-	home := filepath.Join(dir, "postgres")
-	if err := os.Mkdir(home, 0o700); err != nil {
+	pid, dsn, end, err := startPostgres(ctx, dir)
+	if err != nil {
 		return nil, nil, err
 	}
-	var as *syscall.SysProcAttr
-	if os.Getuid() == 0 {
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			return nil, nil, err
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		as = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
-		if err := os.Chown(home, uid, gid); err != nil {
-			return nil, nil, err
-		}
-		if err := os.Chmod(dir, 0o711); err != nil {
-			return nil, nil, err
-		}
-	}
-	initialise := exec.CommandContext(ctx, filepath.Join(folders[0], "initdb"), "-D", home+"/data", "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-	initialise.SysProcAttr, initialise.Dir = as, home
-	if out, err := initialise.CombinedOutput(); err != nil {
-		return nil, nil, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
-	serve := exec.Command(filepath.Join(folders[0], "postgres"), "-D", home+"/data", "-k", home, "-c", "listen_addresses=",
-		"-c", "shared_buffers=2GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=1GB", "-c", "max_connections=200",
-		"-c", "max_wal_size=8GB", "-c", "random_page_cost=1.1", "-c", "jit=off", "-c", "synchronous_commit=on")
-	serve.SysProcAttr, serve.Dir = as, home
-	if err := serve.Start(); err != nil {
-		return nil, nil, err
-	}
-	end := func() {
-		_ = serve.Process.Signal(syscall.SIGINT)
-		_ = serve.Wait()
-	}
-	dsn := "host=" + home + " user=bench dbname=postgres plan_cache_mode=force_custom_plan"
 	begin := time.Now()
 	if err := load(ctx, dsn, d); err != nil {
 		end()
 		return nil, nil, fmt.Errorf("load PostGIS: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "PostGIS has loaded and indexed after %.1f s\n", time.Since(begin).Seconds())
-	return &target{"PostGIS (SQL)", serve.Process.Pid, func(w *work) bool { return w.sql != "" },
+	return &target{"PostGIS (SQL)", pid, func(w *work) bool { return w.sql != "" },
 		func(ctx context.Context, w *work) (connection, error) {
 			conn, err := pgx.Connect(ctx, dsn)
 			if err != nil {
@@ -80,7 +41,62 @@ func startPostGIS(ctx context.Context, dir string, d *dataset) (*target, func(),
 		}}, end, nil
 }
 
-func load(ctx context.Context, dsn string, d *dataset) error {
+// startPostgres starts PostgreSQL in a folder below dir, without tables. The error
+// is exec.ErrNotFound where it, or PostGIS, is not installed.
+func startPostgres(ctx context.Context, dir string) (pid int, dsn string, end func(), err error) {
+	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	control, _ := filepath.Glob("/usr/share/postgresql/*/extension/postgis.control")
+	if len(folders) == 0 || len(control) == 0 {
+		return 0, "", nil, fmt.Errorf("postgresql with postgis: %w", exec.ErrNotFound)
+	}
+	slices.Reverse(folders)
+	home := filepath.Join(dir, "postgres")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return 0, "", nil, err
+	}
+	as, err := asPostgres(dir, home)
+	if err != nil {
+		return 0, "", nil, err
+	}
+	initialise := exec.CommandContext(ctx, filepath.Join(folders[0], "initdb"), "-D", home+"/data", "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+	initialise.SysProcAttr, initialise.Dir = as, home
+	if out, err := initialise.CombinedOutput(); err != nil {
+		return 0, "", nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	serve := exec.Command(filepath.Join(folders[0], "postgres"), "-D", home+"/data", "-k", home, "-c", "listen_addresses=",
+		"-c", "shared_buffers=2GB", "-c", "work_mem=64MB", "-c", "maintenance_work_mem=1GB", "-c", "max_connections=200",
+		"-c", "max_wal_size=8GB", "-c", "random_page_cost=1.1", "-c", "jit=off", "-c", "synchronous_commit=on")
+	serve.SysProcAttr, serve.Dir = as, home
+	if err := serve.Start(); err != nil {
+		return 0, "", nil, err
+	}
+	end = func() {
+		_ = serve.Process.Signal(syscall.SIGINT)
+		_ = serve.Wait()
+	}
+	return serve.Process.Pid, "host=" + home + " user=bench dbname=postgres plan_cache_mode=force_custom_plan", end, nil
+}
+
+// asPostgres returns as whom PostgreSQL has to run, which refuses to be root, and
+// makes the folders accessible to that user.
+func asPostgres(dir, home string) (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	if err := os.Chown(home, uid, gid); err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, os.Chmod(dir, 0o711)
+}
+
+// connect waits until PostgreSQL answers.
+func connect(ctx context.Context, dsn string) (*pgx.Conn, error) {
 	var conn *pgx.Conn
 	var err error
 	for range 200 {
@@ -89,6 +105,11 @@ func load(ctx context.Context, dsn string, d *dataset) error {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+	return conn, err
+}
+
+func load(ctx context.Context, dsn string, d *dataset) error {
+	conn, err := connect(ctx, dsn)
 	if err != nil {
 		return err
 	}

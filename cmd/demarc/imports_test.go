@@ -83,7 +83,7 @@ var bans = []ban{
 	{who: "data/**", except: []string{"data/store/gpkg", "data/store/postgis"},
 		what:   []string{"database/sql/**", "modernc.org/sqlite/**", "github.com/jackc/pgx/**"},
 		reason: "a database driver is imported by data/store/gpkg and data/store/postgis alone"},
-	{who: "**", except: []string{"cmd/demarc"}, what: []string{"demarc/data/store/gpkg", "demarc/data/store/postgis"},
+	{who: "**", except: []string{"cmd/demarc", "cmd/bench"}, what: []string{"demarc/data/store/gpkg", "demarc/data/store/postgis"},
 		reason: "a concrete store is named by cmd and by tests alone; all others take a store.Store"},
 	{who: "**", what: []string{"demarc/data/store/storetest"},
 		reason: "the suite of the store's contract is for tests"},

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// writesCommand is the argument that asks for the measurement of changes.
+const writesCommand = "writes"
+
+// writesOptions are what a measurement of changes can be told.
+type writesOptions struct {
+	count   int // incidents that stand before
+	changes int // in a round
+	rounds  int
+	writers int
+	output  string
+	demarc  string
+}
+
+// writer carries out change i and returns when it is durable. One goroutine uses it.
+type writer interface {
+	write(ctx context.Context, i int) error
+	close()
+}
+
+// sink takes changes.
+type sink struct {
+	name, doc string
+	process   int // whose CPU time counts; 0 for our own
+	dial      func(ctx context.Context) (writer, error)
+
+	rates   []float64 // changes a second, a value a round
+	cpu     []float64 // CPU milliseconds a change
+	latency []time.Duration
+}
+
+// runWrites measures how many changes are durable in a second.
+func runWrites(ctx context.Context, args []string) error {
+	o, err := parseWrites(args)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "demarc-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	p, err := makePool(o.count, o.changes*o.rounds)
+	if err != nil {
+		return err
+	}
+	sinks, closeAll, err := o.startSinks(ctx, dir, p)
+	defer closeAll()
+	if err != nil {
+		return err
+	}
+	for round := range o.rounds {
+		for _, s := range sinks {
+			if err := s.measure(ctx, o, round*o.changes); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+			fmt.Fprintf(os.Stderr, "round %d: %s: %.0f changes/s\n", round+1, s.name, s.rates[round])
+		}
+	}
+	return writeFile(o.output, func(to *os.File) error { return reportWrites(to, o, sinks) })
+}
+
+func parseWrites(args []string) (*writesOptions, error) {
+	var o writesOptions
+	set := flag.NewFlagSet("bench "+writesCommand, flag.ExitOnError)
+	set.IntVar(&o.count, "count", 50_000, "synthetic incidents that stand before")
+	set.IntVar(&o.changes, "changes", 10_000, "changes in a round, by each target")
+	set.IntVar(&o.rounds, "rounds", 5, "rounds; medians are printed")
+	set.IntVar(&o.writers, "writers", 32, "writers at once, each of which waits for the answer")
+	set.StringVar(&o.output, "o", "", "Markdown file to write; standard output without it")
+	set.StringVar(&o.demarc, "demarc", "bin/demarc", "the program to measure")
+	if err := set.Parse(args); err != nil {
+		return nil, err
+	}
+	if o.count < 1 || o.changes < 1 || o.rounds < 1 || o.writers < 1 {
+		return nil, errors.New("measure at least an incident, a change, a round and a writer")
+	}
+	return &o, nil
+}
+
+// startSinks starts all that takes part. closeAll ends what it started.
+func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (sinks []*sink, closeAll func(), err error) {
+	var ends []func()
+	closeAll = func() {
+		for _, end := range ends {
+			end()
+		}
+	}
+	for _, start := range []func(context.Context, string, *pool) ([]*sink, func(), error){startApply, o.startHTTP, startTables} {
+		more, end, err := start(ctx, dir, p)
+		if errors.Is(err, exec.ErrNotFound) {
+			fmt.Fprintln(os.Stderr, "does not take part:", err)
+			continue
+		}
+		if err != nil {
+			return nil, closeAll, err
+		}
+		sinks, ends = append(sinks, more...), append(ends, end)
+	}
+	return sinks, closeAll, nil
+}
+
+// measure carries out the changes of one round, from first on.
+func (s *sink) measure(ctx context.Context, o *writesOptions, first int) error {
+	writers := make([]writer, o.writers)
+	for i := range writers {
+		w, err := s.dial(ctx)
+		if err != nil {
+			return err
+		}
+		defer w.close()
+		writers[i] = w
+	}
+	var next atomic.Int64
+	var mu sync.Mutex
+	var failed error
+	var wg sync.WaitGroup
+	cpu, begin := s.spent(), time.Now()
+	for _, w := range writers {
+		wg.Go(func() {
+			var latency []time.Duration
+			for i := int(next.Add(1)) - 1; i < o.changes && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				at := time.Now()
+				if err := w.write(ctx, first+i); err != nil {
+					mu.Lock()
+					failed = err
+					mu.Unlock()
+					return
+				}
+				latency = append(latency, time.Since(at))
+			}
+			mu.Lock()
+			s.latency = append(s.latency, latency...)
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	s.rates = append(s.rates, float64(o.changes)/time.Since(begin).Seconds())
+	s.cpu = append(s.cpu, (s.spent()-cpu).Seconds()*1000/float64(o.changes))
+	return errors.Join(failed, ctx.Err())
+}
+
+func (s *sink) spent() time.Duration {
+	if s.process == 0 {
+		return ownCPU()
+	}
+	return processCPU(s.process)
+}

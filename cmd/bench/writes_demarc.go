@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"demarc/data"
+	"demarc/data/curated"
+	live "demarc/data/dataset"
+	"demarc/data/snapshot"
+	"demarc/data/store/gpkg"
+	"demarc/data/synth"
+	"demarc/data/token"
+)
+
+// pool is what stands before the measurement, and the incidents that it adds, in
+// the form that each target takes.
+type pool struct {
+	before []data.Record
+	added  []added
+}
+
+// added is one incident to add.
+type added struct {
+	id      string
+	record  json.RawMessage // for Apply
+	feature []byte          // for POST
+	// position is lon, lat; nil for none.
+	position []float64
+}
+
+// makePool makes synthetic records: what count incidents rest on, these, and as
+// many to add.
+func makePool(count, add int) (*pool, error) {
+	records, err := curated.Load(curated.Files())
+	if err != nil {
+		return nil, err
+	}
+	made := synth.New(records, 1).Records(count + add)
+	for i := range made.Incidents {
+		made.Incidents[i].Title = "Synthetic incident" // made-up words can be ones that the rules refuse
+	}
+	extra := made.Incidents[count:]
+	made.Incidents = made.Incidents[:count]
+	p := &pool{}
+	for r := range records.Each() {
+		p.before = append(p.before, r)
+	}
+	for r := range made.Each() {
+		p.before = append(p.before, r)
+	}
+	for i := range extra {
+		a, err := newAdded(&extra[i])
+		if err != nil {
+			return nil, err
+		}
+		p.added = append(p.added, a)
+	}
+	return p, nil
+}
+
+func newAdded(in *data.Incident) (a added, err error) {
+	a.id = in.ID
+	if in.Location != nil {
+		a.position = in.Location.Position
+	}
+	if a.record, err = (data.Record{Kind: data.Incidents, Value: in}).Encode(); err != nil {
+		return a, err
+	}
+	type geometry struct {
+		Type        string    `json:"type"`
+		Coordinates []float64 `json:"coordinates"`
+	}
+	var shape *geometry
+	if a.position != nil {
+		shape = &geometry{"Point", a.position}
+	}
+	var ids []string
+	for _, party := range in.Parties {
+		ids = append(ids, party.PartyID)
+	}
+	a.feature, err = json.Marshal(map[string]any{"type": "Feature", "id": in.ID, "geometry": shape, "properties": map[string]any{
+		"title": in.Title, "theatre": in.Theatre, "type": in.Type, "start": in.Start, "end": in.End, "place_id": in.PlaceID,
+		"summary": in.Summary, "occurrence": in.Occurrence, "parties": strings.Join(ids, "; "), "location": in.Location, "claims_detail": in.Claims,
+	}})
+	return a, err
+}
+
+// fill makes a store with the records of the pool, and a token for an editor.
+func (p *pool) fill(ctx context.Context, path string) (st *gpkg.Store, secret string, err error) {
+	empty, err := snapshot.New(&data.Records{})
+	if err != nil {
+		return nil, "", err
+	}
+	var o gpkg.Options
+	for _, c := range empty.Collections() {
+		o.Collections = append(o.Collections, gpkg.Collection{Schema: &c.Schema, Title: c.Title, HasGeometry: c.HasGeometry()})
+	}
+	if st, err = gpkg.Open(ctx, path, o); err != nil {
+		return nil, "", err
+	}
+	d, err := live.Open(ctx, st, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, "", errors.Join(err, st.Close())
+	}
+	batch := data.Batch{Author: "bench", Origin: "bench"}
+	for i, r := range p.before {
+		body, err := r.Encode()
+		if err != nil {
+			return nil, "", errors.Join(err, st.Close())
+		}
+		batch.Changes = append(batch.Changes, data.Change{Kind: r.Kind, ID: r.ID(), Operation: data.Put, Body: body})
+		if last := i == len(p.before)-1; last || len(batch.Changes) == 20_000 {
+			if _, err := d.Apply(ctx, batch); err != nil {
+				return nil, "", errors.Join(err, st.Close())
+			}
+			batch.Changes = nil
+		}
+	}
+	t, secret, err := token.New("bench", token.Editor, nil, time.Now(), 24*time.Hour)
+	if err == nil {
+		err = st.AddToken(ctx, t)
+	}
+	return st, secret, err
+}
+
+// startApply lets changes be applied in this process.
+func startApply(ctx context.Context, dir string, p *pool) ([]*sink, func(), error) {
+	st, _, err := p.fill(ctx, filepath.Join(dir, "apply.gpkg"))
+	if err != nil {
+		return nil, nil, err
+	}
+	end := func() { _ = st.Close() }
+	d, err := live.Open(ctx, st, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		end()
+		return nil, nil, err
+	}
+	s := &sink{name: "demarc, Apply", doc: "in one process, without HTTP", dial: func(context.Context) (writer, error) { return &applyWriter{d, p}, nil }}
+	return []*sink{s}, end, nil
+}
+
+type applyWriter struct {
+	d *live.Dataset
+	p *pool
+}
+
+func (w *applyWriter) write(ctx context.Context, i int) error {
+	a := &w.p.added[i]
+	_, err := w.d.Apply(ctx, data.Batch{Author: "bench", Changes: []data.Change{{Kind: data.Incidents, ID: a.id, Operation: data.Put, Body: a.record}}})
+	return err
+}
+
+func (w *applyWriter) close() {}
+
+// startHTTP starts the service, which changes are posted to.
+func (o *writesOptions) startHTTP(ctx context.Context, dir string, p *pool) ([]*sink, func(), error) {
+	path := filepath.Join(dir, "http.gpkg")
+	st, secret, err := p.fill(ctx, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := st.Close(); err != nil {
+		return nil, nil, err
+	}
+	process, base, end, err := startChild(ctx, dir, "http://", o.demarc, "serve", "--listen", "127.0.0.1:0", "--log", "json", "--store", path)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &sink{name: "demarc, POST", doc: "over HTTP, a connection for each writer", process: process, dial: func(context.Context) (writer, error) {
+		return newPoster(base, secret, p), nil
+	}}
+	return []*sink{s}, end, nil
+}
+
+// poster sends features over one connection.
+type poster struct {
+	client  *fasthttp.HostClient
+	request *fasthttp.Request
+	answer  *fasthttp.Response
+	p       *pool
+}
+
+func newPoster(base, secret string, p *pool) *poster {
+	w := &poster{client: &fasthttp.HostClient{Addr: strings.TrimPrefix(base, "http://"), MaxConns: 1, ReadTimeout: time.Minute, MaxIdleConnDuration: time.Minute},
+		request: &fasthttp.Request{}, answer: &fasthttp.Response{}, p: p}
+	w.request.SetRequestURI(base + "/collections/incidents/items")
+	w.request.Header.SetMethod(http.MethodPost)
+	w.request.Header.SetContentType("application/geo+json")
+	w.request.Header.Set("Authorization", "Bearer "+secret)
+	return w
+}
+
+func (w *poster) write(_ context.Context, i int) error { return w.post(w.p.added[i].feature) }
+
+func (w *poster) post(body []byte) error {
+	w.request.SetBodyRaw(body)
+	if err := w.client.Do(w.request, w.answer); err != nil {
+		return err
+	}
+	if status := w.answer.StatusCode(); status != http.StatusCreated {
+		return fmt.Errorf("POST: %d %.600s", status, w.answer.Body())
+	}
+	return nil
+}
+
+func (w *poster) close() { w.client.CloseIdleConnections() }

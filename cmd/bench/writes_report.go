@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// writeFile gives the named file, or standard output, to do.
+func writeFile(name string, do func(to *os.File) error) error {
+	if name == "" {
+		return do(os.Stdout)
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := do(file); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// reportWrites writes the figures as Markdown.
+func reportWrites(to io.Writer, o *writesOptions, sinks []*sink) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Changes: how many are durable in a second\n\n")
+	fmt.Fprintf(&b, "`make bench-writes`, %s: %d incidents stand; %d writers add one each and wait until it is durable, %d in a round; medians of %d interleaved rounds.\n",
+		time.Now().UTC().Format(time.DateOnly), o.count, o.writers, o.changes, o.rounds)
+	fmt.Fprintf(&b, "Machine: %s, %d cores shared by servers and client, %s.\n\n", cpuModel(), cores(), versions())
+	b.WriteString("| | changes/s | of PostgreSQL's INSERT | CPU ms a change | p50 ms | p99 ms | |\n|---|--:|--:|--:|--:|--:|---|\n")
+	bare := 0.0
+	for _, s := range sinks {
+		if strings.HasSuffix(s.name, "INSERT") {
+			bare = median(s.rates)
+		}
+	}
+	for _, s := range sinks {
+		share := "–"
+		if bare > 0 {
+			share = fmt.Sprintf("%.2f", median(s.rates)/bare)
+		}
+		fmt.Fprintf(&b, "| %s | %.0f | %s | %.3f | %.2f | %.2f | %s |\n", s.name, median(s.rates), share, median(s.cpu),
+			ms(percentile(s.latency, 0.5)), ms(percentile(s.latency, 0.99)), s.doc)
+	}
+	_, err := io.WriteString(to, b.String())
+	return err
+}
