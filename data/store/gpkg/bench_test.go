@@ -1,10 +1,10 @@
 package gpkg_test
 
 import (
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -21,9 +21,10 @@ import (
 )
 
 // BenchmarkWriters measures changes that are durable before they are answered,
-// by 32 writers at once, of one record each.
+// by 32 writers at once, of one incident each. DEMARC_BENCH_COUNT is how many stand.
 func BenchmarkWriters(b *testing.B) {
-	st, err := gpkg.Open(b.Context(), filepath.Join(b.TempDir(), "store.gpkg"), allTables(b))
+	path, count := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b)
+	st, err := gpkg.Open(b.Context(), path, allTables(b))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -32,13 +33,21 @@ func BenchmarkWriters(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	changes := synthetic(b, count+b.N)
+	standing := changes[:len(changes)-b.N]
+	for part := range slices.Chunk(standing, 10_000) {
+		if _, err := d.Apply(b.Context(), data.Batch{Changes: part}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	added := changes[len(standing):]
 	b.ResetTimer()
 	var next atomic.Int64
 	var writers sync.WaitGroup
 	for range 32 {
 		writers.Go(func() {
 			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
-				if _, err := d.Apply(b.Context(), put(data.Put, fmt.Sprintf("b%d", n), "Agency")); err != nil {
+				if _, err := d.Apply(b.Context(), data.Batch{Author: "writer", Changes: added[n-1 : n : n]}); err != nil {
 					b.Error(err)
 					return
 				}
@@ -47,6 +56,19 @@ func BenchmarkWriters(b *testing.B) {
 	}
 	writers.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+}
+
+func benchCount(b *testing.B) int {
+	b.Helper()
+	s := os.Getenv("DEMARC_BENCH_COUNT")
+	if s == "" {
+		return 20_000
+	}
+	count, err := strconv.Atoi(s)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return count
 }
 
 // allTables returns the options with a table for each of our collections.
@@ -66,13 +88,7 @@ func allTables(b *testing.B) (o gpkg.Options) {
 // decoded and held to the rules, the snapshot built. DEMARC_BENCH_COUNT is how
 // many incidents there are.
 func BenchmarkOpen(b *testing.B) {
-	count := 20_000
-	if s := os.Getenv("DEMARC_BENCH_COUNT"); s != "" {
-		var err error
-		if count, err = strconv.Atoi(s); err != nil {
-			b.Fatal(err)
-		}
-	}
+	count := benchCount(b)
 	path := filepath.Join(b.TempDir(), "store.gpkg")
 	fillSynthetic(b, path, count)
 	b.ResetTimer()
@@ -103,35 +119,40 @@ func BenchmarkOpen(b *testing.B) {
 // fillSynthetic writes synthetic incidents into a store, past the dataset.
 func fillSynthetic(b *testing.B, path string, count int) {
 	b.Helper()
-	records, err := curated.Load(curated.Files())
-	if err != nil {
-		b.Fatal(err)
-	}
 	st, err := gpkg.Open(b.Context(), path, gpkg.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	var batch data.Batch
-	flush := func() {
-		if _, err := st.Commit(b.Context(), store.Group{Batches: []data.Batch{batch}}); err != nil {
+	for part := range slices.Chunk(synthetic(b, count), 10_000) {
+		if _, err := st.Commit(b.Context(), store.Group{Batches: []data.Batch{{Changes: part}}}); err != nil {
 			b.Fatal(err)
 		}
-		batch.Changes = nil
 	}
-	for r := range synth.New(records, 1).Records(count).Each() {
-		if in, ok := r.Value.(*data.Incident); ok {
-			in.Title = "Synthetic incident" // made-up words can be ones that the rules refuse
-		}
-		body, err := r.Encode()
-		if err != nil {
-			b.Fatal(err)
-		}
-		if batch.Changes = append(batch.Changes, data.Change{Kind: r.Kind, ID: r.ID(), Operation: data.Put, Body: body}); len(batch.Changes) == 10_000 {
-			flush()
-		}
-	}
-	flush()
 	if err := st.Close(); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// synthetic returns changes that make synthetic incidents, and before them what
+// they rest on.
+func synthetic(b *testing.B, count int) []data.Change {
+	b.Helper()
+	records, err := curated.Load(curated.Files())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var changes []data.Change
+	for _, made := range []*data.Records{{Sources: records.Sources, Parties: records.Parties, Places: records.Places, Segments: records.Segments, Geometry: records.Geometry}, synth.New(records, 1).Records(count)} {
+		for r := range made.Each() {
+			if in, ok := r.Value.(*data.Incident); ok {
+				in.Title = "Synthetic incident" // made-up words can be ones that the rules refuse
+			}
+			body, err := r.Encode()
+			if err != nil {
+				b.Fatal(err)
+			}
+			changes = append(changes, data.Change{Kind: r.Kind, ID: r.ID(), Operation: data.Put, Body: body})
+		}
+	}
+	return changes
 }
