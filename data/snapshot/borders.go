@@ -19,6 +19,8 @@ type border struct {
 	valid   geo.Interval
 	line    orb.Geometry
 	box     geo.BBox
+	reach   geo.BBox // holds the line's edges, which are geodesics
+	target  *geodesic.Target
 }
 
 // bordersOf returns the segments but for context rings, in the order of their ids.
@@ -27,7 +29,8 @@ func bordersOf(segments iter.Seq[*data.Segment], shapes data.Shapes) []*border {
 	for s := range segments {
 		if s.Role != "context" {
 			line := shapes[s.ID]
-			out = append(out, &border{s, data.Between(s.From, s.To), line, geo.BBoxOf(line)})
+			box := geo.BBoxOf(line)
+			out = append(out, &border{s, data.Between(s.From, s.To), line, box, geodesic.EdgeBox(box, longestEdge(line)), geodesic.NewTarget(line)})
 		}
 	}
 	slices.SortFunc(out, func(a, b *border) int { return cmp.Compare(a.segment.ID, b.segment.ID) })
@@ -42,17 +45,38 @@ func (r *records) nearestSegment(position orb.Geometry, when geo.Interval) (id s
 	if !ok {
 		return "", geo.Null()
 	}
-	least := math.Inf(1)
-	for _, b := range r.borders {
-		if !b.valid.Contains(when.From) {
+	origin := geodesic.NewOrigin(p)
+	// Few are near enough to be measured: those of which no position can be known to
+	// be further off than the nearest so far, the one with the nearest box first.
+	near := make([]candidate, 0, 32)
+	for i, b := range r.borders {
+		if b.valid.Contains(when.From) {
+			near = append(near, candidate{i, origin.LowerBound(b.reach)})
+		}
+	}
+	slices.SortFunc(near, func(a, b candidate) int { return cmp.Compare(a.atLeast, b.atLeast) })
+	least, at := math.Inf(1), len(r.borders)
+	for _, c := range near {
+		if c.atLeast > least {
+			break
+		}
+		b := r.borders[c.index]
+		if low, _ := b.target.Bounds(p, least); low > least {
 			continue
 		}
-		if d, ok := geodesic.DistanceTo(p, b.line); ok && d < least {
-			id, least = b.segment.ID, d
+		if d, ok := geodesic.DistanceTo(p, b.line); ok && (d < least || d == least && c.index < at) {
+			least, at = d, c.index
 		}
 	}
-	if id == "" {
+	if at == len(r.borders) {
 		return "", geo.Null()
 	}
-	return id, geo.NumberValue(math.Round(least*10) / 10)
+	return r.borders[at].segment.ID, geo.NumberValue(math.Round(least*10) / 10)
+}
+
+// candidate is a border that may be the nearest, and metres that it is not nearer
+// than.
+type candidate struct {
+	index   int
+	atLeast float64
 }

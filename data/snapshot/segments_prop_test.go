@@ -2,6 +2,9 @@ package snapshot_test
 
 import (
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,8 +13,11 @@ import (
 	"pgregory.net/rapid"
 
 	"demarc/data"
+	"demarc/data/curated"
 	"demarc/data/snapshot"
+	"demarc/data/synth"
 	"demarc/geo"
+	"demarc/geo/geodesic"
 )
 
 // A segment answers once, with the status in force at the end of the time
@@ -117,5 +123,36 @@ func TestNearestSegmentIsOfItsTime(t *testing.T) {
 	h, _ := c.Feature("i1")
 	if m, _ := properties(t, h)["segment_m"].(float64); m < 11_090 || m > 11_360 || m*10 != float64(int64(m*10)) {
 		t.Errorf("segment_m = %v, want 11.1 km to a decimetre", m)
+	}
+}
+
+// Of many segments, the one that measuring each of them finds.
+func TestNearestSegmentIsTheNearestOfAll(t *testing.T) {
+	r, err := curated.Load(curated.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := synth.New(r, 7).Records(500)
+	made.Segments, made.Geometry = r.Segments, r.Geometry
+	slices.SortFunc(made.Segments, func(a, b data.Segment) int { return strings.Compare(a.ID, b.ID) })
+	c := collection(t, made, "incidents")
+	for i := range made.Incidents {
+		in := &made.Incidents[i]
+		hit, err := c.Feature(in.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, located := hit.Geometry.(orb.Point)
+		want, least := "", math.Inf(1)
+		for _, s := range made.Segments {
+			d, ok := geodesic.DistanceTo(p, r.Geometry[s.ID])
+			if located && ok && d < least && s.Role != "context" && data.Between(s.From, s.To).Contains(in.When().From) {
+				want, least = s.ID, d
+			}
+		}
+		got := properties(t, hit)
+		if id, _ := got["segment_id"].(string); id != want || located && got["segment_m"] != math.Round(least*10)/10 {
+			t.Errorf("%s at %v: segment %v at %v m, want %s at %v", in.ID, p, got["segment_id"], got["segment_m"], want, least)
+		}
 	}
 }
