@@ -23,20 +23,10 @@ for (const [, name] of readFileSync(join(dist, 'index.html'), 'utf8').matchAll(
 ))
   follow(name)
 const isDraw = f => /\/draw-/.test(f)
-const language = f => /\/(ru|ky|tg)(-help)?-/.exec(f)?.[1]
-// A reader loads one language; the largest counts.
-const sizes = {}
-for (const f of scripts) if (language(f)) sizes[language(f)] = (sizes[language(f)] ?? 0) + weigh(f)
-const largest = Object.keys(sizes).sort((a, b) => sizes[b] - sizes[a])[0]
 
 const groups = [
   { name: 'scripts before the first useful screen', limit: 45_000, files: [...first] },
-  {
-    name: 'all scripts of one reader, but drawing',
-    // The map library and its worker alone are 442 kB.
-    limit: 530_000,
-    files: scripts.filter(f => !isDraw(f) && (!language(f) || language(f) === largest)),
-  },
+  { name: 'all scripts, of every language and every part', limit: 490_000, files: scripts },
   { name: 'drawing an area', limit: 40_000, files: scripts.filter(isDraw) },
   { name: 'styles', limit: 20_000, files: assets.filter(f => f.endsWith('.css')) },
   { name: 'page', limit: 2_000, files: ['index.html'] },
