@@ -97,7 +97,7 @@ func (a *around) find(at ref) (data.Record, bool) {
 	if draft := a.d.drafts[at]; draft != nil && a.sees(&draft.version) {
 		return draft.record, true
 	}
-	if published := a.d.states[at].published; published != nil && published.record.Value != nil {
+	if published := a.d.published(at); published != nil && published.record.Value != nil {
 		return published.record, true
 	}
 	return data.Record{}, false

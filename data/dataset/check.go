@@ -2,10 +2,8 @@ package dataset
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"demarc/data"
 	"demarc/geo"
@@ -59,7 +57,7 @@ func (p *plan) findDraft(kind data.Kind, id string) (data.Record, bool) {
 // left returns the faults of records that the plan does not touch, which refer to
 // what it takes away. Only where there are any, it looks through all records.
 func (p *plan) left() []data.Finding {
-	gone := false
+	gone := map[data.Reference]bool{}
 	for r, s := range p.states {
 		before := p.base.state(r).published
 		if before == nil || before == s.published {
@@ -72,14 +70,33 @@ func (p *plan) left() []data.Finding {
 			}
 		}
 		for x := range before.record.Holds() {
-			gone = gone || before.version.Stands() && !held[x] && p.count(x) > 0
+			if before.version.Stands() && !held[x] && p.count(x) > 0 {
+				gone[x] = true
+			}
 		}
 	}
-	if !gone {
+	if len(gone) == 0 {
 		return nil
 	}
+	bereft := map[ref]bool{} // what refers to something that is gone, or did
+	look := func(r data.Record) bool {
+		for x := range r.References() {
+			if gone[x] {
+				bereft[ref{r.Kind, strings.Clone(r.ID())}] = true
+			}
+		}
+		return true
+	}
+	for q := p; q != nil; q = q.base {
+		for _, s := range q.states {
+			if s.published != nil {
+				look(s.published.record)
+			}
+		}
+	}
+	p.d.Snapshot().Each(look)
 	var found []data.Finding
-	for at := range p.d.states {
+	for at := range bereft {
 		if record, ok := p.find(at.kind, at.id); ok {
 			found = append(found, data.ValidateSome([]data.Record{record}, p.find)...)
 		}
@@ -132,72 +149,6 @@ func changeOf(where string) int {
 	n := 0
 	_, _ = fmt.Sscanf(where, "/%d", &n) // a batch of one has none
 	return n
-}
-
-// findIn returns what finds published records among states.
-func findIn(states map[ref]state) func(data.Kind, string) (data.Record, bool) {
-	return func(kind data.Kind, id string) (data.Record, bool) {
-		s := states[ref{kind, id}].published
-		if s == nil || !s.version.Stands() {
-			return data.Record{}, false
-		}
-		return s.record, true
-	}
-}
-
-// validate counts the references of all that is published, on all processors, and
-// returns what refers to nothing. The other rules were kept when each record was
-// written, and its sum tells that it is still the same; VerifyRules holds it to
-// them again.
-func validate(states map[ref]state) (map[data.Reference]int, []data.Finding) {
-	var all []data.Record
-	for _, s := range states {
-		if s.published != nil && s.published.version.Stands() {
-			all = append(all, s.published.record)
-		}
-	}
-	refs := map[data.Reference]int{}
-	var mu sync.Mutex
-	inParts(all, func(part []data.Record) {
-		counted := map[data.Reference]int{}
-		for _, r := range part {
-			for x := range r.References() {
-				counted[x]++
-			}
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		for x, n := range counted {
-			refs[x] += n
-		}
-	})
-	find := findIn(states)
-	for x := range refs {
-		if !holds(find, x) {
-			return refs, data.ValidateSome(all, find) // which says who refers to it
-		}
-	}
-	return refs, nil
-}
-
-// holds tells whether there is what a reference names.
-func holds(find func(data.Kind, string) (data.Record, bool), x data.Reference) bool {
-	if x.List != "claims" {
-		_, ok := find(data.Kind(x.List), x.ID)
-		return ok
-	}
-	r, _ := find(data.Incidents, data.IncidentOf(x.ID))
-	in, ok := r.Value.(*data.Incident)
-	return ok && slices.ContainsFunc(in.Claims, func(c data.Claim) bool { return c.ID == x.ID })
-}
-
-// inParts lets every processor do a part of the records.
-func inParts(all []data.Record, do func(part []data.Record)) {
-	var workers sync.WaitGroup
-	for part := range slices.Chunk(all, len(all)/runtime.GOMAXPROCS(0)+1) {
-		workers.Go(func() { do(part) })
-	}
-	workers.Wait()
 }
 
 // VerifyRules holds all that is published to the domain's rules. The error is a

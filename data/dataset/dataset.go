@@ -30,8 +30,9 @@ type Dataset struct {
 	queueMu sync.Mutex
 	queue   []*waiter
 
-	mu      sync.RWMutex // guards what follows
-	states  map[ref]state
+	mu      sync.RWMutex        // guards what follows
+	table   *table              // which version of each record was published last
+	gone    map[ref]data.Record // what those last said that do not stand any more
 	drafts  map[ref]*standing
 	refs    map[data.Reference]int // how often published records refer to each
 	status  error
@@ -101,14 +102,13 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 	if now := d.current.Load(); now != nil {
 		at.Number = now.revision.Number + 1
 	}
-	states := make(map[ref]state, r.Size())
+	t := newTable()
 	for record := range r.Each() {
-		v := data.Version{Kind: record.Kind, ID: record.ID(), Number: 1, Operation: data.Put, Revision: at, Origin: "records"}
-		states[ref{v.Kind, v.ID}] = state{published: &standing{v, record}}
+		t.put(&data.Version{Kind: record.Kind, ID: record.ID(), Number: 1, Operation: data.Put, Revision: at, Origin: "records"})
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.states = states
+	d.table = t
 	d.show(&view{revision: at, layers: layers, published: next, drafted: func() *snapshot.Snapshot { return next }})
 	return nil
 }

@@ -45,10 +45,10 @@ func (d *Dataset) Draft(kind data.Kind, id string) (data.Version, error) {
 
 // Record returns the version of a record that stands: published, retracted, or
 // redacted, which Operation tells. It is data.ErrNotFound where none was ever
-// published.
+// published. Where the change was seen (Reach), History tells.
 func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
 	d.mu.RLock()
-	s := d.states[ref{kind, id}].published
+	s := d.published(ref{kind, id})
 	d.mu.RUnlock()
 	if s == nil {
 		return data.Version{}, data.ErrNotFound
@@ -60,10 +60,26 @@ func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
 func (d *Dataset) Version(kind data.Kind, id string) (data.Version, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	if s := d.states[ref{kind, id}].published; s != nil {
-		return s.version, nil
+	if v, ok := d.table.get(ref{kind, id}); ok {
+		return v, nil
 	}
 	return data.Version{}, data.ErrNotFound
+}
+
+// published returns the version of a record that was published last, with what it
+// says, or nil. It is made anew each time. d.mu is held.
+func (d *Dataset) published(r ref) *standing {
+	v, ok := d.table.get(r)
+	if !ok {
+		return nil
+	}
+	s := &standing{version: v}
+	if v.Stands() {
+		s.record = d.current.Load().published.Record(r.kind, r.id)
+	} else {
+		s.record = d.gone[r]
+	}
+	return s
 }
 
 // whole returns the version with its body.

@@ -16,6 +16,7 @@ import (
 type plan struct {
 	d       *Dataset
 	base    *plan         // what it adds to, nil for the dataset as it stands
+	stood   map[ref]state // of a plan without base: what was read of the dataset
 	states  map[ref]state // of the records that are touched
 	public  bool          // whether what is published has changed
 	refs    map[data.Reference]int
@@ -26,7 +27,7 @@ type plan struct {
 // newPlan returns a plan without changes. The turn is held, so that the dataset
 // does not change under it.
 func newPlan(d *Dataset) *plan {
-	return &plan{d: d, states: map[ref]state{}, refs: map[data.Reference]int{}}
+	return &plan{d: d, stood: map[ref]state{}, states: map[ref]state{}, refs: map[data.Reference]int{}}
 }
 
 // state returns a record as it stands in the plan.
@@ -40,11 +41,16 @@ func (p *plan) state(r ref) state {
 	return p.before(r)
 }
 
-// before returns a record as it stands in the dataset.
+// before returns a record as it stands in the dataset: the same each time.
 func (p *plan) before(r ref) state {
+	if s, ok := p.stood[r]; ok {
+		return s
+	}
 	p.d.mu.RLock()
 	defer p.d.mu.RUnlock()
-	return p.d.states[r]
+	s := state{published: p.d.published(r), draft: p.d.drafts[r]}
+	p.stood[r] = s
+	return s
 }
 
 // add puts a batch into the plan, or returns why it cannot be carried out; then
@@ -168,11 +174,9 @@ func within(b *data.Batch, change int) string {
 
 // published returns what the plan makes of the published records.
 func (p *plan) published() []snapshot.Change {
-	p.d.mu.RLock()
-	defer p.d.mu.RUnlock()
 	var changes []snapshot.Change
 	for r, s := range p.states {
-		if s.published == p.d.states[r].published {
+		if s.published == p.before(r).published {
 			continue
 		}
 		c := snapshot.Change{Kind: r.kind, ID: r.id}
@@ -204,10 +208,24 @@ func (p *plan) keep() {
 		}
 	}
 	for r, s := range p.states {
-		p.d.states[r] = s
+		p.d.publish(r, s.published)
 		delete(p.d.drafts, r)
 		if s.draft != nil {
 			p.d.drafts[r] = s.draft
 		}
+	}
+	p.d.table.tidy()
+}
+
+// publish notes which version of a record was published last, nil for none. d.mu is
+// held.
+func (d *Dataset) publish(r ref, s *standing) {
+	if s == nil {
+		return
+	}
+	d.table.put(&s.version)
+	delete(d.gone, r)
+	if !s.version.Stands() && s.record.Value != nil {
+		d.gone[r] = s.record
 	}
 }

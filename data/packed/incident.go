@@ -50,6 +50,7 @@ func place[T any](v *[]T, i int) *T {
 func each[T any](c codec, name string, v *[]T, do func(codec, *T)) {
 	n, ok := c.list(name, len(*v), *v == nil)
 	if !ok {
+		*v = nil
 		return
 	}
 	if len(*v) == 0 {

@@ -9,9 +9,8 @@ import (
 )
 
 // ReadJSON reads the JSON form of an incident as data.Record.Encode writes it, into
-// in, which must be zero or made so by Empty: some times quicker than
-// data.DecodeRecord, and with the same outcome, but that after Empty a list that is
-// missing may be empty. It is false for any other form, which data.DecodeRecord has to
+// in, which must be zero or a Room's: some times quicker than data.DecodeRecord, and
+// with the same outcome. It is false for any other form, which data.DecodeRecord has to
 // read; in is of no use then. The incident's texts share body's memory.
 func ReadJSON(body string, in *data.Incident) bool {
 	if !utf8.ValidString(body) {

@@ -70,26 +70,13 @@ func TestReadingReturnsWhatWasWritten(t *testing.T) {
 		if diff := cmp.Diff(in, d.Read(src)); diff != "" {
 			t.Fatalf("seed %d: %s", seed, diff)
 		}
-		if again := r.Next(src); string(packed.AppendCanonical(nil, withEmpty(again))) != string(packed.AppendCanonical(nil, withEmpty(in))) {
-			t.Fatalf("seed %d: read in turn: %s", seed, cmp.Diff(in, again))
+		if diff := cmp.Diff(in, r.Next(src)); diff != "" {
+			t.Fatalf("seed %d: read in turn: %s", seed, diff)
 		}
 		if alone := string(d.Append(nil, in)); cmp.Diff(in, d.Read(alone)) != "" {
 			t.Fatalf("seed %d: written alone: %s", seed, cmp.Diff(in, d.Read(alone)))
 		}
 	}
-}
-
-// withEmpty returns the incident with empty lists where Reader.Next has them for
-// missing ones.
-func withEmpty(in *data.Incident) *data.Incident {
-	out := *in
-	v := reflect.ValueOf(&out).Elem()
-	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Slice && f.IsNil() {
-			f.Set(reflect.MakeSlice(f.Type(), 0, 0))
-		}
-	}
-	return &out
 }
 
 // TestCanonicalFormTellsIncidentsApart changes one field at a time.
@@ -122,14 +109,15 @@ func encoded(t *testing.T, in *data.Incident) string {
 // that the strict one refuses or reads otherwise.
 func TestReadJSONAgreesWithDecodeRecord(t *testing.T) {
 	quick := 0
+	var room packed.Room
 	for seed := range uint64(600) {
 		rnd := rand.New(rand.NewPCG(seed, 3))
 		body := encoded(t, made(rnd))
-		var got data.Incident
-		if !packed.ReadJSON(body, &got) {
+		got := room.Incident()
+		if !packed.ReadJSON(body, got) {
 			t.Fatalf("seed %d: is not read: %s", seed, body)
 		}
-		agree(t, body, &got)
+		agree(t, body, got)
 		for range 10 {
 			broken := []byte(body)
 			for range 1 + rnd.IntN(2) {

@@ -15,7 +15,7 @@ type Reader struct {
 	at     int
 	frame  frame
 	again  bool // what is read lives until the next only
-	held   data.Incident
+	held   Room
 	floats []float64
 }
 
@@ -23,17 +23,32 @@ type Reader struct {
 func NewReader(d *Dictionary) *Reader { return &Reader{dict: d, again: true} }
 
 // Next returns the incident that src says. It is good until the next call; its
-// texts share src's memory and stay good. A list that is missing may be empty.
+// texts share src's memory and stay good.
 func (r *Reader) Next(src string) *data.Incident {
-	Empty(&r.held)
+	in := r.held.Incident()
 	r.floats = r.floats[:0]
-	r.into(src, &r.held)
-	return &r.held
+	r.into(src, in)
+	return in
 }
 
-// Empty makes in zero, but for the room that its lists have.
-func Empty(in *data.Incident) {
-	*in = data.Incident{SecondaryTypes: in.SecondaryTypes[:0], Parties: in.Parties[:0], RelatedIDs: in.RelatedIDs[:0], Claims: in.Claims[:0], Accounts: in.Accounts[:0]}
+// Room is memory for one incident after the other.
+type Room struct {
+	in      data.Incident
+	parties []data.Involved
+	claims  []data.Claim
+}
+
+// Incident returns an empty incident, in place of the one before, for Reader and
+// ReadJSON: its lists have room, and those that are not filled will be nil.
+func (r *Room) Incident() *data.Incident {
+	if cap(r.in.Parties) > cap(r.parties) {
+		r.parties = r.in.Parties[:0]
+	}
+	if cap(r.in.Claims) > cap(r.claims) {
+		r.claims = r.in.Claims[:0]
+	}
+	r.in = data.Incident{Parties: r.parties, Claims: r.claims}
+	return &r.in
 }
 
 // ID returns the id of the incident that src says.

@@ -129,6 +129,15 @@ func gathered(list []data.Incident) *Incidents {
 	return x
 }
 
+// Each yields every incident until yield returns false.
+func (x *Incidents) Each(yield func(*data.Incident) bool) {
+	for _, p := range x.all {
+		if !yield(x.dict.Read(p.src)) {
+			return
+		}
+	}
+}
+
 // sort brings the incidents into the order of their first days, then of their ids.
 func (x *Incidents) sort() {
 	days := map[int]int{} // where those of a day begin

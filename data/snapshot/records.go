@@ -59,6 +59,24 @@ func (s *Snapshot) eachIncident(yield func(*data.Incident) bool) {
 	}
 }
 
+// Each yields every record, in no order, until yield returns false. A record is good
+// until the next, and must not be changed.
+func (s *Snapshot) Each(yield func(data.Record) bool) {
+	more := true
+	give := func(kind data.Kind, value any, id string) bool {
+		more = more && yield(data.Record{Kind: kind, Value: value, Shape: s.records.shape(id)})
+		return more
+	}
+	s.records.sources.each(func(x *data.Source) bool { return give(data.Sources, x, "") })
+	s.records.parties.each(func(x *data.Party) bool { return give(data.Parties, x, "") })
+	s.records.places.each(func(x *data.Place) bool { return give(data.Places, x, "") })
+	s.records.segments.each(func(x *data.Segment) bool { return give(data.Segments, x, x.ID) })
+	s.records.areas.each(func(x *data.Area) bool { return give(data.Areas, x, x.ID) })
+	if more {
+		s.eachIncident(func(x *data.Incident) bool { return give(data.Incidents, x, "") })
+	}
+}
+
 // Records returns all records of the snapshot, sorted. They must not be changed.
 // It costs as much as there are records.
 func (s *Snapshot) Records() *data.Records {
