@@ -77,7 +77,7 @@ var contentCRS84 = []string{"<" + crs.CRS84.URI() + ">"}
 // encoded already, and the other formats take the values.
 func (v view) ask(q *snapshot.Query, hitsOnly bool) {
 	encoded := v.format.mediaType == formatGeoJSON.mediaType && v.crs == crs.CRS84 && v.fields == nil
-	q.NoValues, q.NoJSON = hitsOnly || encoded, hitsOnly || !encoded
+	q.NoValues, q.NoPlace, q.NoJSON = hitsOnly || encoded, hitsOnly || encoded, hitsOnly || !encoded
 }
 
 // show turns hits into what is shown of them, and returns the collection with

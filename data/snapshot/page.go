@@ -255,11 +255,11 @@ func (a *answer) page() *Page {
 	places, before, after := a.window()
 	page := &Page{Matched: a.matched(), Steps: a.steps, Hits: make([]Hit, len(places))}
 	var json []byte
-	if !a.q.NoJSON {
-		json = make([]byte, 0, len(places)*1024)
-	}
 	for i, place := range places {
 		l := &a.lists[place.list]
+		if json == nil && !a.q.NoJSON && l.v.encoded == nil {
+			json = make([]byte, 0, (len(places)-i)*1024)
+		}
 		json = page.Hits[i].fill(l.v.part, l.row(place.place), a.q, json)
 		page.Hits[i].Metres = l.distance(place.place)
 	}
@@ -285,15 +285,22 @@ func (a *answer) cursor(x at, back bool) *Cursor {
 
 // fill sets h to a row. Its JSON goes to the end of json, which is returned.
 func (h *Hit) fill(p *part, row uint32, q *Query, json []byte) []byte {
-	h.ID, h.Geometry = p.ids.at(row), p.sites.shape(p.sites.codes.at(row))
+	if !q.NoPlace {
+		h.ID, h.Geometry = p.ids.at(row), p.sites.shape(p.sites.codes.at(row))
+	}
 	if !q.NoValues {
 		h.Values = p.values(row)
 	}
-	if q.NoJSON {
+	switch {
+	case q.NoJSON:
+		return json
+	case p.encoded != nil:
+		h.JSON = p.encoded.of(row)
+		h.PropertiesEnd = len(h.JSON) - len("}}")
 		return json
 	}
 	start := len(json)
-	json, h.PropertiesEnd = p.appendJSON(json, row)
+	json, h.PropertiesEnd = p.compose(json, row)
 	h.JSON = json[start:len(json):len(json)]
 	return json
 }

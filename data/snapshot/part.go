@@ -27,6 +27,7 @@ type part struct {
 	sites    sites
 	orders   *orders
 	identity *identity
+	encoded  *encoded // nil where there is no room for it
 }
 
 // item is a version of a feature on its way into a part. Most features have one
@@ -179,6 +180,7 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 		})
 	}
 	doAll(jobs, rows > fewRows)
+	p.encode(encodedRoom)
 	return p
 }
 
@@ -254,9 +256,9 @@ func (p *part) values(row uint32) []geo.Value {
 	return values
 }
 
-// appendJSON appends the row's feature as GeoJSON and returns, beside the buffer,
-// where in what was appended the properties end; as geojson.AppendFeature does.
-func (p *part) appendJSON(dst []byte, row uint32) (out []byte, propertiesEnd int) {
+// compose appends the row's feature as GeoJSON and returns, beside the buffer, where
+// in what was appended the properties end; as geojson.AppendFeature does.
+func (p *part) compose(dst []byte, row uint32) (out []byte, propertiesEnd int) {
 	start := len(dst)
 	dst = append(dst, `{"type":"Feature","id":`...)
 	dst = geo.AppendJSONString(dst, p.ids.at(row))

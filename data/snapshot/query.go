@@ -32,9 +32,9 @@ type Query struct {
 	// count, leaves out that many features; At goes before it.
 	At     *Cursor
 	Offset int
-	// NoJSON and NoValues leave these out of the hits, for who does not look at
-	// them.
-	NoJSON, NoValues bool
+	// NoJSON, NoValues and NoPlace, which is ID and Geometry, leave these out of the
+	// hits, for who does not look at them.
+	NoJSON, NoValues, NoPlace bool
 }
 
 // SortKey orders by one of the schema's fields, ascending unless Descending.
