@@ -22,7 +22,7 @@ func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
 	matches := func(row uint32) bool { return v.current(row) && !v.dead.has(row) }
 	if others := *s.q; others.BBox != nil || others.When != nil || len(others.Equal) > 0 || others.Filter != nil {
 		if matches, l.n = s.members(); l.n <= fewEnough {
-			s.tests = []func(uint32) bool{matches}
+			s.sieves = []sieve{sieveOf(matches)}
 			s.plan += "distances of places"
 			return l, false
 		}

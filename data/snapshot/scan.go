@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"math"
 
 	"github.com/paulmach/orb"
 
@@ -63,7 +64,7 @@ func (c *Collection) Value(slot uint32, field int) geo.Value {
 // ctx's error when ctx ends first.
 func (c *Collection) Scan(ctx context.Context, q *Query, yield func(slot uint32) bool) error {
 	conditions := *q
-	conditions.Sort = nil
+	conditions.Sort, conditions.At, conditions.Offset, conditions.Limit = nil, nil, 0, math.MaxInt
 	a, err := c.search(ctx, &conditions)
 	if err != nil {
 		return err
@@ -86,12 +87,8 @@ func (c *Collection) Scan(ctx context.Context, q *Query, yield func(slot uint32)
 func (c *Collection) Meeting(b geo.BBox, yield func(slot uint32) bool) {
 	first, going := uint32(0), true
 	for _, v := range c.views {
-		v.sites.index.Search(b, func(site uint32) bool {
-			for _, row := range v.sites.rows.of(site) {
-				if going = v.dead.has(row) || yield(first+row); !going {
-					break
-				}
-			}
+		v.sites.meeting(b, func(row uint32) bool {
+			going = v.dead.has(row) || yield(first+row)
 			return going
 		})
 		if !going {

@@ -8,7 +8,6 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/cql2"
-	"demarc/geo/predicate"
 )
 
 // checkEvery is after how many rows a search looks whether it is still wanted.
@@ -21,19 +20,21 @@ type searcher struct {
 	hint cql2.Hint // of the query's filter
 	v    *view
 
-	tests []func(row uint32) bool // all that a row must be, besides where it lies
-	time  asked                   // of q.When
-	seen  int                     // rows and sites that were looked at
-	plan  string                  // how they were found
-	err   error
+	sieves []sieve   // all that a row must be, besides where it lies
+	sets   []codeSet // the rows that single columns allow
+	time   asked     // of q.When
+	seen   int       // rows and sites that were looked at
+	plan   string    // how they were found
+	loose  bool      // whether rows are in no order
+	err    error
 
 	*scratch
 }
 
 // scratch is memory that one search leaves to the next.
 type scratch struct {
-	rows  []uint32 // those that the query selects
-	found []uint32 // sites
+	rows  []uint32  // those that the query selects
+	found []stretch // of sites
 }
 
 var scratches = sync.Pool{New: func() any { return &scratch{rows: []uint32{}} }}
@@ -88,30 +89,45 @@ func (s *searcher) list() list {
 	d := s.choose()
 	s.plan = d.name
 	d.gather(s)
-	s.rows = v.sorted(s.rows, s.q.Sort)
-	return list{v: v, rows: s.rows, n: len(s.rows)}
+	l := list{v: v, rows: s.rows, n: len(s.rows)}
+	switch {
+	case len(s.q.Sort) > 0:
+		if s.loose {
+			l.rows = ascending(l.rows, v.n)
+		}
+		l.rows = v.sorted(l.rows, s.q.Sort)
+	case s.loose:
+		l.settle(s.q)
+	}
+	return l
 }
 
-// conditions compiles what a row must be.
+// conditions makes the sieves of what a row must be: those first that cost least.
 func (s *searcher) conditions() {
 	v := s.v
 	if v.dead.count > 0 {
-		s.tests = append(s.tests, func(row uint32) bool { return !v.dead.has(row) })
+		s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return !v.dead.has(row) }))
+	}
+	for _, e := range s.q.Equal {
+		if set := v.columns[e.Field].matchingAny([]geo.Value{e.Value}); set != nil {
+			s.sets = append(s.sets, *set)
+			s.sieves = append(s.sieves, set.sieve())
+		} else {
+			s.sieves = append(s.sieves, sieveOf(v.equal(e)))
+		}
 	}
 	switch {
 	case s.q.When != nil:
 		s.time = askedOf(s.q.When)
-		s.tests = append(s.tests, func(row uint32) bool { return v.inForce(row, s.time) })
+		s.sieves = append(s.sieves, v.sieve(s.time))
 	case v.next != nil:
-		s.tests = append(s.tests, v.current)
-	}
-	for _, e := range s.q.Equal {
-		s.tests = append(s.tests, v.equal(e))
+		s.sieves = append(s.sieves, sieveOf(v.current))
 	}
 	if s.q.Filter != nil {
 		test := v.compile(s.q.Filter)
-		s.tests = append(s.tests, func(row uint32) bool { return test(row) == cql2.True })
+		s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return test(row) == cql2.True }))
 	}
+	s.allow()
 }
 
 // inForce tells whether the row is the version of its feature that answers the
@@ -143,12 +159,15 @@ func (s *searcher) consider(row uint32) bool {
 	if s.stopped() {
 		return false
 	}
-	for _, test := range s.tests {
-		if !test(row) {
-			return true
+	from := len(s.rows)
+	s.rows = append(s.rows, row)
+	added := s.rows[from:]
+	for _, keep := range s.sieves {
+		if added = keep(added); len(added) == 0 {
+			break
 		}
 	}
-	s.rows = append(s.rows, row)
+	s.rows = s.rows[:from+len(added)]
 	return true
 }
 
@@ -166,12 +185,11 @@ const aside = 3
 
 // choose returns the driver that has the least to do.
 func (s *searcher) choose() driver {
-	sets := s.sets()
-	best := s.scan(sets)
+	best := s.scan()
 	cost := best.rows
-	for i := range sets {
-		if n := sets[i].count(); n*aside < cost {
-			best, cost = postingsDriver(&sets[i], n), n*aside
+	for i := range s.sets {
+		if n := s.sets[i].count(); n*aside < cost {
+			best, cost = postingsDriver(&s.sets[i], n), n*aside
 		}
 	}
 	if d, ok := s.boxes(cost / aside); ok {
@@ -181,29 +199,17 @@ func (s *searcher) choose() driver {
 		best = d
 	}
 	if s.q.BBox != nil { // which no driver but boxes decides
-		box := *s.q.BBox
-		test := s.v.remember(&s.v.sites.codes, len(s.v.sites.shapes)+1, func(site uint32) cql2.Truth {
-			g := s.v.sites.shape(site)
-			if geo.BBoxOf(g).IsEmpty() || predicate.IntersectsBBox(g, box) {
-				return cql2.True
-			}
-			return cql2.False
-		})
-		s.tests = append(s.tests, func(row uint32) bool { return test(row) == cql2.True })
+		s.sieves = append(s.sieves, s.v.sites.sieve(*s.q.BBox, s.v.part))
 	}
 	return best
 }
 
-// sets returns the rows that single columns allow.
-func (s *searcher) sets() []codeSet {
-	var sets []codeSet
+// allow notes the rows that single columns allow, beside those of q.Equal.
+func (s *searcher) allow() {
 	add := func(set *codeSet) {
 		if set != nil {
-			sets = append(sets, *set)
+			s.sets = append(s.sets, *set)
 		}
-	}
-	for _, e := range s.q.Equal {
-		add(s.v.columns[e.Field].matchingAny([]geo.Value{e.Value}))
 	}
 	for name, iv := range s.hint.Times {
 		add(s.v.columns[s.v.schema.Index(name)].during(iv))
@@ -214,7 +220,6 @@ func (s *searcher) sets() []codeSet {
 	for _, e := range conjuncts(s.q.Filter) {
 		add(s.v.setOf(e))
 	}
-	return sets
 }
 
 // conjuncts returns the conditions that must all be true for e to be.
@@ -230,19 +235,19 @@ func conjuncts(e cql2.Expr) []cql2.Expr {
 
 // scan looks at the rows one after another, but leaves out the blocks in which no
 // row can match.
-func (s *searcher) scan(sets []codeSet) driver {
+func (s *searcher) scan() driver {
 	n := int(s.v.n)
 	blocks := make([]bool, (n+blockRows-1)/blockRows)
 	rows := 0
 	for i := range blocks {
 		blocks[i] = s.q.When == nil || s.v.times.meetsZone(i, s.time)
 	}
-	for i := range sets {
-		low, high := sets[i].span()
-		if high > sets[i].column.nullCode() {
+	for i := range s.sets {
+		low, high := s.sets[i].span()
+		if high > s.sets[i].column.nullCode() {
 			continue // zones leave null out
 		}
-		for j, z := range sets[i].column.zones() {
+		for j, z := range s.sets[i].column.zones() {
 			blocks[j] = blocks[j] && z.low < high && z.high >= low && z.low <= z.high
 		}
 	}
@@ -256,10 +261,12 @@ func (s *searcher) scan(sets []codeSet) driver {
 			if !wanted {
 				continue
 			}
+			from := len(s.rows)
 			for row := i * blockRows; row < min((i+1)*blockRows, n); row++ {
-				if !s.consider(uint32(row)) {
-					return
-				}
+				s.rows = append(s.rows, uint32(row))
+			}
+			if !s.sift(from) {
+				return
 			}
 		}
 	}}
@@ -272,15 +279,11 @@ func postingsDriver(set *codeSet, n int) driver {
 		codes := 0
 		for _, r := range set.ranges {
 			codes += int(r.high - r.low)
-			for _, row := range p.rows[p.starts[r.low]:p.starts[r.high]] {
-				if !s.consider(row) {
-					return
-				}
+			if !s.pick(p.rows[p.starts[r.low]:p.starts[r.high]]) {
+				return
 			}
 		}
-		if codes > 1 {
-			s.rows = ascending(s.rows, s.v.n)
-		}
+		s.loose = codes > 1
 	}}
 }
 
@@ -299,41 +302,37 @@ func (s *searcher) boxes(most int) (d driver, ok bool) {
 	if boxes == nil || d.rows > most {
 		return d, false
 	}
-	found := s.found[:0]
+	rows := 0
 	if s.q.BBox != nil {
-		found = append(found, st.unlocated...)
+		s.found, rows = st.inBox(*s.q.BBox, s.found, most-d.rows)
+		for _, site := range st.unlocated {
+			s.found = append(s.found, stretch{site, site + 1})
+		}
+	} else {
+		s.found, rows = st.inBoxes(boxes, s.found, most-d.rows)
 	}
-	for _, b := range boxes {
-		st.index.Search(b, func(site uint32) bool {
-			if s.q.BBox == nil || predicate.IntersectsBBox(st.shapes[site], b) {
-				found = append(found, site)
-				d.rows += st.rows.count(site, site+1)
-			}
-			return d.rows <= most && !s.stopped()
-		})
-	}
-	s.found = found
-	if d.rows > most {
+	if d.rows += rows; d.rows > most {
 		return d, false
 	}
-	if len(boxes) > 1 {
-		slices.Sort(found)
-		found = slices.Compact(found)
-	}
-	d.name, d.gather = "index of places", func(s *searcher) { s.considerSites(found) }
+	d.name, d.gather = "index of places", func(s *searcher) { s.considerSites() }
 	return d, true
 }
 
-// considerSites looks at the rows of the sites.
-func (s *searcher) considerSites(found []uint32) {
-	for _, site := range found {
-		for _, row := range s.v.sites.rows.of(site) {
-			if !s.consider(row) {
+// considerSites looks at the rows of the sites that were found.
+func (s *searcher) considerSites() {
+	s.loose = true
+	p := s.v.sites.rows
+	from := len(s.rows)
+	for _, f := range s.found {
+		s.rows = append(s.rows, p.rows[p.starts[f.first]:p.starts[f.end]]...)
+		if len(s.rows)-from >= sieved {
+			if !s.sift(from) {
 				return
 			}
+			from = len(s.rows)
 		}
 	}
-	s.rows = ascending(s.rows, s.v.n)
+	s.sift(from)
 }
 
 // ascending sorts rows, each there once, of a part of n.

@@ -21,6 +21,7 @@ type sites struct {
 	rows   *postings
 	json   fragments // of each site and of none; empty if there are too many to write ahead
 	index  *index.Index
+	runs   siteRuns
 	blocks []siteBlock // runs of blockSites sites
 	// unlocated are the sites that lie nowhere: empty shapes, and none.
 	unlocated []uint32
@@ -165,6 +166,7 @@ func (s *sites) measure() {
 	}
 	s.unlocated = append(s.unlocated, s.none())
 	s.index = edit.Index()
+	s.runs = inRuns(s.shapes)
 	s.blocks = s.inBlocks()
 }
 

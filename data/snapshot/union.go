@@ -165,22 +165,14 @@ func (set *codeSet) candidates(most int) (candidates, bool) {
 
 // placed returns the rows whose places meet one of the boxes.
 func (s *searcher) placed(boxes []geo.BBox, most int) (candidates, bool) {
-	st := &s.v.sites
-	var found []uint32
-	rows := 0
-	for _, b := range boxes {
-		st.index.Search(b, func(site uint32) bool {
-			found = append(found, site)
-			rows += st.rows.count(site, site+1)
-			return rows <= most && !s.stopped()
-		})
-	}
-	if rows > most || s.err != nil {
+	found, rows := s.v.sites.inBoxes(boxes, nil, most)
+	if rows > most {
 		return candidates{}, false
 	}
 	return candidates{"index of places", rows, func(yield func(row uint32)) {
-		for _, site := range found {
-			for _, row := range st.rows.of(site) {
+		p := s.v.sites.rows
+		for _, f := range found {
+			for _, row := range p.rows[p.starts[f.first]:p.starts[f.end]] {
 				yield(row)
 			}
 		}

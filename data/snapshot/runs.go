@@ -1,0 +1,178 @@
+package snapshot
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/index"
+	"demarc/geo/predicate"
+)
+
+// siteRuns are runs of sites, which lie together, with their boxes in an R-tree. A
+// box query takes a run that lies in it as one, without a look at its sites; and the
+// tree has few entries, so that a search in it, and making it, are quick.
+type siteRuns struct {
+	of    []runBox
+	index *index.Index
+}
+
+type runBox struct {
+	geo.BBox      // of its shapes; empty if none lies anywhere
+	whole    bool // whether every site lies somewhere
+}
+
+// runSites is how many sites make a run.
+const runSites = 16
+
+// stretch are sites from first to before end.
+type stretch struct{ first, end uint32 }
+
+// inRuns returns the runs of the shapes.
+func inRuns(shapes []orb.Geometry) siteRuns {
+	r := siteRuns{of: make([]runBox, (len(shapes)+runSites-1)/runSites)}
+	const job = 1024 // of runs for one worker
+	inParallel((len(r.of)+job-1)/job, func(i int) {
+		for at := i * job; at < min((i+1)*job, len(r.of)); at++ {
+			box := runBox{geo.EmptyBBox(), true}
+			for _, g := range shapes[at*runSites : min((at+1)*runSites, len(shapes))] {
+				b := geo.BBoxOf(g)
+				if b.IsEmpty() {
+					box.whole = false
+					continue
+				}
+				box.West, box.South = min(box.West, b.West), min(box.South, b.South)
+				box.East, box.North = max(box.East, b.East), max(box.North, b.North)
+			}
+			r.of[at] = box
+		}
+	})
+	edit := index.New().Edit()
+	for at := range r.of {
+		edit.Insert(uint32(at), r.of[at].BBox)
+	}
+	r.index = edit.Index()
+	return r
+}
+
+// boxSearch finds the sites in a box.
+type boxSearch struct {
+	*sites
+	box   geo.BBox
+	parts []geo.BBox // of the box, which may cross the antimeridian
+	exact bool       // whether the shapes must meet it, or their boxes
+	found []stretch  // none meets another
+	rows  int        // how many rows they have
+	most  int        // more rows end the search
+}
+
+// inBox appends the sites whose shape meets b to found. It ends early where those
+// have more than most rows.
+func (s *sites) inBox(b geo.BBox, found []stretch, most int) (all []stretch, rows int) {
+	x := boxSearch{sites: s, box: b, parts: b.Parts(), exact: true, found: found, most: most}
+	s.runs.index.Search(b, x.look)
+	return x.found, x.rows
+}
+
+// inBoxes appends the sites whose box meets one of bs, and maybe some that are off by
+// a metre, to found. It ends early where those have more than most rows; sites in two
+// boxes count twice.
+func (s *sites) inBoxes(bs []geo.BBox, found []stretch, most int) (all []stretch, rows int) {
+	const metre = 1e-5 // degrees: who made the boxes may have rounded
+	x := boxSearch{sites: s, found: found, most: most}
+	for _, b := range bs {
+		if b.IsEmpty() {
+			continue
+		}
+		x.box = geo.BBox{West: b.West - metre, South: b.South - metre, East: b.East + metre, North: b.North + metre}
+		x.parts = x.box.Parts()
+		s.runs.index.Search(x.box, x.look)
+	}
+	if len(bs) > 1 {
+		x.found = apart(x.found)
+	}
+	return x.found, x.rows
+}
+
+// meeting yields the rows whose geometry's box meets b, until yield returns false.
+func (s *sites) meeting(b geo.BBox, yield func(row uint32) bool) {
+	x := boxSearch{sites: s, box: b, parts: b.Parts(), most: math.MaxInt}
+	s.runs.index.Search(b, func(run uint32) bool {
+		x.found = x.found[:0]
+		x.look(run)
+		for _, f := range x.found {
+			for _, row := range s.rows.rows[s.rows.starts[f.first]:s.rows.starts[f.end]] {
+				if !yield(row) {
+					return false
+				}
+			}
+		}
+		return true
+	})
+}
+
+// apart joins stretches that meet, and sorts them.
+func apart(found []stretch) []stretch {
+	slices.SortFunc(found, func(a, b stretch) int { return cmp.Compare(a.first, b.first) })
+	n := 0
+	for _, s := range found {
+		if n > 0 && s.first <= found[n-1].end {
+			found[n-1].end = max(found[n-1].end, s.end)
+		} else {
+			found[n] = s
+			n++
+		}
+	}
+	return found[:n]
+}
+
+// look notes the sites of a run; it returns whether to go on.
+func (x *boxSearch) look(run uint32) bool {
+	r := &x.runs.of[run]
+	first, end := run*runSites, min((run+1)*runSites, x.none())
+	if r.whole && x.holds(r.BBox) {
+		x.take(first, end)
+		return x.rows <= x.most
+	}
+	for site := first; site < end; site++ {
+		if x.meets(x.shapes[site]) {
+			x.take(site, site+1)
+		}
+	}
+	return x.rows <= x.most
+}
+
+// holds tells whether b lies in the box.
+func (x *boxSearch) holds(b geo.BBox) bool {
+	for i := range x.parts {
+		if p := &x.parts[i]; p.West <= b.West && b.East <= p.East && p.South <= b.South && b.North <= p.North {
+			return true
+		}
+	}
+	return false
+}
+
+// meets tells whether a shape reaches into the box.
+func (x *boxSearch) meets(g orb.Geometry) bool {
+	p, ok := g.(orb.Point)
+	switch {
+	case ok:
+		return x.holds(geo.BBox{West: p[0], South: p[1], East: p[0], North: p[1]})
+	case x.exact:
+		return predicate.IntersectsBBox(g, x.box)
+	}
+	return geo.BBoxOf(g).Intersects(x.box)
+}
+
+// take notes sites.
+func (x *boxSearch) take(first, end uint32) {
+	x.rows += x.sites.rows.count(first, end)
+	if n := len(x.found); n > 0 && x.found[n-1].end == first {
+		x.found[n-1].end = end
+		return
+	}
+	x.found = append(x.found, stretch{first, end})
+}
