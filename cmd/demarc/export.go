@@ -35,6 +35,7 @@ type exportCmd struct {
 
 // Run writes the features.
 func (cmd *exportCmd) Run(ctx context.Context, to streams) (err error) {
+	snapshot.KeepEncoded(0) // each feature is written once
 	d, st, err := cmd.open(ctx)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/data/importer"
+	"demarc/data/snapshot"
 	"demarc/data/store"
 	"demarc/data/store/gpkg"
 	"demarc/geo"
@@ -206,6 +207,7 @@ func (r *importRun) commit(ctx context.Context) error {
 		fmt.Fprintln(r.to.out, "nothing to import")
 		return nil
 	}
+	snapshot.KeepEncoded(0) // no lists are asked for
 	d, err := dataset.Open(ctx, r.store, nil, newLog("text", r.to.err))
 	if err != nil {
 		return err

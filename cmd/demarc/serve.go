@@ -16,6 +16,7 @@ import (
 
 	"demarc/data"
 	"demarc/data/dataset"
+	"demarc/data/snapshot"
 	"demarc/data/store/gpkg"
 	"demarc/server"
 	"demarc/web"
@@ -33,6 +34,7 @@ type serveCmd struct {
 	Layer          []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
 	Log            string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
 	Timeout        time.Duration `default:"30s" help:"End a request that takes longer."`
+	EncodedMB      int64         `default:"2048" placeholder:"MB" help:"Keep features of lists as they are written in up to so much memory, ${default} by default: answers then take a third of the time. 0 keeps none."`
 }
 
 // grace is how long requests may take to end when the server stops.
@@ -41,6 +43,7 @@ const grace = 10 * time.Second
 // Run serves until ctx ends.
 func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	log := newLog(cmd.Log, to.err)
+	snapshot.KeepEncoded(max(0, cmd.EncodedMB) << 20)
 	d, st, err := cmd.open(ctx, log)
 	if err != nil {
 		return err

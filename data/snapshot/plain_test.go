@@ -284,9 +284,11 @@ func TestFastAnswersArePlainAnswers(t *testing.T) {
 	t.Logf("DEMARC_PLAIN_SEED=%d", seed)
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	matched, filtered := 0, 0
+	defer snapshot.KeepEncoded(snapshot.KeptEncoded)
 	for round := 0; asked > 0; round++ {
 		n := []int{40, 3000, 2100}[round%3]
 		l := oddLayer(rnd, n)
+		snapshot.KeepEncoded(int64(round%2) * snapshot.KeptEncoded) // with room for encoded features, and without
 		s, err := snapshot.New(&data.Records{}, *l)
 		if err != nil {
 			t.Fatal(err)
