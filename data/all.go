@@ -97,3 +97,26 @@ func (in *Incident) SourceIDs() []string {
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
+
+// PartyIDs returns the parties that the incident, its claims and its accounts name,
+// each once, in order of id.
+func (in *Incident) PartyIDs() []string {
+	var ids []string
+	add := func(id string) {
+		if id != "" && id != AllParties {
+			ids = append(ids, id)
+		}
+	}
+	for _, p := range in.Parties {
+		add(p.PartyID)
+	}
+	for i := range in.Claims {
+		add(in.Claims[i].AffectedParty)
+		add(in.Claims[i].Claimant.PartyID)
+	}
+	for _, a := range in.Accounts {
+		add(a.PartyID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

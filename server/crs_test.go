@@ -110,7 +110,7 @@ func TestBoxesAndFiltersInOtherCRSs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, collection := range []string{"incidents", "segments", "sources"} {
+		for _, collection := range []string{"incidents", "segments", "sources", "parties"} {
 			got := s.page(itemsOf(collection, "bbox", numbersText(corners[:]), "bbox-crs", c.URI(), "limit", "1000"))
 			want := s.page(itemsOf(collection, "bbox", numbersText([]float64{round.West, round.South, round.East, round.North}), "limit", "1000"))
 			if len(want.Features) == 0 || !slices.Equal(got.ids(), want.ids()) {

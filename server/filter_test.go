@@ -83,6 +83,7 @@ func TestFilterIsWhatItsEvaluationSays(t *testing.T) {
 		"segments": {"length_km > 20", "S_CROSSES(geometry, LINESTRING(69 39, 71 40.5))", "A_OVERLAPS(countries, ('KG','UZ'))"},
 		"places":   {"admin2 IS NULL OR incidents > 2"},
 		"sources":  {"lang IN ('ru','ky') AND claims > 1", "origin IS NULL"},
+		"parties":  {"kind = 'state' AND claims_made > claims_about", "parent_id IS NULL OR A_CONTAINS(aliases, ('GKNB'))"},
 	} {
 		col, err := snap.Collection(collection)
 		if err != nil {

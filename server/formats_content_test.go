@@ -42,7 +42,7 @@ func TestSequencesHoldTheSameFeatures(t *testing.T) {
 func TestFeaturesHaveTheirTime(t *testing.T) {
 	s := serve(t, shipped)
 	fields := map[string][2]string{
-		"incidents": {"start", "end"}, "claims": {"start", "end"}, "segments": {"status_from", "status_to"}, "areas": {"valid_from", "valid_to"},
+		"incidents": {"start", "end"}, "claims": {"start", "end"}, "segments": {"status_from", "status_to"}, "areas": {"valid_from", "valid_to"}, "parties": {"valid_from", "valid_to"},
 	}
 	for _, col := range s.data.Snapshot().Collections() {
 		target := "/collections/" + col.ID + "/items?limit=10000&f="

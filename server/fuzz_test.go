@@ -63,6 +63,7 @@ func FuzzQueryOfItems(f *testing.F) {
 		f.Add("incidents", seed)
 		f.Add("segments", seed)
 		f.Add("sources", seed)
+		f.Add("parties", seed)
 	}
 	for _, unit := range []string{"a%d&", "f=%d&", "limit=%d&", "a%d=%%2", "&"} { // as many parameters as there is room for
 		var b strings.Builder
@@ -125,5 +126,5 @@ func answerIsSound(t *testing.T, handler http.Handler, collection, query string)
 }
 
 func isCollection(id string) bool {
-	return slices.Contains([]string{"incidents", "claims", "segments", "areas", "places", "sources"}, id)
+	return slices.Contains([]string{"incidents", "claims", "segments", "areas", "places", "sources", "parties"}, id)
 }

@@ -55,6 +55,8 @@ func TestGoldenAnswers(t *testing.T) {
 		"area":               {"/collections/areas/items/bay"},
 		"place":              {"/collections/places/items/alpha"},
 		"source":             {"/collections/sources/items/wire-2"},
+		"party":              {"/collections/parties/items/XA"},
+		"party-html":         {"/collections/parties/items/XA?f=html"},
 		"bad-request":        {items + "?bbox=1,2,3&datetime=yesterday&limit=-1&foo=bar"},
 		"not-found":          {items + "/no-such"},
 		"method-not-allowed": {items, "POST"},

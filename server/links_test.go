@@ -251,6 +251,7 @@ func oddRecords(ids ...string) *data.Records {
 	r := &data.Records{Geometry: data.Shapes{}}
 	for _, id := range ids {
 		r.Sources = append(r.Sources, data.Source{ID: id, Publisher: "Publisher of " + id})
+		r.Parties = append(r.Parties, data.Party{ID: id, Name: "Party " + id, Kind: "unknown"})
 		r.Places = append(r.Places, data.Place{ID: id, Label: id, Kind: "village", Precision: "village", Position: []float64{70, 40}})
 	}
 	r.Sort()
@@ -260,7 +261,7 @@ func oddRecords(ids ...string) *data.Records {
 func TestOddIdentifiersAreFound(t *testing.T) {
 	ids := []string{"a/b", "a+b", "a b", "Альфа", "100%", "%2F", "q?x=1&y=2", "#hash", "..", ".", "semi;colon", "quote\"'", "<i>", "ünïcødé", "日本", "a//b", "tab\there", "back\\slash"}
 	s := serveRecords(t, oddRecords(ids...))
-	for _, collection := range []string{"sources", "places"} {
+	for _, collection := range []string{"sources", "places", "parties"} {
 		for _, id := range ids {
 			fc := s.page("/collections/" + collection + "/items?" + url.Values{"id": {id}}.Encode())
 			if got := fc.ids(); !slices.Equal(got, []string{id}) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"demarc/data"
 	"demarc/data/snapshot"
 	"demarc/geo"
 	"demarc/server/ogcapi"
@@ -49,6 +50,9 @@ func (s *Server) itemPage(c *gin.Context, snap *snapshot.Snapshot, col *snapshot
 		mapURL = withParams(s.root(c)+"/", nil, "sel", hit.ID)
 	case *snapshot.SingleClaim:
 		mapURL = withParams(s.root(c)+"/", nil, "sel", hit.Values[col.Schema.Index("incident_id")].Text())
+	case *snapshot.SingleParty: // no finer than they are known
+		setText(b.Properties, "valid_from", d.Dates.Start.String())
+		setText(b.Properties, "valid_to", d.Dates.End.String())
 	case *snapshot.SegmentDetail:
 		mapURL = withParams(s.root(c)+"/", nil, "seg", hit.ID)
 	}
@@ -68,7 +72,7 @@ func headingOf(col *snapshot.Collection, hit *snapshot.Hit) string {
 		heading = value("title")
 	case "claims":
 		heading = value("claimant") + ": “" + value("as_reported") + "” (" + strings.ToLower(value("metric")) + ")"
-	case "segments", "areas":
+	case "segments", "areas", "parties":
 		heading = value("name")
 	case "places":
 		heading = value("label")
@@ -86,7 +90,7 @@ func (s *Server) properties(c *gin.Context, sc *geo.Schema, values []geo.Value) 
 	var out []property
 	for i := range sc.Fields {
 		f := &sc.Fields[i]
-		p := property{Name: f.Name, Title: f.Title, Text: valueText(f, values[i]), Doc: f.Doc, Links: s.references(c, f.Name, values[i].Text())}
+		p := property{Name: f.Name, Title: f.Title, Text: valueText(f, values[i]), Doc: f.Doc, Links: s.references(c, sc.Collection, f.Name, values[i].Text())}
 		if family, ok := strings.CutSuffix(f.Name, "_low"); ok && isRange(sc, family) {
 			p.Title, p.Text = columnTitle(sc, family)+", lowest to highest claim", cell(sc, values, family).Text
 		} else if family, ok := strings.CutSuffix(f.Name, "_high"); ok && isRange(sc, family) {
@@ -109,6 +113,15 @@ func unlinked(properties []property) {
 	}
 }
 
+// setText sets the text of a property, where it is there.
+func setText(properties []property, name, text string) {
+	for i := range properties {
+		if properties[i].Name == name {
+			properties[i].Text = text
+		}
+	}
+}
+
 // isRange tells whether a family of figures stands as low and high; a layer may
 // have either name for something else.
 func isRange(sc *geo.Schema, family string) bool {
@@ -122,12 +135,16 @@ func (s *Server) neighbourURL(c *gin.Context, collection, id string) string {
 	return s.itemURL(c, collection, id) + "?f=html"
 }
 
-// references returns links to the features that a property names.
-func (s *Server) references(c *gin.Context, name, text string) []crumb {
+// references returns links to the features that a property of a collection names.
+func (s *Server) references(c *gin.Context, of, name, text string) []crumb {
 	collection := ""
 	switch name {
-	case "incident_id", "parent_id":
+	case "incident_id":
 		collection = "incidents"
+	case "parent_id": // of the same kind
+		collection = of
+	case "parties", "affected_party", "claimant_party":
+		collection = "parties"
 	case "supersedes", "superseded_by", "contradicts", "repeats":
 		collection = "claims"
 	case "segment_id":
@@ -146,6 +163,9 @@ func (s *Server) references(c *gin.Context, name, text string) []crumb {
 	}
 	var links []crumb
 	for _, id := range strings.Split(text, "; ") { // as Value.Text joins a list
+		if id == data.AllParties {
+			return nil // is no party
+		}
 		links = append(links, crumb{s.itemURL(c, collection, id) + "?f=html", id})
 	}
 	return links

@@ -38,6 +38,8 @@ func tableColumns(col *snapshot.Collection) []string {
 		return []string{"name", "kind", "country", "valid_from", "valid_to", "licence"}
 	case "places":
 		return []string{"label", "name_ky", "name_tg", "name_ru", "kind", "country", "admin2", "precision", "incidents"}
+	case "parties":
+		return []string{"name", "id", "kind", "parent_id", "valid_from", "valid_to", "incidents", "claims_made", "claims_about"}
 	}
 	return []string{"title", "publisher", "date", "lang", "origin", "claims"}
 }

@@ -231,7 +231,7 @@ func TestWritesOfAnEditor(t *testing.T) {
 // What GET gives of each feature, PUT takes back, and nothing changes.
 func TestEveryFeatureGoesRound(t *testing.T) {
 	d := writable(t, Config{})
-	for _, collection := range []string{"incidents", "claims", "sources", "places", "segments", "areas"} {
+	for _, collection := range []string{"incidents", "claims", "sources", "parties", "places", "segments", "areas"} {
 		for _, id := range d.page("/collections/" + collection + "/items").ids() {
 			target := "/collections/" + collection + "/items/" + id
 			before := d.get(target).expect(http.StatusOK, "application/geo+json")

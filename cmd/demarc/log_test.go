@@ -92,7 +92,7 @@ func TestProofsHoldForStrangers(t *testing.T) {
 	}
 	fetchJSON(t, base+"/log", &about)
 	checked := 0
-	for _, collection := range []string{"incidents", "sources", "places", "segments", "areas"} {
+	for _, collection := range []string{"incidents", "sources", "parties", "places", "segments", "areas"} {
 		all, _ := fetchItems(t, base, collection, "")
 		for i, f := range all {
 			if i%7 != 0 && i != len(all)-1 {

@@ -69,6 +69,9 @@ func Open(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Lo
 	if err := d.load(ctx, layers); err != nil {
 		return nil, err
 	}
+	if err := d.fill(ctx); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 

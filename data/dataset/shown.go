@@ -180,6 +180,9 @@ func (x *rests) counting(r ref) []feature {
 		for _, id := range in.SourceIDs() {
 			out = append(out, feature{"sources", id})
 		}
+		for _, id := range in.PartyIDs() {
+			out = append(out, feature{"parties", id})
+		}
 	}
 	return out
 }

@@ -166,7 +166,7 @@ func workedOutOf(collection string) []string {
 	case "sources":
 		return []string{"claims", "claim_ids"}
 	case "parties":
-		return []string{"incidents", "incident_ids"}
+		return []string{"incidents", "claims_made", "claims_about", "dates_detail", "member_ids"}
 	case "places":
 		return []string{"incidents", "incident_ids"}
 	case "segments":

@@ -135,6 +135,10 @@ func (s *Snapshot) Detail(collection, id string) any {
 		if s.records.sources.get(id) != nil {
 			return &SourceDetail{orEmpty(s.idsWith("claims", "source_ids", id))}
 		}
+	case "parties":
+		if p := s.records.parties.get(id); p != nil {
+			return s.partyDetail(p)
+		}
 	default:
 		if c := s.byID[collection]; c != nil {
 			if _, err := c.Feature(id); err == nil {

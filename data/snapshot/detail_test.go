@@ -112,6 +112,44 @@ func TestDetailOfAClaim(t *testing.T) {
 	}
 }
 
+// A party tells how often it is named, each incident once; not for those that
+// belong to it, nor for ALL.
+func TestUsesOfParties(t *testing.T) {
+	claim := func(id, by, about string) data.Claim {
+		return data.Claim{ID: id, Claimant: data.Claimant{PartyID: by}, AffectedParty: about}
+	}
+	r := &data.Records{
+		Places:  []data.Place{{ID: "p"}},
+		Parties: []data.Party{{ID: "A"}, {ID: "B", ParentID: "A"}, {ID: "C", ParentID: "A"}},
+		Incidents: []data.Incident{
+			{ID: "i", PlaceID: "p", Parties: []data.Involved{{PartyID: "A", Role: "x"}, {PartyID: "A", Role: "y"}, {PartyID: "B"}},
+				Claims: []data.Claim{claim("i.c1", "A", "B"), claim("i.c2", "A", "ALL"), claim("i.c3", "", "B")}},
+			{ID: "j", PlaceID: "p", Parties: []data.Involved{{PartyID: "B"}}},
+		},
+	}
+	s, err := snapshot.New(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Collection("parties")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string][3]any{"A": {1.0, 2.0, 0.0}, "B": {2.0, 0.0, 2.0}, "C": {0.0, 0.0, 0.0}} {
+		h, err := c.Feature(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := properties(t, h)
+		if got := [3]any{p["incidents"], p["claims_made"], p["claims_about"]}; got != want {
+			t.Errorf("%s: incidents, claims made, claims about: %v, want %v", id, got, want)
+		}
+	}
+	if d := s.Detail("parties", "A").(*snapshot.SingleParty); !slices.Equal(d.Members, []string{"B", "C"}) {
+		t.Errorf("members of A: %v", d.Members)
+	}
+}
+
 func TestPartyName(t *testing.T) {
 	_, s := curatedSnapshot(t)
 	for id, want := range map[string]string{"ALL": "All parties together", "UTO": "United Tajik Opposition", "XX": "XX"} {

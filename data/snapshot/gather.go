@@ -21,6 +21,7 @@ type Incidents struct {
 	sum     sum
 	places  map[string]int64 // of each place how many incidents it has
 	sources map[string]int64 // of each source how many claims rest on it
+	parties map[string]partyUses
 }
 
 // packedIncident is an incident with the day that it is sorted by.
@@ -32,7 +33,7 @@ type packedIncident struct {
 
 // NewIncidents returns no incidents yet.
 func NewIncidents() *Incidents {
-	return &Incidents{dict: packed.NewDictionary(), places: map[string]int64{}, sources: map[string]int64{}}
+	return &Incidents{dict: packed.NewDictionary(), places: map[string]int64{}, sources: map[string]int64{}, parties: map[string]partyUses{}}
 }
 
 // Len returns how many there are.
@@ -53,11 +54,12 @@ type Gatherer struct {
 	all             []packedIncident
 	sum             sum
 	places, sources map[string]int64
+	parties         map[string]partyUses
 }
 
 // Gatherer returns what gathers for one goroutine.
 func (x *Incidents) Gatherer() *Gatherer {
-	return &Gatherer{to: x, writer: packed.NewWriter(x.dict), places: map[string]int64{}, sources: map[string]int64{}}
+	return &Gatherer{to: x, writer: packed.NewWriter(x.dict), places: map[string]int64{}, sources: map[string]int64{}, parties: map[string]partyUses{}}
 }
 
 // pieceSize is about how large the pieces of memory are in which packed incidents
@@ -73,6 +75,7 @@ func (g *Gatherer) Add(in *data.Incident) {
 	g.sum = g.sum.plus(sumOf(g.scratch))
 	tally(g.places, in.PlaceID)
 	eachCitation(in, func(source string) { tally(g.sources, source) })
+	countParties(in, 1, g.parties)
 	if len(g.buffer) > pieceSize {
 		g.cut()
 	}
@@ -111,6 +114,9 @@ func (g *Gatherer) Flush() {
 	}
 	for id, n := range g.sources {
 		g.to.sources[id] += n
+	}
+	for id, uses := range g.parties {
+		g.to.parties[id] = g.to.parties[id].plus(uses)
 	}
 	*g = *g.to.Gatherer()
 }

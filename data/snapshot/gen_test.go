@@ -97,7 +97,7 @@ func drawIncident(t *rapid.T, i int, r *data.Records) data.Incident {
 		in.Claims = append(in.Claims, data.Claim{
 			ID: fmt.Sprintf("%s.c%d", in.ID, j+1), Metric: rapid.SampledFrom([]string{"killed", "wounded"}).Draw(t, "metric"), AffectedParty: "KG",
 			Value: data.Amount{Kind: "exact", Value: &n, Min: &n, Max: &n, AsReported: "x"}, Status: "mixed", Coverage: "whole", ClaimedOn: drawDate(t, true),
-			Claimant: data.Claimant{Name: "x", Type: "media"}, Verification: "unattributed", Sources: []data.Citation{{SourceID: rapid.SampledFrom(r.Sources).Draw(t, "source").ID}},
+			Claimant: data.Claimant{Name: "x", Type: "media", PartyID: rapid.SampledFrom([]string{"", "KG", "TJ"}).Draw(t, "claimant")}, Verification: "unattributed", Sources: []data.Citation{{SourceID: rapid.SampledFrom(r.Sources).Draw(t, "source").ID}},
 		})
 	}
 	return in

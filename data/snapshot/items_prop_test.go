@@ -223,6 +223,10 @@ func candidatesOf(t *rapid.T, c *snapshot.Collection, r *data.Records) []candida
 		for _, s := range r.Sources {
 			add(s.ID, s.ID, s.Date, s.Date)
 		}
+	case "parties":
+		for _, p := range r.Parties {
+			add(p.ID, p.ID, p.From, p.To)
+		}
 	}
 	return out
 }
@@ -230,7 +234,7 @@ func candidatesOf(t *rapid.T, c *snapshot.Collection, r *data.Records) []candida
 func TestItemsAgreesWithLookingAtAll(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := drawRecords(t)
-		c := collection(t, r, rapid.SampledFrom([]string{"incidents", "claims", "places", "sources"}).Draw(t, "collection"))
+		c := collection(t, r, rapid.SampledFrom([]string{"incidents", "claims", "places", "sources", "parties"}).Draw(t, "collection"))
 		all := candidatesOf(t, c, r)
 		if c.Len() != len(all) {
 			t.Fatalf("Len() = %d, want %d", c.Len(), len(all))

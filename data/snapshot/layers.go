@@ -16,7 +16,7 @@ const notStated = "licence not stated by the file"
 
 // ownIDs are the collections that every snapshot has, in their order.
 func ownIDs() []string {
-	return []string{"incidents", "claims", "segments", "areas", "places", "sources"}
+	return []string{"incidents", "claims", "segments", "areas", "places", "sources", "parties"}
 }
 
 var layerName = regexp.MustCompile(`^[a-z0-9_-]+$`)

@@ -47,7 +47,7 @@ func TestLayerIsACollection(t *testing.T) {
 	for _, c := range s.Collections() {
 		ids = append(ids, c.ID)
 	}
-	if diff := cmp.Diff([]string{"incidents", "claims", "segments", "areas", "places", "sources", "b-2_x", "camps"}, ids); diff != "" {
+	if diff := cmp.Diff([]string{"incidents", "claims", "segments", "areas", "places", "sources", "parties", "b-2_x", "camps"}, ids); diff != "" {
 		t.Errorf("collections (-want +got):\n%s", diff)
 	}
 	c, err := s.Collection("camps")

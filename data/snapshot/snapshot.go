@@ -53,7 +53,7 @@ func Build(rest *data.Records, gathered *Incidents, layers ...data.Layer) (*Snap
 	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(rest, gathered.dict)}
 	b := &builder{list: rest, gathered: gathered, records: &s.records}
 	for _, build := range []func(*builder) (*Collection, error){
-		incidents, claims, segments, areas, places, sources,
+		incidents, claims, segments, areas, places, sources, parties,
 	} {
 		c, err := build(b)
 		if err != nil {

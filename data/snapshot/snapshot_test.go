@@ -48,7 +48,7 @@ func TestCollections(t *testing.T) {
 			t.Errorf("collection %s does not say what it is, or whose", c.ID)
 		}
 	}
-	if diff := cmp.Diff([]string{"incidents", "claims", "segments", "areas", "places", "sources"}, ids); diff != "" {
+	if diff := cmp.Diff([]string{"incidents", "claims", "segments", "areas", "places", "sources", "parties"}, ids); diff != "" {
 		t.Errorf("collections (-want +got):\n%s", diff)
 	}
 	if _, err := s.Collection("Incidents"); !errors.Is(err, data.ErrNotFound) {
@@ -58,9 +58,9 @@ func TestCollections(t *testing.T) {
 	for i := range r.Incidents {
 		claims += len(r.Incidents[i].Claims)
 	}
-	for i, want := range []int{len(r.Incidents), claims, len(r.Segments), len(r.Areas), len(r.Places), len(r.Sources)} {
+	for i, want := range []int{len(r.Incidents), claims, len(r.Segments), len(r.Areas), len(r.Places), len(r.Sources), len(r.Parties)} {
 		c := s.Collections()[i]
-		if c.Len() != want || c.HasGeometry() != (c.ID != "sources") {
+		if c.Len() != want || c.HasGeometry() != (c.ID != "sources" && c.ID != "parties") {
 			t.Errorf("%s: %d features, geometry %v; want %d", c.ID, c.Len(), c.HasGeometry(), want)
 		}
 	}

@@ -30,7 +30,7 @@ type Change struct {
 // others read s.
 func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
 	e := &edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
-		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, gone: map[string][]string{}, items: map[string][]item{}}
+		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
 	for _, c := range changes {
 		if e.changed[c.Kind] == nil {
 			e.changed[c.Kind] = map[string]data.Record{}
@@ -46,6 +46,7 @@ func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
 	}
 	e.editPlaces()
 	e.editSources()
+	e.editParties()
 	e.editShapes()
 	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
 	for _, c := range s.collections {
@@ -64,6 +65,7 @@ type edit struct {
 	changed           map[data.Kind]map[string]data.Record
 	touched           map[string]bool  // incidents that may look otherwise, by id
 	ofPlace, ofSource map[string]int64 // how many incidents and claims more they have
+	ofParty           map[string]partyUses
 	gone              map[string][]string
 	items             map[string][]item
 }
@@ -133,7 +135,7 @@ func (b *border) same(o *border) bool {
 }
 
 // editIncidents makes the items of the incidents that are touched, and of their
-// claims, and counts what they add to places and sources.
+// claims, and counts what they add to places, sources and parties.
 func (e *edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
@@ -159,6 +161,7 @@ func (e *edit) editIncidents() error {
 		if before := befores[i]; before != nil {
 			e.ofPlace[before.PlaceID]--
 			eachCitation(before, func(source string) { e.ofSource[source]-- })
+			countParties(before, -1, e.ofParty)
 			e.gone["incidents"] = append(e.gone["incidents"], id)
 			for j := range before.Claims {
 				e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
@@ -167,6 +170,7 @@ func (e *edit) editIncidents() error {
 		if after := afters[i]; after != nil {
 			e.ofPlace[after.PlaceID]++
 			eachCitation(after, func(source string) { e.ofSource[source]++ })
+			countParties(after, 1, e.ofParty)
 			e.items["incidents"] = append(e.items["incidents"], items[i])
 			e.items["claims"] = append(e.items["claims"], claims[i]...)
 		}

@@ -95,9 +95,15 @@ func drawChange(t *rapid.T, r *data.Records, step int) snapshot.Change {
 		a.Note, a.From = rapid.SampledFrom([]string{"x", "y"}).Draw(t, "note"), drawDate(t, true)
 		return putShape(&r.Areas, 0, a, data.Areas, a.ID, r, r.Geometry[a.ID])
 	}
-	at := rapid.IntRange(0, len(r.Parties)-1).Draw(t, "party")
-	p := r.Parties[at]
-	p.Name = rapid.SampledFrom([]string{"X", "Y"}).Draw(t, "name")
+	at := rapid.IntRange(0, len(r.Parties)).Draw(t, "party")
+	p := data.Party{ID: fmt.Sprintf("P%d", step), Kind: "unknown"}
+	if at < len(r.Parties) {
+		p = r.Parties[at]
+	}
+	p.Name, p.From = rapid.SampledFrom([]string{"X", "Y"}).Draw(t, "name"), drawDate(t, true)
+	if parent := rapid.SampledFrom(r.Parties).Draw(t, "parent").ID; parent != p.ID {
+		p.ParentID = parent
+	}
 	return put(&r.Parties, at, p, data.Parties, p.ID)
 }
 
@@ -159,7 +165,7 @@ func TestWithIsNewOfAll(t *testing.T) {
 
 // compareAnswers asks both the same questions, page by page.
 func compareAnswers(t *rapid.T, s, all *snapshot.Snapshot) {
-	id := rapid.SampledFrom([]string{"incidents", "claims", "segments", "places", "sources"}).Draw(t, "collection")
+	id := rapid.SampledFrom([]string{"incidents", "claims", "segments", "places", "sources", "parties"}).Draw(t, "collection")
 	c, _ := s.Collection(id)
 	plain, _ := all.Collection(id)
 	q := drawQuery(t, plain, items(t, plain, snapshot.Query{}).Hits)

@@ -25,6 +25,8 @@ type Group struct {
 	// Settles says that the group takes over what other programs did to the
 	// features, or puts it back: see Outside.
 	Settles bool
+	// Fills names the tables of features that are written anew: see Outside.
+	Fills []string
 }
 
 // Shown is a feature as its collection shows it; nil for one that it shows no
@@ -86,6 +88,9 @@ type Outside interface {
 	// until then, Commit refuses all else (data.ErrUnavailable). A Group that
 	// Settles takes every row out that was edited, and shows what it says.
 	Edits(ctx context.Context) ([]Edit, error)
+	// Unfilled names the tables of features that a store of an older form did not
+	// have, or not as they are now, until a Group that Fills them shows all of them.
+	Unfilled(ctx context.Context) ([]string, error)
 }
 
 // Edit is a row that another program changed: the feature's id before and after,

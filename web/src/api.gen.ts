@@ -87,6 +87,21 @@ export interface IncidentsProperties {
   readonly wounded_low?: number | null
 }
 
+export interface PartiesProperties {
+  readonly aliases?: string | null
+  readonly claims_about?: number | null
+  readonly claims_made?: number | null
+  readonly distance_m?: number
+  readonly id?: string
+  readonly incidents?: number | null
+  readonly kind?: 'armed_group' | 'civilians' | 'international_org' | 'media' | 'ngo' | 'person_group' | 'residents' | 'state' | 'state_body' | 'unknown' | null
+  readonly name?: string | null
+  readonly note?: string | null
+  readonly parent_id?: string | null
+  readonly valid_from?: string | null
+  readonly valid_to?: string | null
+}
+
 export interface PlacesProperties {
   readonly admin1?: string | null
   readonly admin2?: string | null

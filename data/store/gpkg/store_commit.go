@@ -84,7 +84,7 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 	if err := c.s.conn.QueryRowContext(ctx, "SELECT count(*) FROM demarc_edits").Scan(&edits); err != nil {
 		return nil, err
 	}
-	if edits > 0 && !g.Settles {
+	if edits > 0 && !g.Settles && len(g.Fills) == 0 {
 		return nil, fmt.Errorf("%w: another program has changed the tables of features", data.ErrUnavailable)
 	}
 	receipts := make([]data.Receipt, len(g.Batches))
@@ -98,6 +98,9 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 		if err := c.s.clearEdits(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.s.empty(ctx, g.Fills); err != nil {
+		return nil, err
 	}
 	if err := c.s.show(ctx, g.Shown); err != nil {
 		return nil, err

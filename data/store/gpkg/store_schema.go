@@ -16,7 +16,7 @@ import (
 )
 
 // schemaVersion is the form of the store's own tables that this program writes.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // ownTables make the store's own tables. Sums are SHA-256 over all else that the
 // row says, so that a row that is damaged is known.
@@ -208,7 +208,9 @@ func (s *Store) readState(ctx context.Context, q querier) (state, error) {
 }
 
 // migrations bring a file of each older form, by its version, to the next.
-var migrations = map[int]func(ctx context.Context, s *Store) error{}
+var migrations = map[int]func(ctx context.Context, s *Store) error{
+	1: addTables,
+}
 
 // migrate brings the file up to date, after a copy of it was put beside it.
 func (s *Store) migrate(ctx context.Context) error {

@@ -1,0 +1,41 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+
+	"demarc/data/snapshot"
+	"demarc/data/store"
+	"demarc/geo"
+)
+
+// fill writes the tables of features anew that a store of an older form did not
+// have, or not as they are now.
+func (d *Dataset) fill(ctx context.Context) error {
+	outside, ok := d.store.(store.Outside)
+	if !ok {
+		return nil
+	}
+	names, err := outside.Unfilled(ctx)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	g := store.Group{Fills: names}
+	for _, name := range names {
+		c, err := d.Snapshot().Collection(name)
+		if err != nil {
+			continue // the store shows more than this program has
+		}
+		page, err := c.Items(ctx, &snapshot.Query{Limit: max(1, c.Len()), NoJSON: true})
+		if err != nil {
+			return err
+		}
+		for _, h := range page.Hits {
+			g.Shown = append(g.Shown, store.Shown{Collection: name, ID: h.ID, Feature: &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}})
+		}
+	}
+	if _, err := d.store.Commit(ctx, g); err != nil {
+		return fmt.Errorf("fill the store's tables %v: %w", names, err)
+	}
+	return nil
+}

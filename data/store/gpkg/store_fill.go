@@ -1,0 +1,56 @@
+package gpkg
+
+import (
+	"context"
+	"strings"
+
+	"demarc/geo/format/gpkg"
+)
+
+// addTables brings a file of form 1 to form 2: it makes the tables of collections
+// that came later, and marks for writing anew those whose counts form 1 let grow old.
+func addTables(ctx context.Context, s *Store) error {
+	var unfilled []string
+	for _, t := range s.tables {
+		var there int
+		if err := s.conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?", t.Name).Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			if err := run(ctx, s.conn, t.define()); err != nil {
+				return err
+			}
+		}
+		if there == 0 || t.Name == "places" || t.Name == "sources" {
+			unfilled = append(unfilled, t.Name)
+		}
+	}
+	return s.setState(ctx, "unfilled", strings.Join(unfilled, " "))
+}
+
+// Unfilled is store.Outside's.
+func (s *Store) Unfilled(ctx context.Context) ([]string, error) {
+	if s.beside { // it is for the process that writes
+		return nil, nil
+	}
+	names, err := s.getState(ctx, s.readers, "unfilled")
+	return strings.Fields(names), err
+}
+
+// empty takes all rows out of the tables that are written anew. It is within a
+// transaction.
+func (s *Store) empty(ctx context.Context, collections []string) error {
+	if len(collections) == 0 {
+		return nil
+	}
+	statements := []gpkg.Statement{{SQL: "UPDATE demarc_writing SET yes = 1"}}
+	for _, name := range collections {
+		if t := s.tableOf(name); t != nil {
+			statements = append(statements, gpkg.Statement{SQL: "DELETE FROM " + quoted(t.Name)})
+		}
+	}
+	if err := run(ctx, s.conn, append(statements, gpkg.Statement{SQL: "UPDATE demarc_writing SET yes = 0"})); err != nil {
+		return err
+	}
+	return s.setState(ctx, "unfilled", "")
+}
