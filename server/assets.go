@@ -160,26 +160,3 @@ func (s *Server) file(c *gin.Context, files map[string]file, name, cacheControl 
 	s.send(c, http.StatusOK, f.mediaType, body)
 	return nil
 }
-
-// mapPolicy is what the incident map needs: its own scripts, worker, styles,
-// fonts and data, and images that it draws itself.
-const mapPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; " +
-	"connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-
-// embedPolicy lets other pages frame the map where the address says embed=1.
-// Nothing can be done there that a click led astray could do harm with.
-var embedPolicy = strings.Replace(mapPolicy, "frame-ancestors 'none'", "frame-ancestors http: https:", 1)
-
-// mapPage answers with the incident map.
-func (s *Server) mapPage(c *gin.Context) error {
-	policy := mapPolicy
-	if c.Query("embed") == "1" {
-		policy = embedPolicy
-	}
-	c.Header("Content-Security-Policy", policy)
-	c.Writer.Header().Add("Vary", "Accept")
-	if _, built := s.assets.web["index.html"]; !built {
-		return s.page(c, "unbuilt", pageData{Title: "The map is not built"})
-	}
-	return s.file(c, s.assets.web, "index.html", "no-cache")
-}

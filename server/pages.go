@@ -40,7 +40,7 @@ func loadPages() (*pages, error) {
 		return nil, fmt.Errorf("load page templates: %w", err)
 	}
 	p := &pages{byName: map[string]*template.Template{}}
-	for _, name := range []string{"api", "collection", "collections", "conformance", "functions", "incident", "item", "items", "licences", "problems", "revision", "revisions", "schema", "tilematrixset", "tilematrixsets", "tileset", "tilesets", "unbuilt"} {
+	for _, name := range []string{"api", "collection", "collections", "conformance", "functions", "incident", "item", "items", "licences", "map", "problems", "revision", "revisions", "schema", "tilematrixset", "tilematrixsets", "tileset", "tilesets", "unbuilt"} {
 		clone, err := frame.Clone()
 		if err == nil {
 			p.byName[name], err = clone.ParseFS(templateFiles, "templates/"+name+".html")

@@ -47,7 +47,7 @@ func loadFrom(fsys fs.FS) (*dataset.Dataset, error) {
 
 // mapFiles stand for the built map.
 var mapFiles = fstest.MapFS{
-	"index.html":        {Data: []byte("<!doctype html><html lang=en><title>map</title><h1>The map</h1></html>")},
+	"index.html":        {Data: []byte("<!doctype html><html lang=en><title>map</title><h1>The map</h1><!--records--></html>")},
 	"assets/main-ab.js": {Data: []byte(strings.Repeat("console.log('map');\n", 200))},
 }
 

@@ -1,5 +1,7 @@
 // Runs the journeys: real clicks and keys in a real browser against the real server. Plain output; ends with a count.
 import './journeys/basic.mjs'
+import './journeys/served.mjs'
+import './journeys/trouble.mjs'
 import './journeys/time.mjs'
 import './journeys/query.mjs'
 import './journeys/take.mjs'

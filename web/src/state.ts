@@ -250,6 +250,8 @@ const params: readonly Param[] = [
   { name: 'lang', write: s => s.lang, read: v => ({ lang: one(languages, v) ?? null }) },
   { name: 'theme', write: s => s.theme, read: v => ({ theme: one(themes, v) ?? null }) },
   { name: 'embed', write: s => (s.embed ? '1' : null), read: v => ({ embed: v === '1' }) },
+  // A page of the server's table, which means nothing here.
+  { name: 'cursor', write: () => null, read: () => ({}) },
 ]
 
 function inside(n: number | undefined, min: number, max: number): boolean {

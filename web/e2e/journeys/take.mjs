@@ -9,7 +9,7 @@ journey(
   'the downloaded CSV equals the table, in its order',
   async ({ page, url }) => {
     await page.goto(`${url}/?view=table&${september}&sortby=-high&asof=2022-09-25`)
-    await page.locator('.table-pane tbody tr').first().waitFor()
+    await page.locator('.table-pane [data-row]').first().waitFor()
     const table = await page.locator('.table-pane [data-row]').evaluateAll(as => as.map(a => a.dataset.row))
     await page.getByRole('button', { name: 'Download, share' }).click()
     const href = await page.getByRole('link', { name: 'CSV table' }).first().getAttribute('href')
