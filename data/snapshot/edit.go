@@ -17,11 +17,7 @@ func (c *Collection) edit(gone []string, items []item) *Collection {
 	next.past = c.past.next(c.changeOf(gone, items))
 	edge := next.without(gone)
 	if len(items) > 0 {
-		p := partOf(&next.Schema, items)
-		v := &view{part: p}
-		v.count()
-		next.views = append(next.views, v)
-		next.spread(v)
+		next.spread(next.take(items))
 	}
 	next.tidy()
 	if edge { // what is gone may have held the extent open
@@ -121,30 +117,58 @@ func (c *Collection) spread(v *view) {
 	c.first, c.last = min(c.first, some.first), max(c.last, some.last)
 }
 
+// take adds the items, in one part with those of the last parts that are not much
+// larger than what is joined with them: so each row is written once, and not once
+// for each part that it passes through. It returns the part.
+func (c *Collection) take(items []item) *view {
+	first, n := len(c.views), len(items)
+	for first > 0 && n*growth >= c.views[first-1].live {
+		first--
+		n += c.views[first].live
+	}
+	v := joined(&c.Schema, c.views[first:], items)
+	c.views = append(c.views[:first:first], v)
+	return v
+}
+
 // tidy joins the last parts while they are not much smaller than those before
 // them, and writes a part anew that is dead for the most part.
 func (c *Collection) tidy() {
 	for n := len(c.views); n > 1 && c.views[n-1].live*growth >= c.views[n-2].live; n = len(c.views) {
-		c.views = append(c.views[:n-2:n-2], joined(&c.Schema, c.views[n-2], c.views[n-1]))
+		c.views = append(c.views[:n-2:n-2], joined(&c.Schema, c.views[n-2:], nil))
 	}
 	if n := len(c.views); n > 0 && c.views[0].dead.count > int(c.views[0].n)/2 {
-		c.views = append([]*view{joined(&c.Schema, c.views[0], nil)}, c.views[1:]...)
+		c.views = append([]*view{joined(&c.Schema, c.views[:1], nil)}, c.views[1:]...)
 	}
 }
 
-// joined returns what lives in a and b, of which b may be nil, as one part.
-func joined(schema *geo.Schema, a, b *view) *view {
-	left, right := a.living(), b.living()
-	all := make([]spot, 0, len(left)+len(right))
-	for len(left) > 0 || len(right) > 0 {
-		if len(right) == 0 || len(left) > 0 && a.keys.at(left[0]) <= b.keys.at(right[0]) {
-			all, left = append(all, spot{a, left[0]}), left[1:]
-		} else {
-			all, right = append(all, spot{b, right[0]}), right[1:]
+// joined returns what lives in the views, and the items, which it sorts, as one
+// part.
+func joined(schema *geo.Schema, views []*view, items []item) *view {
+	if len(views) == 0 {
+		v := &view{part: partOf(schema, items)}
+		v.count()
+		return v
+	}
+	sortItems(items)
+	all := make([]origin, len(items))
+	for i := range items {
+		all[i] = origin{key: items[i].key, item: &items[i]}
+	}
+	for _, v := range views {
+		rows := v.living()
+		living := make([]origin, len(rows))
+		for i, row := range rows {
+			living[i] = origin{key: v.keys.at(row), spot: spot{v, row}}
 		}
+		all = merged(all, living)
 	}
 	p, err := newPart(schema, len(all), func(i int, _ []geo.Value, add func(item)) error {
-		add(all[i].v.item(all[i].row))
+		if it := all[i].item; it != nil {
+			add(*it)
+		} else {
+			add(all[i].v.item(all[i].row))
+		}
 		return nil
 	})
 	if err != nil {
@@ -155,11 +179,32 @@ func joined(schema *geo.Schema, a, b *view) *view {
 	return v
 }
 
-// living returns the rows of a view, which may be nil, that are not dead.
-func (v *view) living() []uint32 {
-	if v == nil {
-		return nil
+// origin is where a row of a new part is taken from: an item, or a row of another
+// part.
+type origin struct {
+	key  string
+	item *item // nil for a row
+	spot
+}
+
+// merged returns both lists, each in the order of the keys, as one.
+func merged(a, b []origin) []origin {
+	if len(a) == 0 {
+		return b
 	}
+	all := make([]origin, 0, len(a)+len(b))
+	for len(a) > 0 || len(b) > 0 {
+		if len(b) == 0 || len(a) > 0 && a[0].key <= b[0].key {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return all
+}
+
+// living returns the rows of a view that are not dead.
+func (v *view) living() []uint32 {
 	rows := make([]uint32, 0, int(v.n)-v.dead.count)
 	for row := range v.n {
 		if !v.dead.has(row) {

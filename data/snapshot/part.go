@@ -99,14 +99,19 @@ func newPart(schema *geo.Schema, units int, produce func(unit int, scratch []geo
 
 // partOf makes a part of items in any order, which it sorts.
 func partOf(schema *geo.Schema, items []item) *part {
-	slices.SortStableFunc(items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
-	})
+	sortItems(items)
 	p, err := newPart(schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
 	if err != nil {
 		panic(err) // it is ours, and has none
 	}
 	return p
+}
+
+// sortItems brings items into the order of a part.
+func sortItems(items []item) {
+	slices.SortStableFunc(items, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
+	})
 }
 
 // inParallel does n jobs on all processors.

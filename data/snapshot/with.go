@@ -48,11 +48,14 @@ func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
 	e.editSources()
 	e.editParties()
 	e.editShapes()
-	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
-	for _, c := range s.collections {
-		if len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
-			c = c.edit(e.gone[c.ID], e.items[c.ID])
+	edited := slices.Clone(s.collections)
+	inParallel(len(edited), func(i int) {
+		if c := edited[i]; len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
+			edited[i] = c.edit(e.gone[c.ID], e.items[c.ID])
 		}
+	})
+	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
+	for _, c := range edited {
 		next.add(c)
 	}
 	e.number()

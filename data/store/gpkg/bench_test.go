@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -41,6 +42,10 @@ func BenchmarkWriters(b *testing.B) {
 		}
 	}
 	added := changes[len(standing):]
+	var before, after syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &before); err != nil {
+		b.Fatal(err)
+	}
 	b.ResetTimer()
 	var next atomic.Int64
 	var writers sync.WaitGroup
@@ -56,6 +61,11 @@ func BenchmarkWriters(b *testing.B) {
 	}
 	writers.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &after); err != nil {
+		b.Fatal(err)
+	}
+	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
+	b.ReportMetric(float64(cpu)/1e3/float64(b.N), "cpu-µs/change") // on a busy machine the one to look at
 }
 
 func benchCount(b *testing.B) int {
