@@ -50,6 +50,7 @@ func (s *Server) addTilePaths(paths object) {
 	paths["/tileMatrixSets/{tileMatrixSetId}"] = operation("getTileMatrixSet", "Tiles", "Definition of a tile matrix set (OGC 17-083r4).",
 		parameterRefs("tileMatrixSetId"), jsonResponse("The tile matrix set", object{"type": "object"}))
 	addTilesOf(paths, "/tiles", "dataset.vector.", "all collections, each a layer", parameterRefs("collections", "datetime", "asof"))
+	addTilesOf(paths, basemapPath, "basemap.vector.", "the background of the map: land, regions, rivers, lakes", parameterRefs("collections"))
 	for _, col := range s.data.Snapshot().Collections() {
 		if col.HasGeometry() {
 			addTilesOf(paths, "/collections/"+col.ID+"/tiles", col.ID+".collection.vector.", col.Title, tileConditions(col))

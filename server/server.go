@@ -56,6 +56,8 @@ type Server struct {
 	assets *assets
 	pages  *pages
 	tiles  *tile.Cache
+	// basemap is the background of the map, and no part of the data.
+	basemap *snapshot.Snapshot
 	// details are those of single features, as they are written.
 	details *shelf.Shelf[snapshot.Moment]
 	log     *slog.Logger
@@ -81,6 +83,9 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 		return nil, err
 	}
 	if s.pages, err = loadPages(); err != nil {
+		return nil, err
+	}
+	if s.basemap, err = loadBasemap(); err != nil {
 		return nil, err
 	}
 	s.router = s.routes()

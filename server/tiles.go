@@ -30,11 +30,12 @@ const formatTileJSON = "tilejson"
 const relTileSets = ogcRel + "tilesets-vector"
 
 // addTileRoutes adds the resources of OGC API – Tiles (OGC 20-057): tiles of the
-// whole dataset at /tiles, of one collection below it, and the tile matrix sets.
+// whole dataset at /tiles, of one collection below it, of the map's background, and
+// the tile matrix sets.
 func (s *Server) addTileRoutes(routes map[string]handler) {
 	routes["/tileMatrixSets"] = s.tileMatrixSets
 	routes["/tileMatrixSets/:tileMatrixSetId"] = s.tileMatrixSet
-	for _, base := range []string{"/tiles", "/collections/:collectionId/tiles"} {
+	for _, base := range []string{"/tiles", "/collections/:collectionId/tiles", basemapPath} {
 		routes[base] = s.tileSets
 		routes[base+"/:tileMatrixSetId"] = s.tileSet
 		routes[base+"/:tileMatrixSetId/tilejson"] = s.tileJSON
@@ -46,14 +47,19 @@ func (s *Server) addTileRoutes(routes map[string]handler) {
 type tileSource struct {
 	snap    *snapshot.Snapshot
 	dataset bool // all collections, not one
-	cols    []*snapshot.Collection
-	base    string // address of the tile sets
-	title   string
+	// background tells that these are not the records' (basemapSource).
+	background bool
+	cols       []*snapshot.Collection
+	base       string // address of the tile sets
+	title      string
 }
 
 // tileSource returns the collections whose tiles the path names. One without
 // geometry has none.
 func (s *Server) tileSource(c *gin.Context) (*tileSource, error) {
+	if isBasemap(c) {
+		return s.basemapSource(c), nil
+	}
 	snap, _, err := s.known(c)
 	if err != nil {
 		return nil, err
@@ -86,7 +92,10 @@ func (s *Server) tileSource(c *gin.Context) (*tileSource, error) {
 // params returns the parameters that the tiles take. All layers of a tile of the
 // dataset are asked for the same time; other conditions are a collection's own.
 func (src *tileSource) params() []string {
-	if src.dataset {
+	switch {
+	case src.background:
+		return []string{"collections", "f"}
+	case src.dataset:
 		return []string{"asof", "collections", "datetime", "f"}
 	}
 	return append([]string{"asof", "datetime", "f", "filter", "filter-crs", "filter-lang"}, queryables(&src.cols[0].Schema)...)
@@ -240,7 +249,10 @@ func (s *Server) tileSet(c *gin.Context) error {
 }
 
 func (src *tileSource) description() string {
-	if src.dataset {
+	switch {
+	case src.background:
+		return basemapDescription
+	case src.dataset:
 		return description
 	}
 	return src.cols[0].Description

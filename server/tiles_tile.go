@@ -55,6 +55,13 @@ func (s *Server) tile(c *gin.Context) error {
 			tiles = append(tiles, made)
 		}
 	}
+	lives := "no-cache"
+	if src.background {
+		lives = basemapLives
+	}
+	if tileUnchanged(c, tiles, lives) {
+		return nil
+	}
 	return s.writeTile(c, f, tiles)
 }
 
@@ -85,8 +92,8 @@ func tileOf(c *gin.Context, set *tms.Set) (tms.Tile, error) {
 
 // tileUnchanged sets the validators of a tile and, where the client has it already,
 // answers 304 and returns true. The tag follows from what the tile shows, so that it
-// outlives changes elsewhere.
-func tileUnchanged(c *gin.Context, tiles []*tile.Tile) bool {
+// outlives changes elsewhere; cacheControl is the header's value.
+func tileUnchanged(c *gin.Context, tiles []*tile.Tile, cacheControl string) bool {
 	sum := fnv.New64a()
 	for _, t := range tiles {
 		fmt.Fprintf(sum, "%x ", t.Sum)
@@ -94,7 +101,7 @@ func tileUnchanged(c *gin.Context, tiles []*tile.Tile) bool {
 	tag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
 	header := c.Writer.Header()
 	header.Set("ETag", tag)
-	header.Set("Cache-Control", "no-cache")
+	header.Set("Cache-Control", cacheControl)
 	header.Add("Vary", "Accept")
 	if !matchesTag(c.GetHeader("If-None-Match"), tag) {
 		return false
@@ -104,30 +111,21 @@ func tileUnchanged(c *gin.Context, tiles []*tile.Tile) bool {
 	return true
 }
 
-// writeTile sends the layers of a tile, one after the other: members of one gzip
-// file are one text (RFC 1952 §2.2), as layers are of one tile.
+// writeTile sends the layers of a tile, one after the other, as layers of one tile
+// are one text.
 func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
-	if tileUnchanged(c, tiles) {
-		return nil
-	}
 	header := c.Writer.Header()
 	if len(tiles) == 0 {
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	body := tiles[0].Gzip
-	for _, t := range tiles[1:] {
-		body = append(body[:len(body):len(body)], t.Gzip...) // a copy: tiles are shared
+	body, err := layersOf(tiles, acceptsGzip(c.GetHeader("Accept-Encoding")))
+	if err != nil {
+		return fmt.Errorf("unpack tile: %w", err)
 	}
 	if acceptsGzip(c.GetHeader("Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")
-	} else {
-		plain, err := unpack(body)
-		if err != nil {
-			return fmt.Errorf("unpack tile: %w", err)
-		}
-		body = plain
 	}
 	header.Set("Content-Type", f.mediaType)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
@@ -138,6 +136,27 @@ func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
 	}
 	_, _ = c.Writer.Write(body) // the client is gone: nobody is left to tell
 	return nil
+}
+
+// layersOf returns the layers one behind the other, packed in gzip or not. Several are
+// packed anew: a gzip file may have several members (RFC 1952 §2.2), but browsers
+// read no more than the first of an answer.
+func layersOf(tiles []*tile.Tile, packed bool) ([]byte, error) {
+	if packed && len(tiles) == 1 {
+		return tiles[0].Gzip, nil
+	}
+	var plain []byte
+	for _, t := range tiles {
+		layer, err := unpack(t.Gzip)
+		if err != nil {
+			return nil, err
+		}
+		plain = append(plain, layer...)
+	}
+	if packed {
+		return compress(plain), nil
+	}
+	return plain, nil
 }
 
 func unpack(packed []byte) ([]byte, error) {

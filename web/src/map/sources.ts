@@ -1,5 +1,5 @@
 // What is on screen -> the GeoJSON that the map draws. Pure.
-import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
+import type { Feature, FeatureCollection, Geometry } from 'geojson'
 import type { Area, Incident, Item, Place, PlaceProps, Segment } from '../api'
 import { boxOf, circle, graticule } from '../geo'
 import type { Corners, Language, Metric } from '../state'
@@ -27,6 +27,8 @@ export interface Scene {
   readonly hoveredSegment: string | null
   /** Words of a status, written along the line. */
   readonly statusName: (status: string) => string
+  /** What a study area is called, of its id and its recorded name. */
+  readonly areaName: (id: string, name: string) => string
 }
 
 export const emptyCollection: FeatureCollection = { type: 'FeatureCollection', features: [] }
@@ -90,60 +92,42 @@ export function areaOutlines(list: readonly Area[], chosen: string | null): Feat
   )
 }
 
-export function areaLabels(list: readonly Area[]): FeatureCollection {
+/** Names of the study areas; those of regions are the base map's. */
+export function areaLabels(list: readonly Area[], nameOf: Scene['areaName']): FeatureCollection {
   return collection(
-    list.flatMap(a => {
-      const box = boxOf(a.geometry)
-      if (!box || a.properties.kind === 'exclave') return []
-      const at = a.properties.kind === 'study_area' ? [(box[0] + box[2]) / 2, box[3]] : centre(a)
-      return [
-        feature(
-          { type: 'Point', coordinates: at },
-          { id: a.properties.id, kind: a.properties.kind, label: a.properties.name },
-        ),
-      ]
+    list.flatMap(({ geometry, properties: { id, name, kind } }) => {
+      const box = boxOf(geometry)
+      if (!box || kind !== 'study_area') return []
+      const at = [(box[0] + box[2]) / 2, box[3]]
+      return [feature({ type: 'Point', coordinates: at }, { id, kind, label: nameOf(id, name) })]
     }),
   )
-}
-
-/** Centre of gravity of the largest ring: good enough to write a name at. */
-function centre(a: Area): Position {
-  const polygons = a.geometry.type === 'Polygon' ? [a.geometry.coordinates] : a.geometry.coordinates
-  let best = { area: 0, at: [0, 0] as Position }
-  for (const [ring = []] of polygons) {
-    let area = 0
-    let x = 0
-    let y = 0
-    for (let i = 0; i + 1 < ring.length; i++) {
-      const [x1 = 0, y1 = 0] = ring[i] ?? []
-      const [x2 = 0, y2 = 0] = ring[i + 1] ?? []
-      const cross = x1 * y2 - x2 * y1
-      area += cross / 2
-      x += (x1 + x2) * cross
-      y += (y1 + y2) * cross
-    }
-    if (Math.abs(area) > best.area) best = { area: Math.abs(area), at: [x / (6 * area), y / (6 * area)] }
-  }
-  return best.at
 }
 
 const ranks: Readonly<Record<string, number>> = { city: 1, town: 2, enclave: 3, village: 4 }
 const namable = ['exact_point', 'facility', 'village']
 const areal = ['country', 'district', 'region', 'border', 'river', 'lake']
 
-/** Names of the states, in the order of their codes: once near the border, once inland. The gazetteer pins them on capitals. */
+/** What each state is called in the reader's language, and by itself, in the order of their codes. */
+const states = [
+  { en: 'Kyrgyzstan', ru: 'Кыргызстан', ky: 'Кыргызстан', tg: 'Қирғизистон', own: 'Кыргызстан' },
+  { en: 'Tajikistan', ru: 'Таджикистан', ky: 'Тажикстан', tg: 'Тоҷикистон', own: 'Тоҷикистон' },
+  { en: 'Uzbekistan', ru: 'Узбекистан', ky: 'Өзбекстан', tg: 'Ӯзбекистон', own: 'Oʻzbekiston' },
+] as const
+
+/** Names of the states: once near the border, once inland. The gazetteer pins them on capitals. */
 export const countryNames: FeatureCollection = collection(
   (
     [
-      ['Kyrgyzstan', 'Кыргызстан', 72.5, 39.8],
-      ['Kyrgyzstan', 'Кыргызстан', 74.9, 41.6],
-      ['Tajikistan', 'Тоҷикистон', 70.9, 38.45],
-      ['Tajikistan', 'Тоҷикистон', 73.1, 38.3],
-      ['Uzbekistan', 'Ўзбекистон', 71.15, 40.72],
-      ['Uzbekistan', 'Ўзбекистон', 66.4, 40.1],
+      [0, 72.5, 39.8],
+      [0, 74.9, 41.6],
+      [1, 70.9, 38.45],
+      [1, 73.1, 38.3],
+      [2, 71.15, 40.72],
+      [2, 66.4, 40.1],
     ] as const
-  ).map(([label, cyrillic, lon, lat]) =>
-    feature({ type: 'Point', coordinates: [lon, lat] }, { label, cyrillic, kind: 'country' }),
+  ).map(([which, lon, lat]) =>
+    feature({ type: 'Point', coordinates: [lon, lat] }, { ...states[which], kind: 'country' }),
   ),
 )
 

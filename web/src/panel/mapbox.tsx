@@ -7,7 +7,7 @@ import type { Incident } from '../api'
 import { boxOf } from '../geo'
 import type { Frame, MapHandle } from '../map/map'
 import { contrast, dark, light, type Palette } from '../palette'
-import { wholeBox } from '../start'
+import { starts, wholeBox } from '../start'
 import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
@@ -77,12 +77,17 @@ function frame(): Frame {
       hovered: hovered.value,
       hoveredSegment: hoveredSegment.value,
       statusName: status => t.status[status]?.name ?? status,
+      areaName: (id, name) => {
+        const start = starts.find(x => x.area !== null && id.startsWith(x.area))
+        return start ? t.intro.starts[start.key].name : name
+      },
     },
     palette: palettes[theme.value],
     hide: s.hide,
     view: s.view,
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
     embed: s.embed,
+    schematic: t.map.schematic,
     tiles: big.value ? tiles.load.value.data : null,
   }
 }

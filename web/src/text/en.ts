@@ -197,6 +197,7 @@ export const en = {
   },
 
   map: {
+    schematic: 'sketch',
     label: 'Map',
     section: 'Map and legend',
     loading: 'The map is loading …',

@@ -197,6 +197,7 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    schematic: 'схема',
     label: 'Карта',
     section: 'Карта жана шарттуу белгилер',
     loading: 'Карта жүктөлүүдө …',

@@ -193,6 +193,7 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    schematic: 'схема',
     label: 'Карта',
     section: 'Карта и легенда',
     loading: 'Карта загружается …',

