@@ -77,6 +77,7 @@ func (t *Target) Apply(s *Sent) (*Edited, error) {
 		record["id"] = t.ID
 	}
 	t.setFields(edited, form, s, &faults)
+	t.keepPrecision(record, form)
 	t.setGeometry(edited, form, s, &faults)
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -267,6 +268,14 @@ func (t *Target) locate(record, form tree) {
 	if get(record, "location/precision") == nil {
 		put(record, "location/precision", form["location_precision"])
 		put(record, "location/uncertainty_km", form["uncertainty_km"])
+	}
+}
+
+// keepPrecision keeps an incident's location as precise as its place, where an
+// uncertainty alone is given for it.
+func (t *Target) keepPrecision(record, form tree) {
+	if _, own := record["location"].(tree); own && t.Collection == "incidents" && get(record, "location/precision") == nil {
+		put(record, "location/precision", form["location_precision"])
 	}
 }
 

@@ -139,3 +139,24 @@ func FuzzApply(f *testing.F) {
 		}
 	})
 }
+
+// An uncertainty alone gives an incident a location of its own, as precise as its
+// place; what it never had is not made up.
+func TestUncertaintyAlone(t *testing.T) {
+	target := &Target{Collection: "incidents", ID: "a", Record: json.RawMessage(`{"id":"a","place_id":"alpha"}`),
+		Form: json.RawMessage(`{"id":"a","place_id":"alpha","location_precision":"village","uncertainty_km":2}`)}
+	for properties, want := range map[string]string{
+		`{"uncertainty_km":7.5}`: `{"end":null,"id":"a","location":{"precision":"village","uncertainty_km":7.5},"place_id":"alpha"}`,
+		`{"title":"x"}`:          `{"end":null,"id":"a","place_id":"alpha","title":"x"}`,
+	} {
+		p, _ := decode([]byte(properties))
+		e, err := target.Apply(&Sent{Properties: asTree(p), Partial: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := decode(e.Body)
+		if expected, _ := decode([]byte(want)); !same(got, expected) {
+			t.Errorf("%s makes %s", properties, e.Body)
+		}
+	}
+}
