@@ -10,6 +10,7 @@ import (
 
 	"demarc/data"
 	"demarc/geo"
+	"demarc/server/ogcapi"
 )
 
 // The routes that take changes.
@@ -156,9 +157,27 @@ func (s *Server) readiness() []byte {
 		Revision string `json:"revision"`
 		Changes  bool   `json:"changes"`
 		Reason   string `json:"reason,omitzero"`
-	}{true, s.data.Snapshot().Revision(), s.writable(), ""}
+		// Edits are those of other programs in the store's file that are refused.
+		Edits []refusedEdit `json:"refused_edits,omitzero"`
+	}{Ready: true, Revision: s.data.Snapshot().Revision(), Changes: s.writable()}
+	for _, e := range s.data.RefusedEdits() {
+		told.Edits = append(told.Edits, refusedEdit{e.Collection, e.Row, e.ID, faultsOf(e.Faults, unseen)})
+	}
 	if err := s.data.Status(); err != nil {
 		told.Changes, told.Reason = false, err.Error()
 	}
 	return append(appendJSON(nil, told), '\n')
 }
+
+// refusedEdit is a row of the store's file that another program changed in a way
+// that is not taken over.
+type refusedEdit struct {
+	Table   string                `json:"table"`
+	Row     int64                 `json:"row"`
+	Feature string                `json:"feature,omitzero"`
+	Errors  []ogcapi.ProblemError `json:"errors"`
+}
+
+// unseen tells where a fault is without what was found: nobody has let that be
+// published.
+func unseen(f geo.Fault, e *ogcapi.ProblemError) { e.Pointer, e.Found = f.Where, "" }

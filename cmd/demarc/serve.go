@@ -132,6 +132,9 @@ func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger) (*dataset.Datas
 	if cmd.ReadOnly {
 		d.Freeze()
 	}
+	if err := d.TakeOver(ctx); err != nil { // what other programs changed while the service was not there
+		return nil, nil, errors.Join(err, st.Close())
+	}
 	return d, st, nil
 }
 

@@ -42,8 +42,11 @@ func openStore(ctx context.Context, path string, o gpkg.Options) (*gpkg.Store, e
 // the program is shipped with.
 func openDataset(ctx context.Context, st *gpkg.Store, layers []data.Layer, log *slog.Logger) (*dataset.Dataset, error) {
 	d, err := dataset.Open(ctx, st, layers, log)
-	if err != nil || d.Revision().Sequence > 0 {
-		return d, err
+	if err != nil {
+		return nil, err
+	}
+	if d.Revision().Sequence > 0 {
+		return d, nil
 	}
 	records, err := curated.Load(curated.Files())
 	if err != nil {
@@ -134,6 +137,9 @@ func (cmd *verifyCmd) Run(ctx context.Context, to streams) (err error) {
 		return err
 	}
 	if err := d.VerifyRules(); err != nil {
+		return err
+	}
+	if err := d.VerifyEdits(ctx); err != nil {
 		return err
 	}
 	if err := d.VerifyShown(ctx); err != nil {

@@ -121,6 +121,10 @@ func (d *Dataset) commitWaiting(ctx context.Context) {
 		return
 	}
 	receipts, err := d.commit(ctx, p)
+	if errors.Is(err, store.ErrEdited) {
+		d.commitBeside(ctx, group)
+		return
+	}
 	for i, w := range group {
 		if err != nil {
 			w.finish(data.Receipt{}, err)
@@ -164,8 +168,8 @@ func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 			return nil, fmt.Errorf("prepare the next revision: %w", err)
 		}
 	}
-	shown := p.shown(now, next)
-	receipts, err := d.store.Commit(ctx, store.Group{Batches: p.batches, Shown: shown})
+	shown := p.inRows(p.shown(now, next), next.published)
+	receipts, err := d.store.Commit(ctx, store.Group{Batches: p.batches, Shown: shown, Settles: p.settles})
 	if err != nil {
 		if errors.Is(err, store.ErrUnknown) {
 			d.recover(ctx, err)

@@ -36,6 +36,7 @@ type Dataset struct {
 	drafts  map[ref]*standing
 	refs    map[data.Reference]int // how often published records refer to each
 	status  error
+	refused refusals      // edits of other programs
 	changed chan struct{} // closed and made anew when the sequence rises
 
 	past   pastCache

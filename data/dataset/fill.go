@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"demarc/data/snapshot"
 	"demarc/data/store"
@@ -19,6 +20,14 @@ func (d *Dataset) fill(ctx context.Context) error {
 	names, err := outside.Unfilled(ctx)
 	if err != nil || len(names) == 0 {
 		return err
+	}
+	// What other programs wrote into them is not to be lost. A table with rows that
+	// are refused is written anew when they are settled.
+	if err := d.TakeOver(ctx); err != nil {
+		return err
+	}
+	for _, e := range d.RefusedEdits() {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == e.Collection })
 	}
 	g := store.Group{Fills: names}
 	for _, name := range names {

@@ -8,6 +8,7 @@ import (
 
 	"demarc/data"
 	"demarc/data/snapshot"
+	"demarc/data/store"
 	"demarc/geo"
 )
 
@@ -22,12 +23,16 @@ type plan struct {
 	refs    map[data.Reference]int
 	batches []data.Batch
 	made    [][]*standing // what stands after each change, by batch and change
+	// settles are edits of other programs that the plan takes over, and rows those in
+	// which they know features.
+	settles []store.Edit
+	rows    map[feature]int64
 }
 
 // newPlan returns a plan without changes. The turn is held, so that the dataset
 // does not change under it.
 func newPlan(d *Dataset) *plan {
-	return &plan{d: d, stood: map[ref]state{}, states: map[ref]state{}, refs: map[data.Reference]int{}}
+	return &plan{d: d, stood: map[ref]state{}, states: map[ref]state{}, refs: map[data.Reference]int{}, rows: map[feature]int64{}}
 }
 
 // state returns a record as it stands in the plan.

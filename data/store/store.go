@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -22,9 +23,9 @@ type Group struct {
 	// Shown is how the features of the collections differ after the batches, for a
 	// store that other programs read. Receipts do not depend on it.
 	Shown []Shown
-	// Settles says that the group takes over what other programs did to the
-	// features, or puts it back: see Outside.
-	Settles bool
+	// Settles are edits of other programs that the group takes over, or puts back:
+	// see Outside.
+	Settles []Edit
 	// Fills names the tables of features that are written anew: see Outside.
 	Fills []string
 }
@@ -34,6 +35,9 @@ type Group struct {
 type Shown struct {
 	Collection, ID string
 	Feature        *geo.Feature
+	// Row is the key of the row that is to show it, where other programs know it by
+	// that: a row that a group settles. 0 leaves it to the store.
+	Row int64
 }
 
 // Store keeps records and their whole history. Its methods are safe for
@@ -84,15 +88,34 @@ type Outside interface {
 	// VerifyShown compares the table of a collection with the features that it is
 	// to show, of which want returns each. The error is a *geo.InputError.
 	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
-	// Edits returns what other programs did to the tables and nobody has settled;
-	// until then, Commit refuses all else (data.ErrUnavailable). A Group that
-	// Settles takes every row out that was edited, and shows what it says.
+	// Edits returns the rows that other programs changed and nobody has settled, in
+	// the order of their last change. A group that Settles some takes their rows out,
+	// so that its Shown say anew what they are to show; where one was changed again
+	// since, nothing of the group is carried out (data.ErrConflict). Until an edit is
+	// settled, Commit refuses what would change the row of its feature (ErrEdited).
 	Edits(ctx context.Context) ([]Edit, error)
 	// Unfilled names the tables of features that a store of an older form did not
 	// have, or not as they are now, until a Group that Fills them shows all of them.
 	Unfilled(ctx context.Context) ([]string, error)
 }
 
-// Edit is a row that another program changed: the feature's id before and after,
-// empty for none.
-type Edit struct{ Collection, Before, After string }
+// ErrEdited says that another program changed the row of a feature that a commit
+// would change, and that its edit is not settled. It is a data.ErrUnavailable.
+var ErrEdited = fmt.Errorf("another program has changed a feature, and the change is not taken over: %w", data.ErrUnavailable)
+
+// Edit is a row of a table of features that another program made, changed or
+// deleted.
+type Edit struct {
+	Collection string
+	Row        int64  // its key
+	ID         string // of the feature that it showed; empty for a new row
+	// Feature is a GeoJSON Feature of what the other program wrote: of a row that was
+	// there, the columns that it changed alone; of a new one those with a value. It is
+	// nil for a row that was deleted.
+	Feature json.RawMessage
+	// Faults are those of columns that hold what no feature can; their place is a JSON
+	// Pointer into the feature.
+	Faults geo.Faults
+	// Numbers are those of the changes that it is made of, which rise.
+	Numbers []int64
+}

@@ -63,6 +63,7 @@ type Store struct {
 	conn   *sql.Conn  // the only one of writer
 	stmts  map[string]*sql.Stmt
 	state  state
+	seen   int64 // the data_version at which there were no edits of other programs
 	failed error // why nothing is written any more
 	log    *signed
 }

@@ -47,7 +47,7 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 // refused says what an error in a transaction means, and stops the writing after
 // one of which it is not known what it left on the disk.
 func (s *Store) refused(_ context.Context, err error) error {
-	if errors.Is(err, data.ErrConflict) || errors.Is(err, data.ErrNotFound) {
+	if errors.Is(err, data.ErrConflict) || errors.Is(err, data.ErrNotFound) || errors.Is(err, store.ErrEdited) {
 		return err
 	}
 	var lite *sqlite.Error
@@ -80,13 +80,6 @@ type commit struct {
 }
 
 func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
-	var edits int
-	if err := c.s.conn.QueryRowContext(ctx, "SELECT count(*) FROM demarc_edits").Scan(&edits); err != nil {
-		return nil, err
-	}
-	if edits > 0 && !g.Settles && len(g.Fills) == 0 {
-		return nil, fmt.Errorf("%w: another program has changed the tables of features", data.ErrUnavailable)
-	}
 	receipts := make([]data.Receipt, len(g.Batches))
 	for i := range g.Batches {
 		var err error
@@ -94,10 +87,8 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 			return nil, err
 		}
 	}
-	if g.Settles {
-		if err := c.s.clearEdits(ctx); err != nil {
-			return nil, err
-		}
+	if err := c.s.settleEdits(ctx, g); err != nil {
+		return nil, err
 	}
 	if err := c.s.empty(ctx, g.Fills); err != nil {
 		return nil, err

@@ -3,66 +3,343 @@ package gpkg
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"demarc/data"
 	"demarc/data/store"
+	"demarc/geo"
+	"demarc/geo/format/geojson"
+	"demarc/geo/format/gpkg"
 )
+
+// trigger is one that notes what other programs do to a table.
+type trigger struct{ name, sql string }
+
+// noting returns the triggers of the table. What the store itself writes they
+// leave, by demarc_writing.
+func (t *shownTable) noting() []trigger {
+	var differ []string
+	for _, c := range t.changeable() {
+		differ = append(differ, fmt.Sprintf("CASE WHEN OLD.%[1]s IS NOT NEW.%[1]s THEN '%[2]s' || char(10) ELSE '' END", quoted(c), c))
+	}
+	var all []trigger
+	for _, of := range []struct{ verb, row, before, after, was, changed string }{
+		{"insert", "NEW", "NULL", "NEW.id", "NULL", "NULL"},
+		{"update", "NEW", "OLD.id", "NEW.id", "OLD." + quoted(t.Key), strings.Join(differ, " || ")},
+		{"delete", "OLD", "OLD.id", "NULL", "OLD." + quoted(t.Key), "NULL"},
+	} {
+		name := "demarc_edit_" + t.Name + "_" + of.verb
+		all = append(all, trigger{name, fmt.Sprintf(`CREATE TRIGGER %s AFTER %s ON %s WHEN (SELECT yes FROM demarc_writing) = 0
+			BEGIN INSERT INTO demarc_edits (collection, fid, before, after, was, changed) VALUES ('%s', %s.%s, %s, %s, %s, %s); END`,
+			quoted(name), of.verb, quoted(t.Name), t.Name, of.row, quoted(t.Key), of.before, of.after, of.was, of.changed)})
+	}
+	return all
+}
+
+// changeable returns the columns but the key, the geometry's first.
+func (t *shownTable) changeable() []string {
+	if t.Geometry == "" {
+		return t.Columns
+	}
+	return append([]string{t.Geometry}, t.Columns...)
+}
+
+func (t *shownTable) allColumns() string { return strings.Join(t.changeable(), "\n") + "\n" }
+
+// touched is a row that other programs changed.
+type touched struct {
+	table   *shownTable
+	key     int64
+	id      string // of the feature that it showed; empty for a new row
+	gone    bool
+	changed map[string]bool // columns; nil for a new row
+	numbers []int64
+}
+
+// shownID names a feature of a table.
+type shownID struct{ collection, id string }
+
+// touched returns the rows that wait, and every feature that they show or showed.
+func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID]bool, error) {
+	rows, err := q.QueryContext(ctx, "SELECT n, collection, fid, before, after, was, changed FROM demarc_edits ORDER BY n")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	var all []*touched
+	ids := map[shownID]bool{}
+	for rows.Next() {
+		var n, key int64
+		var collection string
+		var before, after, changed sql.NullString
+		var was sql.NullInt64
+		if err := rows.Scan(&n, &collection, &key, &before, &after, &was, &changed); err != nil {
+			return nil, nil, err
+		}
+		for _, id := range []sql.NullString{before, after} {
+			if id.String != "" {
+				ids[shownID{collection, id.String}] = true
+			}
+		}
+		t := s.tableOf(collection)
+		if t == nil {
+			continue // the program shows no such collection any more
+		}
+		at := slices.IndexFunc(all, func(e *touched) bool { return e.table == t && e.key == was.Int64 && was.Valid && !e.gone })
+		if at < 0 {
+			e := &touched{table: t, id: before.String}
+			if was.Valid {
+				e.changed = map[string]bool{}
+			}
+			at, all = len(all), append(all, e)
+		}
+		e := all[at]
+		e.key, e.gone = key, was.Valid && !changed.Valid
+		e.numbers = append(e.numbers, n)
+		for c := range strings.Lines(changed.String) {
+			if e.changed != nil {
+				e.changed[strings.TrimSpace(c)] = true
+			}
+		}
+	}
+	return all, ids, rows.Err()
+}
 
 // Edits is store.Outside's.
 func (s *Store) Edits(ctx context.Context) ([]store.Edit, error) {
-	var out []store.Edit
-	err := s.eachEdit(ctx, s.readers, func(_ int64, e store.Edit) { out = append(out, e) })
+	clean, err := s.untouched(ctx)
+	if clean || err != nil {
+		return nil, err
+	}
+	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // the notes and the rows, of one moment
 	if err != nil {
 		return nil, s.unreadable("demarc_edits", err)
 	}
-	return out, nil
+	defer func() { _ = tx.Rollback() }() // it has only read
+	all, _, err := s.touched(ctx, tx)
+	if err != nil {
+		return nil, s.unreadable("demarc_edits", err)
+	}
+	var out []store.Edit
+	for _, e := range all {
+		edit := store.Edit{Collection: e.table.collection.Schema.Collection, Row: e.key, ID: e.id, Numbers: e.numbers}
+		if !e.gone {
+			if err := e.read(ctx, tx, &edit); err != nil {
+				return nil, s.unreadable(e.table.Name, err)
+			}
+		}
+		out = append(out, edit)
+	}
+	return joined(out), nil
 }
 
-func (s *Store) eachEdit(ctx context.Context, q querier, visit func(key int64, e store.Edit)) error {
-	rows, err := q.QueryContext(ctx, "SELECT collection, fid, before, after FROM demarc_edits ORDER BY n")
+// untouched tells whether no other program has written since there was nothing to
+// settle. SQLite counts the commits of others for each connection
+// (PRAGMA data_version).
+func (s *Store) untouched(ctx context.Context) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil {
+		return false, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
+	}
+	var version int64
+	var waits bool
+	if err := s.conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+		return false, s.unreadable("demarc_edits", err)
+	}
+	if version == s.seen {
+		return true, nil
+	}
+	if err := s.conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM demarc_edits)").Scan(&waits); err != nil {
+		return false, s.unreadable("demarc_edits", err)
+	}
+	if !waits {
+		s.seen = version
+	}
+	return !waits, nil
+}
+
+// joined makes one edit of a row that was deleted and one that was made with the
+// feature's id: the feature has moved into another row.
+func joined(edits []store.Edit) []store.Edit {
+	for i := range edits {
+		e := &edits[i]
+		if e.ID != "" || e.Feature == nil {
+			continue
+		}
+		id := idOf(e.Feature)
+		at := slices.IndexFunc(edits, func(o store.Edit) bool {
+			return o.Collection == e.Collection && o.ID == id && id != "" && o.Feature == nil
+		})
+		if at >= 0 {
+			e.ID, e.Numbers = id, append(slices.Clone(edits[at].Numbers), e.Numbers...)
+			edits[at].Numbers = nil
+		}
+	}
+	return slices.DeleteFunc(edits, func(e store.Edit) bool { return e.Numbers == nil })
+}
+
+func idOf(feature json.RawMessage) string {
+	var f struct{ ID string }
+	_ = json.Unmarshal(feature, &f) // of our own making
+	return f.ID
+}
+
+// read reads what the row says now.
+func (e *touched) read(ctx context.Context, q querier, into *store.Edit) error {
+	t := e.table
+	names := make([]string, 0, len(t.Columns)+1)
+	for _, c := range t.changeable() {
+		names = append(names, "+"+quoted(c)) // the driver makes times of what is declared as DATE
+	}
+	cells, pointers := make([]any, len(names)), make([]any, len(names))
+	for i := range cells {
+		pointers[i] = &cells[i]
+	}
+	err := q.QueryRowContext(ctx, "SELECT "+strings.Join(names, ", ")+" FROM "+quoted(t.Name)+" WHERE "+quoted(t.Key)+" = ?", e.key).Scan(pointers...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // REPLACE deletes without a trigger
+	}
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var e store.Edit
-		var key int64
-		var before, after sql.NullString
-		if err := rows.Scan(&e.Collection, &key, &before, &after); err != nil {
-			return err
+	feature := map[string]any{"type": "Feature"}
+	properties := map[string]any{}
+	for i, c := range t.changeable() {
+		v := cells[i]
+		if e.changed != nil && !e.changed[c] || e.changed == nil && v == nil {
+			continue
 		}
-		e.Before, e.After = before.String, after.String
-		visit(key, e)
+		if c == t.Geometry {
+			feature["geometry"] = geometryCell(v, &into.Faults)
+			continue
+		}
+		field := &t.collection.Schema.Fields[i+len(t.Columns)-len(cells)]
+		properties[field.Name] = cellJSON(v, field, &into.Faults)
+		if field.Name == "id" && v != nil && e.changed == nil {
+			feature["id"] = properties["id"]
+		}
 	}
-	return rows.Err()
+	feature["properties"] = properties
+	into.Feature, err = json.Marshal(feature)
+	return err
 }
 
-// clearEdits takes the rows out that other programs edited, and forgets the
-// edits. It is within a transaction.
-func (s *Store) clearEdits(ctx context.Context) error {
+// geometryCell returns a geometry as GeoJSON, nil for none.
+func geometryCell(v any, faults *geo.Faults) any {
+	if v == nil {
+		return nil
+	}
+	blob, _ := v.([]byte)
+	g, srs, err := gpkg.DecodeGeometry(blob)
+	switch {
+	case err != nil:
+		faults.Add("/geometry", "", err.Error(), "write a GeoPackage geometry (OGC 12-128r19 §2.1.3)")
+	case srs != 4326:
+		faults.Add("/geometry", fmt.Sprint(srs), "names another reference system than the layer's", "write it in EPSG:4326")
+	case g != nil:
+		return json.RawMessage(geojson.AppendGeometry(nil, g))
+	}
+	return nil
+}
+
+// cellJSON returns a cell as JSON has it.
+func cellJSON(v any, field *geo.Field, faults *geo.Faults) any {
+	refuse := func(problem string) any {
+		faults.Add("/properties/"+field.Name, "", problem, "write "+field.Type.String())
+		return nil
+	}
+	switch v := v.(type) {
+	case []byte:
+		return refuse("is a blob")
+	case float64:
+		if math.IsInf(v, 0) {
+			return refuse("is not finite")
+		}
+	case int64:
+		if field.Type == geo.Boolean && (v == 0 || v == 1) {
+			return v == 1
+		}
+	case string:
+		if !utf8.ValidString(v) {
+			return refuse("is not UTF-8")
+		}
+		var list []string
+		if field.Type == geo.StringList && json.Unmarshal([]byte(v), &list) == nil {
+			return list
+		}
+	}
+	return v
+}
+
+// settleEdits takes the rows out that the group settles, and refuses what would
+// change the row of an edit that stays. It is within a transaction.
+func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
+	all, ids, err := s.touched(ctx, s.conn)
+	if err != nil || len(ids) == 0 && len(all) == 0 && len(g.Settles) == 0 {
+		return err
+	}
 	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
 		return err
 	}
-	type row struct {
-		table *shownTable
-		key   int64
-	}
-	var edited []row
-	if err := s.eachEdit(ctx, s.conn, func(key int64, e store.Edit) {
-		if t := s.tableOf(e.Collection); t != nil {
-			edited = append(edited, row{t, key})
+	for _, settled := range g.Settles {
+		for _, e := range all {
+			of := slices.Contains(settled.Numbers, e.numbers[0])
+			if of && !slices.Contains(settled.Numbers, e.numbers[len(e.numbers)-1]) {
+				return fmt.Errorf("%s, row %d, was changed again: %w", e.table.Name, e.key, data.ErrConflict)
+			}
+			if of && !e.gone {
+				if err := s.exec(ctx, "DELETE FROM "+quoted(e.table.Name)+" WHERE "+quoted(e.table.Key)+" = ?", e.key); err != nil {
+					return err
+				}
+			}
 		}
-	}); err != nil {
+		for _, n := range settled.Numbers {
+			if err := s.exec(ctx, "DELETE FROM demarc_edits WHERE n = ?", n); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 0"); err != nil {
 		return err
 	}
-	for _, r := range edited {
-		if err := s.exec(ctx, "DELETE FROM "+quoted(r.table.Name)+" WHERE "+quoted(r.table.Key)+" = ?", r.key); err != nil {
-			return err
-		}
-	}
-	if err := s.exec(ctx, "DELETE FROM demarc_edits"); err != nil {
+	if _, ids, err = s.touched(ctx, s.conn); err != nil {
 		return err
 	}
-	return s.exec(ctx, "UPDATE demarc_writing SET yes = 0")
+	for _, shown := range g.Shown {
+		if ids[shownID{shown.Collection, shown.ID}] {
+			return fmt.Errorf("%s/%s: %w", shown.Collection, shown.ID, store.ErrEdited)
+		}
+	}
+	return nil
+}
+
+// showAgain shows a feature in the row that other programs know it by, unless
+// that is taken by now.
+func (s *Store) showAgain(ctx context.Context, t *shownTable, shown *store.Shown) error {
+	if shown.Feature == nil {
+		return nil // the row was taken out
+	}
+	var taken bool
+	if err := s.conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM "+quoted(t.Name)+" WHERE "+quoted(t.Key)+" = ? OR id = ?)", shown.Row, shown.ID).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		anywhere := *shown
+		anywhere.Row = 0
+		return s.showOne(ctx, t, &anywhere)
+	}
+	row, err := t.row(shown.Row, shown.Feature)
+	if err != nil {
+		return err
+	}
+	return s.exec(ctx, t.insert, row...)
 }
 
 var _ store.Outside = (*Store)(nil)

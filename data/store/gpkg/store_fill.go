@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"demarc/geo/format/gpkg"
@@ -43,6 +44,10 @@ func (s *Store) empty(ctx context.Context, collections []string) error {
 	if len(collections) == 0 {
 		return nil
 	}
+	left, err := s.getState(ctx, s.conn, "unfilled")
+	if err != nil {
+		return err
+	}
 	statements := []gpkg.Statement{{SQL: "UPDATE demarc_writing SET yes = 1"}}
 	for _, name := range collections {
 		if t := s.tableOf(name); t != nil {
@@ -52,5 +57,6 @@ func (s *Store) empty(ctx context.Context, collections []string) error {
 	if err := run(ctx, s.conn, append(statements, gpkg.Statement{SQL: "UPDATE demarc_writing SET yes = 0"})); err != nil {
 		return err
 	}
-	return s.setState(ctx, "unfilled", "")
+	rest := slices.DeleteFunc(strings.Fields(left), func(name string) bool { return slices.Contains(collections, name) })
+	return s.setState(ctx, "unfilled", strings.Join(rest, " "))
 }

@@ -7,6 +7,7 @@ import (
 
 	"demarc/data/store"
 	"demarc/geo"
+	"demarc/geo/format/gpkg"
 )
 
 // A store of form 1, in which a collection has no table, gets it, and has it filled
@@ -26,9 +27,7 @@ func TestTablesOfLaterCollections(t *testing.T) {
 	if _, err := old.Commit(t.Context(), store.Group{Shown: []store.Shown{shown("areas", "a", 1), shown("sources", "s", 1), shown("sources", "gone", 1)}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := old.write(t.Context(), func() error { return old.setState(t.Context(), "schema", "1") }); err != nil {
-		t.Fatal(err)
-	}
+	asForm1(t, old)
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +61,29 @@ func TestTablesOfLaterCollections(t *testing.T) {
 	if names, err := s.Unfilled(t.Context()); err != nil || len(names) > 0 {
 		t.Errorf("Unfilled() = %q, %v, want none", names, err)
 	}
-	if copies, _ := filepath.Glob(path + ".before-form-2-*"); len(copies) != 1 {
+	if copies, _ := filepath.Glob(path + ".before-form-3-*"); len(copies) != 1 {
 		t.Errorf("copies of the old form: %v", copies)
+	}
+}
+
+// asForm1 takes from a store what later forms have.
+func asForm1(t *testing.T, s *Store) {
+	t.Helper()
+	var statements []gpkg.Statement
+	for _, table := range s.tables {
+		for _, trigger := range table.noting() {
+			statements = append(statements, gpkg.Statement{SQL: "DROP TRIGGER " + quoted(trigger.name)})
+		}
+	}
+	for _, column := range []string{"was", "changed"} {
+		statements = append(statements, gpkg.Statement{SQL: "ALTER TABLE demarc_edits DROP COLUMN " + column})
+	}
+	if err := s.write(t.Context(), func() error {
+		if err := run(t.Context(), s.conn, statements); err != nil {
+			return err
+		}
+		return s.setState(t.Context(), "schema", "1")
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

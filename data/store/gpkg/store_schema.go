@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"demarc/data"
 	"demarc/data/ledger"
@@ -16,7 +15,7 @@ import (
 )
 
 // schemaVersion is the form of the store's own tables that this program writes.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // ownTables make the store's own tables. Sums are SHA-256 over all else that the
 // row says, so that a row that is damaged is known.
@@ -39,8 +38,11 @@ var ownTables = []gpkg.Statement{
 	{SQL: `CREATE TABLE demarc_signed (size INTEGER PRIMARY KEY NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL)`},
 	{SQL: `CREATE TABLE demarc_tokens (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
 		expires INTEGER NOT NULL, revoked INTEGER, used INTEGER, hash BLOB NOT NULL, sum BLOB NOT NULL)`},
-	// What other programs did to the tables of features, until it is taken over.
-	{SQL: `CREATE TABLE demarc_edits (n INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, collection TEXT NOT NULL, fid INTEGER NOT NULL, before TEXT, after TEXT)`},
+	// What other programs did to the tables of features, until it is taken over: the
+	// row and the feature's id before and after, and the columns that differ, a line
+	// each.
+	{SQL: `CREATE TABLE demarc_edits (n INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, collection TEXT NOT NULL, fid INTEGER NOT NULL, before TEXT, after TEXT,
+		was INTEGER, changed TEXT)`},
 	// 1 within our own transactions, so that the triggers leave what we write.
 	{SQL: `CREATE TABLE demarc_writing (yes INTEGER NOT NULL)`},
 	{SQL: `INSERT INTO demarc_writing VALUES (0)`},
@@ -205,39 +207,4 @@ func (s *Store) readState(ctx context.Context, q querier) (state, error) {
 	}
 	st.root, err = ledger.ParseHash(row.Root)
 	return st, err
-}
-
-// migrations bring a file of each older form, by its version, to the next.
-var migrations = map[int]func(ctx context.Context, s *Store) error{
-	1: addTables,
-}
-
-// migrate brings the file up to date, after a copy of it was put beside it.
-func (s *Store) migrate(ctx context.Context) error {
-	value, err := s.getState(ctx, s.conn, "schema")
-	if err != nil {
-		return err
-	}
-	var version int
-	if _, err := fmt.Sscan(value, &version); err != nil || version < 1 {
-		return damagedRow("demarc_state", "schema", "it is missing or cannot be read")
-	}
-	switch {
-	case version == schemaVersion:
-		return nil
-	case version > schemaVersion:
-		return damaged("", fmt.Sprintf("it was written by a newer demarc (form %d, this one knows %d)", version, schemaVersion), "use the newer demarc")
-	}
-	backup := fmt.Sprintf("%s.before-form-%d-%s", s.path, schemaVersion, time.Now().UTC().Format("20060102T150405Z"))
-	if _, err := s.conn.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
-		return fmt.Errorf("copy the store before it is brought up to date: %w", err)
-	}
-	return s.within(ctx, func() error {
-		for ; version < schemaVersion; version++ {
-			if err := migrations[version](ctx, s); err != nil {
-				return fmt.Errorf("bring the store from form %d to %d (a copy is in %s): %w", version, version+1, backup, err)
-			}
-		}
-		return s.setState(ctx, "schema", fmt.Sprint(schemaVersion))
-	})
 }

@@ -48,14 +48,8 @@ func (t *shownTable) define() []gpkg.Statement {
 		all = append(append(append(all, t.SetGeometryType(t.collection.GeometryType)...), t.Index()...), t.Triggers()...)
 	}
 	all = append(all, gpkg.Statement{SQL: fmt.Sprintf("CREATE UNIQUE INDEX %s ON %s (id)", quoted("demarc_id_"+t.Name), quoted(t.Name))})
-	for _, trigger := range [][3]string{{"insert", "NULL", "NEW.id"}, {"update", "OLD.id", "NEW.id"}, {"delete", "OLD.id", "NULL"}} {
-		row := "NEW"
-		if trigger[0] == "delete" {
-			row = "OLD"
-		}
-		all = append(all, gpkg.Statement{SQL: fmt.Sprintf(`CREATE TRIGGER %s AFTER %s ON %s WHEN (SELECT yes FROM demarc_writing) = 0
-			BEGIN INSERT INTO demarc_edits (collection, fid, before, after) VALUES ('%s', %s.%s, %s, %s); END`,
-			quoted("demarc_edit_"+t.Name+"_"+trigger[0]), trigger[0], quoted(t.Name), t.Name, row, quoted(t.Key), trigger[1], trigger[2])})
+	for _, trigger := range t.noting() {
+		all = append(all, gpkg.Statement{SQL: trigger.sql})
 	}
 	return all
 }
@@ -96,6 +90,9 @@ func (s *Store) show(ctx context.Context, shown []store.Shown) error {
 
 // showOne changes the row of one feature; the row keeps its key.
 func (s *Store) showOne(ctx context.Context, t *shownTable, shown *store.Shown) error {
+	if shown.Row != 0 {
+		return s.showAgain(ctx, t, shown)
+	}
 	if shown.Feature == nil {
 		return s.exec(ctx, "DELETE FROM "+quoted(t.Name)+" WHERE id = ?", shown.ID)
 	}
