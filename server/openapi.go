@@ -59,6 +59,7 @@ func (s *Server) openAPI(c *gin.Context) object {
 	if s.writable() {
 		s.addWriting(paths, parameters)
 	}
+	s.addLimits(paths)
 	return object{
 		"openapi": "3.0.3",
 		"info": object{

@@ -47,6 +47,8 @@ func problemTypes() []problemType {
 			"This service takes a change only with If-Match, or If-Unmodified-Since: send the ETag that came with the feature."},
 		{"too-large", "The request is too large", http.StatusRequestEntityTooLarge,
 			"A request may have 10 MiB and 1000 features. Send them in parts, or use demarc import."},
+		{"too-many-requests", "Ask again later", http.StatusTooManyRequests,
+			"You have sent more requests, or more changes, than this service takes of one client at a time. RateLimit-Policy says how many those are, RateLimit how many are left, and Retry-After after how many seconds the next one is taken."},
 		{"unsupported-media-type", "The body is of a type that is not taken here", http.StatusUnsupportedMediaType,
 			"The Content-Type, or the Content-Encoding, is not one that this resource takes. errors lists those that it takes."},
 		{"invalid-json", "The body is not JSON that can be read in one way", http.StatusBadRequest,
@@ -103,6 +105,10 @@ func (s *Server) fail(c *gin.Context, err error) {
 	header.Del("ETag")
 	header.Del(contentCRSHeader)
 	header.Del("Last-Modified")
+	var limited *tooMany
+	if errors.As(err, &limited) {
+		header.Set("Retry-After", limited.retryAfter())
+	}
 	switch p.Status {
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "5")
@@ -151,6 +157,8 @@ func problemKind(c *gin.Context, err error) (name, detail string, faults []ogcap
 	case errors.As(err, &method):
 		c.Header("Allow", method.allow)
 		return "method-not-allowed", c.Request.Method + " is not allowed here; allowed are " + method.allow, nil
+	case errors.As(err, new(*tooMany)):
+		return "too-many-requests", "", nil
 	case errors.As(err, &gone):
 		return "gone", gone.version.Comment, nil
 	case errors.Is(err, data.ErrReadOnly):

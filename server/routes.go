@@ -34,8 +34,8 @@ func (s *Server) routes() *gin.Engine {
 	r.RedirectTrailingSlash = false // gin's believes X-Forwarded-Prefix; see noRoute
 	r.UseEscapedPath = true         // an id may hold %2F;
 	r.UnescapePathValues = false    // gin's own unescaping turns + into a blank
-	_ = r.SetTrustedProxies(nil)    // nil is always taken
-	r.Use(s.wrap)
+	r.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	r.Use(s.wrap, s.withinLimits)
 	r.NoRoute(s.handle(s.noRoute))
 	r.NoMethod(s.handle(s.noMethod))
 

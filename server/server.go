@@ -7,6 +7,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -43,6 +44,12 @@ type Config struct {
 	// RequireIfMatch refuses changes that do not say which version they were made
 	// from. QGIS does not say it.
 	RequireIfMatch bool
+	// ReadRate is how many requests a second a client, which is a network of addresses,
+	// may send on average, and WriteRate how many changes a token; 0 for no limit.
+	ReadRate, WriteRate float64
+	// TrustedProxies are the addresses, or networks, of proxies whose X-Forwarded-For
+	// is believed.
+	TrustedProxies []string
 	// Log is the log of what is published; nil for a service that keeps none.
 	Log ledger.Log
 	// GeoPackage opens what writes that format; nil leaves the format out.
@@ -63,6 +70,7 @@ type Server struct {
 	log     *slog.Logger
 	router  *gin.Engine
 	uses    uses
+	limits  limits
 
 	feed     *feed
 	stopping chan struct{} // closed by Stop
@@ -88,7 +96,11 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if s.basemap, err = loadBasemap(); err != nil {
 		return nil, err
 	}
+	s.limits = newLimits(&cfg)
 	s.router = s.routes()
+	if err := s.router.SetTrustedProxies(cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies %v: %w", cfg.TrustedProxies, err)
+	}
 	return s, nil
 }
 

@@ -24,8 +24,9 @@ var rooms = []room{
 	{path: "cmd/demarc", row: 6},
 	{path: "cmd/bench", row: 6},
 
-	{path: "server", row: 5, arrows: []string{"server/ogcapi", "server/webhook"}},
+	{path: "server", row: 5, arrows: []string{"server/ogcapi", "server/limit", "server/webhook"}},
 	{path: "server/ogcapi", row: 5},
+	{path: "server/limit", row: 5},
 	{path: "server/webhook", row: 5},
 
 	{path: "data/dataset", row: 4},

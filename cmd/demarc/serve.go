@@ -34,7 +34,18 @@ type serveCmd struct {
 	Layer          []string      `placeholder:"NAME=FILE" help:"Another layer to serve as the collection NAME: GeoPackage (FILE#LAYER where it has several), FlatGeobuf, GeoJSON or one feature a line. Repeat it for more; read again on SIGHUP."`
 	Log            string        `default:"text" enum:"text,json" help:"Form of the log on standard error: ${enum}."`
 	Timeout        time.Duration `default:"30s" help:"End a request that takes longer."`
+	ReadRate       float64       `placeholder:"N" help:"Take at most so many requests a second of one client, on average and ten seconds' worth at once. A client is a network of addresses (/24, /64). Without it there is no limit."`
+	WriteRate      float64       `placeholder:"N" help:"Take at most so many changes a second with one token, on average and ten seconds' worth at once. Without it there is no limit."`
+	TrustedProxy   []string      `placeholder:"ADDRESS" help:"Address or network of a proxy whose X-Forwarded-For tells the client's address; repeat it for more."`
 	EncodedMB      int64         `default:"2048" placeholder:"MB" help:"Keep features of lists as they are written in up to so much memory, ${default} by default: answers then take a third of the time. 0 keeps none."`
+}
+
+// Validate is kong's.
+func (cmd *serveCmd) Validate() error {
+	if !(cmd.ReadRate >= 0) || !(cmd.WriteRate >= 0) {
+		return errors.New("--read-rate and --write-rate take a number of 0 or more")
+	}
+	return nil
 }
 
 // grace is how long requests may take to end when the server stops.
@@ -55,7 +66,8 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	var watch sync.WaitGroup
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
 	defer func() { stop(); watch.Wait() }()
-	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch}
+	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch,
+		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy}
 	if st != nil {
 		cfg.Log = st
 		if !cmd.ReadOnly {
