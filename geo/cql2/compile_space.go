@@ -153,8 +153,8 @@ func compileCall(e Call) test {
 			if !around.Contains(p) {
 				return False
 			}
-			if low, high := target.Bounds(p, metres); low > metres || high <= metres {
-				return truthOf(high <= metres)
+			if within, ok := target.Probe().Within(p, metres); ok {
+				return truthOf(within)
 			}
 		}
 		b := geo.BBoxOf(f.Geometry)

@@ -12,55 +12,80 @@ import (
 	"demarc/geo/geodesic"
 )
 
-// Bounds hold what DistanceTo measures, everywhere, and are close to it at 40° N.
-func TestBoundsHoldTheDistance(t *testing.T) {
-	known, beyond := 0, 0
+// target draws a geometry near a position: a position, a line, several, a polygon;
+// with edges of metres or of hundreds of kilometres.
+func drawTarget(t *rapid.T, at orb.Point) orb.Geometry {
+	step := rapid.SampledFrom([]float64{1e-5, 0.01, 0.3, 5}).Draw(t, "step")
+	var line orb.LineString
+	for range rapid.IntRange(1, 60).Draw(t, "vertices") {
+		line = append(line, at)
+		at = orb.Point{at[0] + step*rapid.Float64Range(-1, 1).Draw(t, "dx"), max(-90, min(90, at[1]+step*rapid.Float64Range(-1, 1).Draw(t, "dy")))}
+	}
+	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	case 0:
+		return line[0]
+	case 1:
+		return orb.MultiLineString{line, {{at[0] + 1, at[1]}, {at[0] + 1, at[1]}}}
+	case 2:
+		return orb.MultiPoint(line)
+	case 3:
+		return orb.Polygon{{at, {at[0] + step, at[1]}, {at[0], max(-90, at[1]-step)}, at}}
+	}
+	return line
+}
+
+// Bounds and Side hold what DistanceTo measures, everywhere, and Distance is the same.
+func TestTargetsAgreeWithDistanceTo(t *testing.T) {
+	inside, outside, tight := 0, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		lat := rapid.SampledFrom([]float64{0, 40, -40, 70, -74.5, 10}).Draw(t, "lat")
-		lon := rapid.SampledFrom([]float64{70, 0, 179.9, -179.9}).Draw(t, "lon")
-		step := rapid.SampledFrom([]float64{1e-5, 0.01, 0.3}).Draw(t, "step")
-		at := orb.Point{lon, lat}
-		var line orb.LineString
-		for range rapid.IntRange(1, 60).Draw(t, "vertices") {
-			line = append(line, at)
-			at = orb.Point{at[0] + step*rapid.Float64Range(-1, 1).Draw(t, "dx"), at[1] + step*rapid.Float64Range(-1, 1).Draw(t, "dy")}
-		}
-		var g orb.Geometry = line
-		if len(line) == 1 {
-			g = line[0]
-		} else if rapid.Bool().Draw(t, "two") {
-			g = orb.MultiLineString{line, {{lon + 1, lat}, {lon + 1, lat + step}}}
-		}
-		target := geodesic.NewTarget(g)
-		reach := rapid.SampledFrom([]float64{100, 25_000, 250_000}).Draw(t, "reach")
-		for range 20 {
-			spread := rapid.SampledFrom([]float64{1e-6, 0.01, 0.5, 4}).Draw(t, "spread")
-			p := orb.Point{line[0][0] + spread*rapid.Float64Range(-1, 1).Draw(t, "px"), line[0][1] + spread*rapid.Float64Range(-1, 1).Draw(t, "py")}
-			if rapid.Bool().Draw(t, "the other name") && p[0] > 180 {
-				p[0] -= 360
-			}
-			low, high := target.Bounds(p, reach)
+		from := orb.Point{rapid.SampledFrom([]float64{70, 0, 179.9, -179.9}).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 40, -40, 70, -89.9, 90}).Draw(t, "lat")}
+		g := drawTarget(t, from)
+		target := geodesic.NewTarget(g).Probe()
+		spread := rapid.SampledFrom([]float64{1e-6, 0.01, 0.5, 4, 60}).Draw(t, "spread")
+		var spots []geodesic.Spot
+		least, most, reach := math.Inf(1), 0.0, rapid.SampledFrom([]float64{100, 25_000, 250_000, 5e6}).Draw(t, "reach")
+		start := orb.Point{from[0] + spread*rapid.Float64Range(-1, 1).Draw(t, "x"), from[1]}
+		size := spread * rapid.SampledFrom([]float64{0, 0.1, 1}).Draw(t, "size")
+		for range 8 {
+			p := orb.Point{start[0] + size*rapid.Float64Range(-1, 1).Draw(t, "px"), max(-90, min(90, start[1]+size*rapid.Float64Range(-1, 1).Draw(t, "py")))}
 			metres, ok := geodesic.DistanceTo(p, g)
-			if !ok {
-				continue
+			if got, gotOK := target.Distance(p); gotOK != ok || ok && math.Abs(got-metres) > 2e-6 {
+				t.Fatalf("%v is %v m from %v, not %v", p, metres, g, got)
 			}
-			switch {
-			case metres <= reach && !(low <= metres && metres <= high):
-				t.Fatalf("%v is %v m from %v, not %v to %v (reach %v)", p, metres, g, low, high, reach)
-			case metres > reach && high <= reach:
-				t.Fatalf("%v is %v m from %v, not up to %v (reach %v)", p, metres, g, high, reach)
-			case low > reach:
-				beyond++
-			case !math.IsInf(high, 1):
-				known++
-				if reach == 25_000 && math.Abs(lat) == 40 && step <= 0.01 && high-low > 0.012*metres+1 {
-					t.Fatalf("%v is %v m from %v: %v to %v is wide", p, metres, g, low, high)
-				}
+			if within, _ := target.Within(p, reach); ok && within != (metres <= reach) && math.Abs(metres-reach) > 2e-6 {
+				t.Fatalf("%v is %v m from %v: within %v is %v", p, metres, g, reach, within)
+			}
+			least, most = min(least, metres), max(most, metres)
+			spots = append(spots, geodesic.SpotOf(p))
+		}
+		ball := geodesic.BallOf(spots)
+		switch rapid.IntRange(0, 2).Draw(t, "ball") {
+		case 0:
+			ball = geodesic.BallOfBalls([]geodesic.Ball{geodesic.BallOf(spots[:3]), geodesic.BallOf(spots[3:])})
+		case 1:
+			spots = spots[:1]
+			ball = geodesic.BallOf(spots)
+			least, _ = target.Distance(start)
+			ball, most = geodesic.BallRound(start, 0), least
+		}
+		if low, high := target.Bounds(ball); !(low <= least && most <= high) {
+			t.Fatalf("%v to %v m from %v, not %v to %v", least, most, g, low, high)
+		} else if high-low < 1.001*2*float64(ball.Radius)+3 {
+			tight++
+		}
+		switch target.Side(ball, reach) {
+		case 1:
+			if inside++; most > reach {
+				t.Fatalf("up to %v m from %v, not within %v", most, g, reach)
+			}
+		case -1:
+			if outside++; least <= reach {
+				t.Fatalf("%v m from %v, not beyond %v", least, g, reach)
 			}
 		}
 	})
-	if known == 0 || beyond == 0 {
-		t.Error("nothing was known, or nothing beyond reach: the test cannot fail")
+	if inside == 0 || outside == 0 || tight == 0 {
+		t.Errorf("%d inside, %d outside, %d tight: the test cannot fail", inside, outside, tight)
 	}
 }
 
