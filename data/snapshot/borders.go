@@ -60,11 +60,11 @@ func (r *records) nearestSegment(position orb.Geometry, when geo.Interval) (id s
 		if c.atLeast > least {
 			break
 		}
-		b := r.borders[c.index]
-		if low, _ := b.target.Bounds(p, least); low > least {
+		probe := r.borders[c.index].target.Probe()
+		if probe.AtLeast(p) > least {
 			continue
 		}
-		if d, ok := geodesic.DistanceTo(p, b.line); ok && (d < least || d == least && c.index < at) {
+		if d, ok := probe.Distance(p); ok && (d < least || d == least && c.index < at) {
 			least, at = d, c.index
 		}
 	}

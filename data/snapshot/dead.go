@@ -80,3 +80,17 @@ func (d *dead) with(n uint32, rows []uint32) dead {
 	}
 	return out
 }
+
+// each visits the dead rows, in their order.
+func (d *dead) each(visit func(row uint32)) {
+	for i, b := range d.blocks {
+		if b == nil {
+			continue
+		}
+		for word, w := range b {
+			for ; w != 0; w &= w - 1 {
+				visit(uint32(i)<<blockShift + uint32(word*64+bits.TrailingZeros64(w)))
+			}
+		}
+	}
+}

@@ -9,28 +9,45 @@ import (
 	"demarc/geo/predicate"
 )
 
-// distanceBetween returns the shortest distance in metres between two
-// geometries on the WGS 84 ellipsoid: 0 where they share a position, else the
-// least distance of a vertex of one from the other. ok is false where one of
-// them is nil or empty. The cost grows with their vertices.
-func distanceBetween(a, b orb.Geometry) (metres float64, ok bool) {
-	if p, isPoint := a.(orb.Point); isPoint {
-		return geodesic.DistanceTo(p, b)
+// near is a geometry that features are measured from.
+type near struct {
+	geometry orb.Geometry
+	target   *geodesic.Probe
+}
+
+// nearTo makes g ready for being asked of the sites. If some of them are no
+// positions, those that share a position with g count as near too, for which edges
+// are straight in degrees.
+func (s *sites) nearTo(g orb.Geometry) near {
+	t := geodesic.NewTarget(g)
+	if !s.points {
+		t = t.Straightened()
 	}
-	if p, isPoint := b.(orb.Point); isPoint {
-		return geodesic.DistanceTo(p, a)
+	return near{g, t.Probe()}
+}
+
+// to returns the shortest distance in metres to a geometry on the WGS 84 ellipsoid: 0
+// where they share a position, else the least distance of a vertex of one from the
+// other. ok is false where one of them is nil or empty. The cost grows with their
+// vertices.
+func (n near) to(g orb.Geometry) (metres float64, ok bool) {
+	if p, isPoint := g.(orb.Point); isPoint {
+		return n.target.Distance(p)
 	}
-	if met, err := predicate.Intersects(a, b); err == nil && met {
+	if p, isPoint := n.geometry.(orb.Point); isPoint {
+		return geodesic.DistanceTo(p, g)
+	}
+	if met, err := predicate.Intersects(n.geometry, g); err == nil && met {
 		return 0, true
 	}
 	least := math.Inf(1)
-	for _, pair := range [...][2]orb.Geometry{{a, b}, {b, a}} {
-		eachVertex(pair[0], func(p orb.Point) {
-			if m, ok := geodesic.DistanceTo(p, pair[1]); ok && m < least {
-				least = m
-			}
-		})
+	note := func(metres float64, ok bool) {
+		if ok && metres < least {
+			least = metres
+		}
 	}
+	eachVertex(g, func(p orb.Point) { note(n.target.Distance(p)) })
+	eachVertex(n.geometry, func(p orb.Point) { note(geodesic.DistanceTo(p, g)) })
 	return least, !math.IsInf(least, 1)
 }
 

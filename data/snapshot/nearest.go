@@ -1,106 +1,104 @@
 package snapshot
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
-
-	"demarc/geo"
-	"demarc/geo/geodesic"
 )
 
 // fewEnough is up to how many matches it is quicker to measure each of.
 const fewEnough = 256
 
-// nearest returns the features nearest to p, as many as the page needs, by a search
-// that begins with the nearest and looks at few others. Which match is known before,
-// so that they are counted without being measured. ok is false where few match.
-func (s *searcher) nearest(p orb.Point) (l list, ok bool) {
+// nearest ranks all that matches, at whatever distance: by a search that begins with
+// the nearest and looks at few others. Which match is known before, so that they are
+// counted without being measured.
+func (s *searcher) nearest(whole bool) list {
 	v := s.v
-	l = list{v: v, n: v.located, rows: []uint32{}}
-	matches := func(row uint32) bool { return v.current(row) && !v.dead.has(row) }
-	if others := *s.q; others.BBox != nil || others.When != nil || len(others.Equal) > 0 || others.Filter != nil {
-		if matches, l.n = s.members(); l.n <= fewEnough {
-			s.sieves = []sieve{sieveOf(matches)}
-			s.plan += "distances of places"
-			return l, false
-		}
+	r := newRanking(&v.sites, v.sites.nearTo(s.q.Near.Geometry))
+	if s.plain() {
+		s.plan = "nearest places first"
+		r.lookAtAll()
+		l := s.ranked(r, v.unburied, whole)
+		l.n = v.located
+		return l
 	}
-	s.plan += "nearest places first"
-	need, behind := s.q.need(), 0
-	group, last := 0, math.Inf(-1) // where in rows those at the last distance begin
-	v.from(p, func(site uint32, metres float64) bool {
-		if metres > last {
-			slices.Sort(l.rows[group:])
-			if group, last = len(l.rows), metres; behind >= need {
-				return false
-			}
-		}
-		for _, row := range v.sites.rows.of(site) {
-			if !matches(row) {
-				continue
-			}
-			l.rows, l.metres = append(l.rows, row), append(l.metres, metres)
-			if s.isBehind(metres, row) {
-				behind++
-			}
-		}
-		return !s.stopped()
-	})
-	slices.Sort(l.rows[group:])
-	return l, true
-}
-
-// members finds what the conditions select beside the distance, and lies somewhere:
-// it returns a test for that, and how many there are.
-func (s *searcher) members() (is func(row uint32) bool, n int) {
-	v := s.v
 	d := s.choose()
-	s.plan = d.name + ", then "
 	d.gather(s)
-	members := make([]uint64, (v.n+63)/64)
-	for _, row := range s.rows {
-		if !v.sites.nowhere(v.sites.codes.at(row)) {
-			members[row/64] |= 1 << (row % 64)
-			n++
-		}
+	s.rows = slices.DeleteFunc(s.rows, func(row uint32) bool { return v.sites.nowhere(v.sites.codes.at(row)) })
+	n := len(s.rows)
+	rows := s.selected
+	if n <= fewEnough || whole {
+		s.plan = d.name + ", then distances of places"
+		r.lookAt(s.bySite())
+	} else {
+		s.plan = d.name + ", then nearest places first"
+		rows = s.member()
+		r.wanted = func(site uint32) bool { return len(rows(site)) > 0 }
+		r.lookAtAll()
 	}
-	s.rows = s.rows[:0]
-	return func(row uint32) bool { return members[row/64]>>(row%64)&1 == 1 }, n
+	l := s.ranked(r, rows, whole)
+	l.n = n
+	return l
 }
 
-// from yields the sites of the view, those nearest to p first.
-func (v *view) from(p orb.Point, yield func(site uint32, metres float64) bool) {
-	origin := geodesic.NewOrigin(p)
-	v.sites.index.Nearest(
-		func(low, high [2]float32) float64 {
-			box := geo.BBox{West: float64(low[0]), South: float64(low[1]), East: float64(high[0]), North: float64(high[1])}
-			return origin.LowerBound(geodesic.EdgeBox(box, v.sites.longest))
-		},
-		func(site uint32) float64 {
-			metres, _ := geodesic.DistanceTo(p, v.sites.shapes[site])
-			return metres
-		}, yield)
+// plain tells whether all rows match that are not dead.
+func (s *searcher) plain() bool {
+	q := s.q
+	return q.BBox == nil && q.When == nil && len(q.Equal) == 0 && q.Filter == nil && s.v.next == nil
+}
+
+// bySite sorts the rows found by their sites, as selected needs them, and returns
+// these.
+func (s *searcher) bySite() []uint32 {
+	codes := &s.v.sites.codes
+	slices.SortFunc(s.rows, func(a, b uint32) int { return cmp.Or(cmp.Compare(codes.at(a), codes.at(b)), cmp.Compare(a, b)) })
+	var sites []uint32
+	for _, row := range s.rows {
+		if site := codes.at(row); len(sites) == 0 || sites[len(sites)-1] != site {
+			sites = append(sites, site)
+		}
+	}
+	return sites
+}
+
+// member returns what tells which rows of a site are among those found.
+func (s *searcher) member() func(site uint32) []uint32 {
+	members := make([]uint64, (s.v.n+63)/64)
+	for _, row := range s.rows {
+		members[row/64] |= 1 << (row % 64)
+	}
+	var some []uint32
+	return func(site uint32) []uint32 {
+		some = some[:0]
+		for _, row := range s.v.sites.rows.of(site) {
+			if members[row/64]>>(row%64)&1 == 1 {
+				some = append(some, row)
+			}
+		}
+		return some
+	}
 }
 
 // nearestTo returns the nearest feature that is accepted.
 func (v *view) nearestTo(p orb.Point, accept func(Hit) bool) (hit Hit, ok bool) {
-	v.from(p, func(site uint32, metres float64) bool {
+	r := newRanking(&v.sites, v.sites.nearTo(p))
+	r.lookAtAll()
+	for {
+		site, metres, found := r.next(math.Inf(1))
+		if !found {
+			return Hit{}, false
+		}
 		for _, row := range v.sites.rows.of(site) {
 			if v.dead.has(row) || !v.current(row) {
 				continue
 			}
 			hit = v.hit(row)
 			hit.Metres = metres
-			if ok = accept(hit); ok {
-				return false
+			if accept(hit) {
+				return hit, true
 			}
 		}
-		return true
-	})
-	if !ok {
-		return Hit{}, false
 	}
-	return hit, true
 }

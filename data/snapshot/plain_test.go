@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -239,22 +240,28 @@ func plainAnswer(l *data.Layer, q *snapshot.Query) []plainMatch {
 
 // plainDistance measures from a point, or else from every vertex of either to the
 // other.
-func plainDistance(a, b orb.Geometry) float64 {
-	for _, pair := range [][2]orb.Geometry{{a, b}, {b, a}} {
-		if p, ok := pair[0].(orb.Point); ok {
-			metres, _ := geodesic.DistanceTo(p, pair[1])
-			return metres
-		}
+func plainDistance(near, g orb.Geometry) float64 {
+	target := geodesic.NewTarget(near).Probe()
+	if p, ok := g.(orb.Point); ok {
+		metres, _ := target.Distance(p)
+		return metres
 	}
-	if met, err := predicate.Intersects(a, b); err == nil && met {
+	if p, ok := near.(orb.Point); ok {
+		metres, _ := geodesic.DistanceTo(p, g)
+		return metres
+	}
+	if met, err := predicate.Intersects(near, g); err == nil && met {
 		return 0
 	}
-	least := -1.0
-	for _, pair := range [][2]orb.Geometry{{a, b}, {b, a}} {
-		for _, p := range vertices(pair[0]) {
-			if m, ok := geodesic.DistanceTo(p, pair[1]); ok && (least < 0 || m < least) {
-				least = m
-			}
+	least := math.Inf(1)
+	for _, p := range vertices(g) {
+		if m, ok := target.Distance(p); ok {
+			least = min(least, m)
+		}
+	}
+	for _, p := range vertices(near) {
+		if m, ok := geodesic.DistanceTo(p, g); ok {
+			least = min(least, m)
 		}
 	}
 	return least

@@ -9,7 +9,6 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/format/geojson"
-	"demarc/geo/index"
 )
 
 // sites are the geometries of a part: each shape once, however many features
@@ -20,9 +19,9 @@ type sites struct {
 	codes  codes // by row its site, len(shapes) for none
 	rows   *postings
 	json   fragments // of each site and of none; empty if there are too many to write ahead
-	index  *index.Index
 	runs   siteRuns
-	blocks []siteBlock // runs of blockSites sites
+	balls  ballTree
+	points bool // every site that lies somewhere is a position
 	// unlocated are the sites that lie nowhere: empty shapes, and none.
 	unlocated []uint32
 	box       geo.BBox
@@ -80,14 +79,14 @@ func (c *siteChunk) find(g orb.Geometry) uint32 {
 }
 
 // inOrder brings the shapes into an order in which what lies together stands
-// together, and returns where each now stands: a search in a box then looks at few
-// places of memory.
+// together, those that lie nowhere first, and returns where each now stands: a search
+// in a box then looks at few places of memory, and few balls hold the shapes.
 func (c *siteChunk) inOrder() []uint32 {
 	keys, order, places := make([]uint64, len(c.shapes)), make([]uint32, len(c.shapes)), make([]uint32, len(c.shapes))
 	for i, g := range c.shapes {
 		order[i] = uint32(i)
 		if b := geo.BBoxOf(g); !b.IsEmpty() {
-			keys[i] = interleave(uint32((b.West+180)/360*math.MaxUint32)) | interleave(uint32((b.South+90)/180*math.MaxUint32))<<1
+			keys[i] = 1 + hilbert((b.West+180)/360, (b.South+90)/180)
 		}
 	}
 	slices.SortFunc(order, func(a, b uint32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
@@ -104,14 +103,24 @@ func (c *siteChunk) inOrder() []uint32 {
 	return places
 }
 
-// interleave puts a zero between the bits of v.
-func interleave(v uint32) uint64 {
-	x := uint64(v)
-	x = (x | x<<16) & 0x0000ffff0000ffff
-	x = (x | x<<8) & 0x00ff00ff00ff00ff
-	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
-	x = (x | x<<2) & 0x3333333333333333
-	return (x | x<<1) & 0x5555555555555555
+// hilbert returns how far along a Hilbert curve through the unit square the place x,
+// y lies (Hilbert 1891): places that are near on the curve lie near one another. What
+// lies off the square counts as on its edge.
+func hilbert(x, y float64) (along uint64) {
+	const bits = 28 // 15 cm of longitude
+	cell := func(v float64) uint32 { return uint32(max(0, min(1<<bits-1, v*(1<<bits)))) }
+	cx, cy := cell(x), cell(y)
+	for bit := bits - 1; bit >= 0; bit-- {
+		right, up := cx>>bit&1, cy>>bit&1
+		along = along<<2 | uint64(3*right^up)
+		if up == 0 { // turn the quarter, so that the curve goes on where the last one ends
+			if right == 1 {
+				cx, cy = ^cx, ^cy
+			}
+			cx, cy = cy, cx
+		}
+	}
+	return along
 }
 
 // writtenAhead is up to how many points are kept as text.
@@ -152,22 +161,21 @@ func newSites(rows int, chunks []*siteChunk) sites {
 
 // measure indexes the sites.
 func (s *sites) measure() {
-	s.box = geo.EmptyBBox()
-	edit := index.New().Edit()
+	s.box, s.points = geo.EmptyBBox(), true
 	for i, g := range s.shapes {
 		box := geo.BBoxOf(g)
 		if box.IsEmpty() {
 			s.unlocated = append(s.unlocated, uint32(i))
 			continue
 		}
+		_, point := g.(orb.Point)
+		s.points = s.points && point
 		s.box = geo.BBox{West: min(s.box.West, box.West), South: min(s.box.South, box.South), East: max(s.box.East, box.East), North: max(s.box.North, box.North)}
 		s.longest = max(s.longest, longestEdge(g))
-		edit.Insert(uint32(i), box)
 	}
+	s.balls = s.inBalls(uint32(len(s.unlocated)))
 	s.unlocated = append(s.unlocated, s.none())
-	s.index = edit.Index()
 	s.runs = inRuns(s.shapes)
-	s.blocks = s.inBlocks()
 }
 
 // appendJSON appends a site's geometry.

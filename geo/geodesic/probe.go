@@ -13,9 +13,10 @@ type Probe struct {
 	*Target
 	nearest      int // a piece
 	from         Spot
-	enough, best float64 // squares
-	margin       float64 // of squares: all pieces not further than best and this are noted
-	close        []int   // those, and some that are further
+	enough, best float64  // squares
+	margin       float64  // of squares: all pieces not further than best and this are noted
+	noted        [8]int32 // those, and some that are further
+	notes        int      // how many; more than there is room for if all must be looked at
 }
 
 // Probe returns a probe of the target.
@@ -32,7 +33,7 @@ func (t *Probe) chord(s Spot, enough, most float64) float64 {
 	if first := t.pieces[t.nearest].off(s); first < t.best {
 		t.best = first
 	}
-	t.close = t.close[:0]
+	t.notes = 0
 	t.descend(len(t.boxes)-1, 0)
 	return math.Sqrt(t.best)
 }
@@ -46,7 +47,10 @@ func (t *Probe) descend(level, at int) {
 				t.best, t.nearest = off, i
 			}
 			if t.margin > 0 && off <= t.best+t.margin {
-				t.close = append(t.close, i)
+				if t.notes < len(t.noted) {
+					t.noted[t.notes] = int32(i)
+				}
+				t.notes++
 			}
 		}
 		return
@@ -152,10 +156,19 @@ func (t *Probe) Distance(p orb.Point) (metres float64, ok bool) {
 		return DistanceTo(p, t.geometry)
 	}
 	metres = math.Inf(1)
-	for _, i := range t.close {
-		if p := &t.pieces[i]; p.off(s) <= square(c+2*t.sag) {
+	measure := func(p *piece) {
+		if p.off(s) <= square(c+2*t.sag) {
 			metres = min(metres, toShortEdge(s, p.from, p.from.plus(1, p.way)))
 		}
+	}
+	if t.notes > len(t.noted) {
+		for i := range t.pieces {
+			measure(&t.pieces[i])
+		}
+		return metres, true
+	}
+	for _, i := range t.noted[:t.notes] {
+		measure(&t.pieces[i])
 	}
 	return metres, true
 }
