@@ -63,8 +63,6 @@ func TestTargetsAgreeWithDistanceTo(t *testing.T) {
 		case 0:
 			ball = geodesic.BallOfBalls([]geodesic.Ball{geodesic.BallOf(spots[:3]), geodesic.BallOf(spots[3:])})
 		case 1:
-			spots = spots[:1]
-			ball = geodesic.BallOf(spots)
 			least, _ = target.Distance(start)
 			ball, most = geodesic.BallRound(start, 0), least
 		}
