@@ -12,8 +12,8 @@ import (
 )
 
 // keptDays is for how many days of knowledge the snapshots are kept. Readers
-// step through a few days of one conflict; each snapshot may be as large as the
-// dataset.
+// step through a few days of one conflict; each snapshot has only what looked
+// otherwise on its day.
 const keptDays = 8
 
 // days holds the snapshots of days of knowledge that were asked for last.
@@ -34,8 +34,8 @@ type known struct {
 
 // AsOf returns what was known of the current dataset on the last day of d
 // (data.Records.AsOf), and the current snapshot where nothing is dated later or
-// d is no date. The first question for a day costs as much as the dataset is
-// large, those after it nothing, while the day is among the last few asked for
+// d is no date. The first question for a day costs a look at each incident (some
+// 3 µs, on all processors), those after it nothing, while the day is among the last few asked for
 // and the dataset stays the same. The error is that of ctx, when it ends before,
 // or data.ErrUnavailable where more days are asked for at once than can be made.
 func (d *Dataset) AsOf(ctx context.Context, asOf data.Date) (*snapshot.Snapshot, error) {
@@ -51,7 +51,7 @@ func (d *Dataset) AsOfIn(ctx context.Context, of *snapshot.Snapshot, asOf data.D
 	now := d.current.Load()
 	k, first := d.days.find(of, now.published, asOf.Last())
 	if first {
-		go d.days.make(k, asOf, now.layers)
+		go d.days.make(k, asOf)
 	}
 	select {
 	case <-k.ready:
@@ -64,7 +64,7 @@ func (d *Dataset) AsOfIn(ctx context.Context, of *snapshot.Snapshot, asOf data.D
 // make builds the snapshot. It is carried on when the one who asked is gone, so
 // that others who wait for the same day get it, but not begun when so many other
 // days were asked for meanwhile that it would not be kept.
-func (ds *days) make(k *known, asOf data.Date, layers []data.Layer) {
+func (ds *days) make(k *known, asOf data.Date) {
 	defer close(k.ready)
 	ds.turn.Lock()
 	defer ds.turn.Unlock()
@@ -72,16 +72,7 @@ func (ds *days) make(k *known, asOf data.Date, layers []data.Layer) {
 		k.err = fmt.Errorf("as of %v: %w", asOf, data.ErrUnavailable)
 		return
 	}
-	all := k.of.Records()
-	records := all.AsOf(asOf)
-	if records == all {
-		k.snapshot = k.of
-		return
-	}
-	k.snapshot, k.err = snapshot.New(records, layers...)
-	if k.err != nil {
-		k.err = fmt.Errorf("as of %v: %w", asOf, k.err)
-	}
+	k.snapshot, k.err = k.of.AsOf(asOf)
 }
 
 func (ds *days) keeps(k *known) bool {

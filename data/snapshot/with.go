@@ -29,13 +29,9 @@ type Change struct {
 // it also tidies up after changes before. One writer may call it at a time, while
 // others read s.
 func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
-	e := &edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
-		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
+	e := newEdit(s)
 	for _, c := range changes {
-		if e.changed[c.Kind] == nil {
-			e.changed[c.Kind] = map[string]data.Record{}
-		}
-		e.changed[c.Kind][c.ID] = c.To
+		e.change(c.Kind, c.ID, c.To)
 	}
 	next := *s
 	next.records = s.records.with(e.changed)
@@ -71,6 +67,19 @@ type edit struct {
 	ofParty           map[string]partyUses
 	gone              map[string][]string
 	items             map[string][]item
+}
+
+func newEdit(s *Snapshot) *edit {
+	return &edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
+		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
+}
+
+// change notes what stands now of a record.
+func (e *edit) change(kind data.Kind, id string, to data.Record) {
+	if e.changed[kind] == nil {
+		e.changed[kind] = map[string]data.Record{}
+	}
+	e.changed[kind][id] = to
 }
 
 // with returns the records with the changes.
@@ -240,7 +249,7 @@ func (e *edit) editShapes() {
 
 // number makes the next revision.
 func (e *edit) number() {
-	total, one, buffer := e.old.sum, sum{}, []byte(nil)
+	total, one, buffer := e.next.sum, sum{}, []byte(nil)
 	for kind, records := range e.changed {
 		for id, after := range records {
 			if before := e.old.Record(kind, id); before.Value != nil {
