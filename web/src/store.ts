@@ -324,7 +324,7 @@ export interface Layer {
   readonly id: string
   readonly title: string
 }
-const own = ['incidents', 'claims', 'segments', 'areas', 'places', 'sources']
+const own = ['incidents', 'claims', 'segments', 'areas', 'places', 'sources', 'parties']
 export const layers = resource<Layer[]>(
   () => 'layers',
   async (_, signal) => (await collections(signal)).filter(c => !own.includes(c.id)),
