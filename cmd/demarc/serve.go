@@ -27,7 +27,7 @@ type serveCmd struct {
 	Listen    string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default; port 0 takes a free one."`
 	PublicURL string `placeholder:"URL" help:"Address under which clients see the service, where a proxy stands in front."`
 	Store     string `placeholder:"FILE" xor:"records" help:"Store to serve, ${store} by default. A new one is filled with the records that the program is shipped with."`
-	ReadOnly  bool   `help:"Take no changes."`
+	ReadOnly  bool   `help:"Take no changes, and open the store for reading alone: its file and folder may be read-only."`
 	// QGIS sends no If-Match, so that it cannot edit what asks for it.
 	RequireIfMatch bool          `help:"Refuse changes that do not say by If-Match which version they were made from."`
 	Data           string        `placeholder:"DIR" type:"existingdir" xor:"records" help:"Records to serve instead of a store, in the form of data/curated, without taking changes; read again on SIGHUP."`
@@ -68,11 +68,11 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	defer func() { stop(); watch.Wait() }()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch,
 		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy}
-	if st != nil {
+	if st != nil && st.PublicKey() != "" {
 		cfg.Log = st
-		if !cmd.ReadOnly {
-			cfg.Tokens = st
-		}
+	}
+	if st != nil && !cmd.ReadOnly {
+		cfg.Tokens = st
 	}
 	srv, err := server.New(cfg, d, web.Dist(), log)
 	if err != nil {
@@ -133,7 +133,12 @@ func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger) (*dataset.Datas
 	if path == "" {
 		path = defaultStore
 	}
-	st, err := openStore(ctx, path, gpkg.Options{})
+	var st *gpkg.Store
+	if cmd.ReadOnly {
+		st, err = existingStore(ctx, path, gpkg.Options{ReadOnly: true})
+	} else {
+		st, err = openStore(ctx, path, gpkg.Options{})
+	}
 	if err != nil {
 		return nil, nil, err
 	}

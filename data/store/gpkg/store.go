@@ -40,6 +40,10 @@ type Options struct {
 	// Beside opens a store that another process may have open: for reading, copying
 	// and tokens. It takes no records.
 	Beside bool
+	// ReadOnly opens a store that is there without writing into its file: for a
+	// service that takes no changes. Several processes may have it so. A store that
+	// is opened Beside where it cannot be written is opened so by itself.
+	ReadOnly bool
 	// Synchronous is for tests that show what is lost with less than FULL.
 	Synchronous string
 }
@@ -58,6 +62,7 @@ type Store struct {
 	writer  *sql.DB
 	readers *sql.DB
 	beside  bool
+	sealed  bool // opened ReadOnly
 
 	mu     sync.Mutex // held while writing
 	conn   *sql.Conn  // the only one of writer
@@ -82,10 +87,11 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, tables: newTables(o.Collections)}
-	if o.Beside {
-		s.beside = true
-	} else if s.owner, err = own(path + "-owner"); err != nil {
-		return nil, fmt.Errorf("open store %s: %w", path, err)
+	s.beside, s.sealed = o.Beside, o.ReadOnly || o.Beside && !mayWrite(path)
+	if !o.Beside {
+		if s.owner, err = own(path+"-owner", s.sealed); err != nil {
+			return nil, fmt.Errorf("open store %s: %w", path, err)
+		}
 	}
 	if err := s.open(ctx, o); err != nil {
 		_ = s.Close() // the first error tells more
@@ -115,22 +121,25 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := registerFunctions(); err != nil {
 		return err
 	}
-	// A new file is for its owner alone: drafts and tokens stand in it. SQLite gives
-	// the files beside it the same rights. One that is there must not be opened and
-	// closed here: that would drop the locks that this process has on it.
-	if f, err := os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
-		if err := f.Close(); err != nil {
-			return err
-		}
-	} else if !errors.Is(err, fs.ErrExist) {
-		return err
-	}
 	synchronous := o.Synchronous
 	if synchronous == "" {
 		synchronous = "FULL"
 	}
+	writing, reading := "?_txlock=immediate&_pragma=secure_delete(ON)&_pragma=trusted_schema(ON)&_pragma=cache_size(-65536)&_pragma=synchronous("+synchronous+")",
+		"?mode=ro&_pragma=query_only(ON)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)"
+	if s.sealed {
+		still, err := s.still()
+		if err != nil {
+			return err
+		}
+		reading += still
+		writing = reading
+	} else if err := s.makeFile(); err != nil {
+		return err
+	}
+	const patience = "&_pragma=busy_timeout(5000)"
 	var err error
-	if s.writer, err = sql.Open("sqlite", address(s.path)+"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=secure_delete(ON)&_pragma=trusted_schema(ON)&_pragma=cache_size(-65536)&_pragma=synchronous("+synchronous+")"); err != nil {
+	if s.writer, err = sql.Open("sqlite", address(s.path)+writing+patience); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
@@ -143,7 +152,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.checkEngine(ctx, synchronous); err != nil {
 		return err
 	}
-	if s.readers, err = sql.Open("sqlite", address(s.path)+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(ON)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)"); err != nil {
+	if s.readers, err = sql.Open("sqlite", address(s.path)+reading+patience); err != nil {
 		return err
 	}
 	s.readers.SetMaxOpenConns(8)
@@ -151,6 +160,21 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		return err
 	}
 	return s.openLog(ctx)
+}
+
+// makeFile makes a file where there is none. A new one is for its owner alone:
+// drafts and tokens stand in it. SQLite gives the files beside it the same rights.
+// One that is there must not be opened and closed here: that would drop the locks
+// that this process has on it.
+func (s *Store) makeFile() error {
+	f, err := os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // checkEngine refuses an engine or a setting that can lose what was acknowledged.
@@ -162,6 +186,9 @@ func (s *Store) checkEngine(ctx context.Context, synchronous string) error {
 	}
 	if olderThan(version, oldestEngine) {
 		return fmt.Errorf("SQLite %s can corrupt a file that is written (fixed in %s): build demarc with a newer one", version, oldestEngine)
+	}
+	if s.sealed {
+		return nil // nothing is written
 	}
 	if err := s.conn.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&journal); err != nil {
 		return err

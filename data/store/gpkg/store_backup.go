@@ -26,7 +26,13 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	db, err := sql.Open("sqlite", address(s.path)+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=wal_autocheckpoint(0)")
+	still := ""
+	if s.sealed {
+		if still, err = s.still(); err != nil {
+			return err
+		}
+	}
+	db, err := sql.Open("sqlite", address(s.path)+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=wal_autocheckpoint(0)"+still)
 	if err != nil {
 		return err
 	}

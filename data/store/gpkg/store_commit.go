@@ -20,7 +20,7 @@ import (
 func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.beside {
+	if s.beside || s.sealed {
 		return nil, data.ErrReadOnly
 	}
 	if s.failed != nil {

@@ -31,7 +31,7 @@ func addTables(ctx context.Context, s *Store) error {
 
 // Unfilled is store.Outside's.
 func (s *Store) Unfilled(ctx context.Context) ([]string, error) {
-	if s.beside { // it is for the process that writes
+	if s.beside || s.sealed { // it is for the process that writes
 		return nil, nil
 	}
 	names, err := s.getState(ctx, s.readers, "unfilled")

@@ -64,6 +64,8 @@ func (s *Store) openLog(context.Context) error {
 	l := &signed{path: s.path + "-key"}
 	text, err := os.ReadFile(l.path)
 	switch {
+	case s.sealed && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)):
+		return nil // there is a log, and nobody to sign it
 	case errors.Is(err, fs.ErrNotExist):
 		if l.secret, l.public, err = ledger.NewKey("demarc-" + strings.ToLower(s.id[:8])); err != nil {
 			return err
@@ -104,7 +106,12 @@ func (l *signed) keep() error {
 }
 
 // PublicKey is ledger.Log's.
-func (s *Store) PublicKey() string { return s.log.public }
+func (s *Store) PublicKey() string {
+	if s.log == nil {
+		return ""
+	}
+	return s.log.public
+}
 
 // Checkpoint is ledger.Log's.
 func (s *Store) Checkpoint(ctx context.Context) ([]byte, error) {
@@ -142,7 +149,7 @@ func (s *Store) checkpoint(ctx context.Context) (*ledger.Tree, []byte, error) {
 		l.size, l.root = size, root
 		return nil, nil, fmt.Errorf("keep what is signed: %w", withRoom(err))
 	}
-	if st.leaves > 0 {
+	if st.leaves > 0 && !s.sealed {
 		err = s.write(ctx, func() error {
 			return s.exec(ctx, "INSERT OR IGNORE INTO demarc_signed (size, root, note) VALUES (?, ?, ?)", st.leaves, st.root[:], note)
 		})

@@ -30,7 +30,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return nil
 	case version > schemaVersion:
 		return damaged("", fmt.Sprintf("it was written by a newer demarc (form %d, this one knows %d)", version, schemaVersion), "use the newer demarc")
-	case s.beside:
+	case s.beside || s.sealed:
 		return damaged("", fmt.Sprintf("it was written by an older demarc (form %d, this one writes %d)", version, schemaVersion),
 			"start demarc serve with it once, which puts a copy beside it and brings it up to date")
 	}

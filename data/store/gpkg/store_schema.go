@@ -60,6 +60,9 @@ func (s *Store) prepareFile(ctx context.Context) error {
 	if err := s.conn.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
 		return notOurs(err)
 	}
+	if tables == 0 && s.sealed {
+		return damaged("", "it is empty, and is opened without writing", "make a store with demarc serve first")
+	}
 	if tables == 0 {
 		return s.create(ctx)
 	}

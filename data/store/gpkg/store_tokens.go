@@ -33,6 +33,9 @@ func (s *Store) tokenSum(t *token.Token) []byte {
 func (s *Store) write(ctx context.Context, do func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.sealed {
+		return data.ErrReadOnly
+	}
 	if s.failed != nil {
 		return fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}
