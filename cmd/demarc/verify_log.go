@@ -130,10 +130,30 @@ func (cmd *verifyCmd) remote(ctx context.Context, to streams) error {
 	if cmd.Key == "" {
 		fmt.Fprintf(to.out, "the key is the one that the service shows; note it, and give it as --key from the next time on:\n%s\n", log.key)
 	}
-	seen, err := ledger.Audit(ctx, log)
+	noted := &notedLog{remoteLog: log, newest: map[[2]string]notedVersion{}}
+	seen, err := ledger.Audit(ctx, noted)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(to.out, "no faults: %d versions in the log %s, the content of each but %d that were removed; its root is %v\n", seen.Size, seen.Origin, seen.Removed, seen.Root)
+	features, err := noted.features(ctx)
+	if err != nil {
+		return cmd.meanwhile(ctx, log, seen.Size, err)
+	}
+	fmt.Fprintf(to.out, "no faults: %d features, each in its list and by itself, are what the records in the log make\n", features)
 	return nil
+}
+
+// meanwhile tells of changes that the service took while it was read: what differs
+// then need be no fault.
+func (cmd *verifyCmd) meanwhile(ctx context.Context, log *remoteLog, size int64, faults error) error {
+	signed, err := log.Checkpoint(ctx)
+	if err != nil {
+		return errors.Join(faults, err)
+	}
+	at, err := ledger.ReadCheckpoint(signed, log.key)
+	if err == nil && at.Size != size {
+		err = fmt.Errorf("the service took %d changes meanwhile, which make a difference too: verify again", at.Size-size)
+	}
+	return errors.Join(faults, err)
 }

@@ -3,6 +3,7 @@ package gpkg_test
 import (
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,10 +29,11 @@ func TestVerifyFindsEveryBit(t *testing.T) {
 	if err := st.Verify(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	random := rand.New(rand.NewPCG(1, 7))
 	for _, tt := range []struct{ table, key, column, sample string }{
-		{"demarc_versions", "sequence", "body", "sequence % 61 = 0 AND body IS NOT NULL"},
-		{"demarc_versions", "sequence", "salt", "sequence % 67 = 0 AND salt IS NOT NULL"},
-		{"demarc_versions", "sequence", "entry", "sequence % 71 = 0 AND entry IS NOT NULL"},
+		{"demarc_versions", "sequence", "body", "body IS NOT NULL"},
+		{"demarc_versions", "sequence", "salt", "salt IS NOT NULL"},
+		{"demarc_versions", "sequence", "entry", "entry IS NOT NULL"},
 		{"demarc_versions", "sequence", "author", "sequence % 97 = 0"},
 		{"demarc_versions", "sequence", "sum", "sequence % 89 = 0"},
 		{"demarc_tiles", "id", "hashes", "1"},
@@ -48,7 +50,11 @@ func TestVerifyFindsEveryBit(t *testing.T) {
 			if len(after) == 0 {
 				after = []byte("x")
 			}
-			after[len(after)/2] ^= 1
+			bits := 8
+			if asText := tt.column == "author" || tt.column == "digest" || tt.column == "role" || tt.column == "value"; asText {
+				bits = 7 // so that it stays text
+			}
+			after[random.IntN(len(after))] ^= 1 << random.IntN(bits)
 			set := fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", tt.table, tt.column, tt.key)
 			value := func(b []byte) any {
 				if tt.column == "author" || tt.column == "digest" || tt.column == "role" || tt.column == "value" {
