@@ -254,10 +254,11 @@ export async function collections(signal: AbortSignal): Promise<{ id: string; ti
   return (answer.collections ?? []).map(c => ({ id: c.id, title: c.title ?? c.id }))
 }
 
-/** Where a tile set has tiles. */
-export async function tileJson(url: string, signal: AbortSignal): Promise<{ bounds: BBox }> {
+/** Where a tile set has tiles; null for nowhere. */
+export async function tileJson(url: string, signal: AbortSignal): Promise<{ bounds: BBox | null }> {
   const { bounds } = (await get(url, signal)) as { bounds?: readonly number[] }
-  const [w = -180, s = -85, e = 180, n = 85] = bounds ?? []
+  if (bounds?.length !== 4) return { bounds: null }
+  const [w = -180, s = -85, e = 180, n = 85] = bounds
   return { bounds: [w, s, e, n] }
 }
 

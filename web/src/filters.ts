@@ -62,7 +62,7 @@ function partiesOf(text: string | null): readonly string[] {
   return text === null ? [] : text.split('; ').filter(Boolean)
 }
 
-const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
+export const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
 
 function facet(id: Facet): Filter {
   const ask = (chosen: readonly string[]) =>

@@ -109,14 +109,24 @@ export interface Tiles {
 }
 const tilesPath = '/collections/incidents/tiles/WebMercatorQuad'
 const filterKey = computed(() => withQuery('', filterOf(current.value, facts.value)))
-export const tiles = resource<Tiles>(
-  () => (big.value ? `tiles ${filterKey.value}` : null),
-  async (key, signal) => {
-    const { bounds } = await tileJson(`${tilesPath}/tilejson`, signal)
-    return { template: `${location.origin}${tilesPath}/{z}/{y}/{x}${key.slice(6)}`, bounds }
-  },
+/** Where there are incidents as known on the day; null for nowhere. */
+const extent = resource<{ readonly bounds: BBox | null }>(
+  () => `extent ${asofKey.value}`,
+  (_, signal) => tileJson(withQuery(`${tilesPath}/tilejson`, { asof: current.peek().asof }), signal),
+)
+/** Typing and dragging settle before tiles are asked for. */
+const settled = resource<string>(
+  () => `tiles ${filterKey.value}`,
+  async key => key.slice(6),
   180,
 )
+/** The tiles that bring the incidents to the map; a new object when they are to be asked for anew. */
+export const tiles = computed<Tiles | null>(() => {
+  const bounds = extent.load.value.data?.bounds
+  const query = settled.load.value.data
+  if (!bounds || query === null) return null
+  return { template: `${location.origin}${tilesPath}/{z}/{y}/{x}${query}`, bounds }
+})
 
 const sortable: Readonly<Record<string, string>> = { low: '_low', high: '_high' }
 

@@ -19,8 +19,9 @@ export interface Look {
 
 export function lookOf(p: IncidentProps, metric: Metric): Look {
   return {
-    low: p[`${metric}_low`],
-    high: p[`${metric}_high`],
+    // Tiles leave out what is not known.
+    low: p[`${metric}_low`] ?? null,
+    high: p[`${metric}_high`] ?? null,
     certain: p.occurrence === 'confirmed',
     conflict: p.figures === 'conflicting',
     vague: vaguePlaces.includes(p.location_precision ?? ''),

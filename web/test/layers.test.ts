@@ -2,7 +2,8 @@ import { latest, type StyleSpecification, validateStyleMin } from '@maplibre/map
 import { describe, expect, test } from 'vitest'
 import type { Incident, Place, Segment } from '../src/api'
 import { circle } from '../src/geo'
-import { icon, layers, type StyleInput, style } from '../src/map/layers'
+import { icon } from '../src/map/incident-layers'
+import { layers, type StyleInput, style } from '../src/map/layers'
 import { lineLooks } from '../src/map/looks'
 import * as source from '../src/map/sources'
 import { contrast, dark, light } from '../src/palette'
@@ -14,7 +15,7 @@ const input: StyleInput = {
   palette: light,
   hide: [],
   metric: 'killed',
-  tiles: null,
+  tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] },
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   lang: 'en',
   base: { template: 'http://x/{z}/{y}/{x}', schematic: 'sketch' },
@@ -24,7 +25,7 @@ describe('the style', () => {
   const cases: [string, StyleInput][] = [
     ['light', input],
     ['dark', { ...input, palette: dark }],
-    ['by tiles', { ...input, tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] } }],
+    ['without tiles', { ...input, tiles: null }],
     ['high contrast', { ...input, palette: contrast }],
     ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
     ['in Tajik', { ...input, lang: 'tg' }],
@@ -118,18 +119,25 @@ const incident = (id: string, geometry: Incident['geometry'], km: number | null)
   }) as Incident
 
 describe('sources', () => {
-  test('an incident without a position has no point and no ring', () => {
-    const list = [incident('a', null, 5), incident('b', at(70, 40), null)]
-    expect(source.incidentPoints(list).features).toHaveLength(1)
-    expect(source.uncertaintyRings(list).features).toHaveLength(0)
+  test('what two tiles have is drawn once, with what symbols read and no more', () => {
+    const one = { type: 'Feature' as const, id: 8, geometry: at(70, 40) }
+    const list = [
+      { ...one, properties: { id: 'a', killed_low: 3, title: 'long' } },
+      { ...one, properties: { id: 'a', killed_low: 3, title: 'long' } },
+      { ...one, id: 9, properties: { count: 40, killed_high: 7 } },
+    ]
+    expect(source.tilePoints(list).map(p => p.properties)).toEqual([
+      { id: 'a', killed_low: 3 },
+      { count: 40, killed_high: 7 },
+    ])
   })
   test('one ring for one place and uncertainty; none for a region', () => {
-    const list = [
-      incident('a', at(70, 40), 5),
-      incident('b', at(70, 40), 5),
-      incident('c', at(70, 40), 8),
-      incident('d', at(70, 40), 90),
-    ]
+    const point = (uncertainty_km?: number): source.TilePoint => ({
+      type: 'Feature',
+      geometry: at(70, 40),
+      properties: { id: 'a', uncertainty_km },
+    })
+    const list = [point(5), point(5), point(8), point(90), point()]
     expect(source.uncertaintyRings(list).features).toHaveLength(2)
   })
   test('a ring has its radius on the ground', () => {
@@ -204,5 +212,11 @@ describe('sources', () => {
       areaName: (_, name) => name,
     }
     expect(source.focus(scene).features.map(f => f.geometry.type)).toEqual(['Polygon', 'Point', 'LineString'])
+    // What the list does not hold is found among what is drawn, whose tiles leave out what is not known.
+    const tile = { type: 'Feature' as const, geometry: at(70, 40), properties: { id: 'b', killed_low: 4 } }
+    const pointed = source.focus({ ...scene, incidents: [], sel: null, seg: null, hovered: 'b' }, [tile])
+    expect(pointed.features.map(f => f.properties?.half)).toEqual([
+      measuresOf({ low: 4, high: null, certain: false, conflict: false, vague: false }).half,
+    ])
   })
 })

@@ -11,12 +11,10 @@ import type { FontFacesSpecification } from '@maplibre/maplibre-gl-style-spec'
 import {
   type GeoJSONSource,
   Map as GlMap,
-  type MapGeoJSONFeature,
-  type MapMouseEvent,
   NavigationControl,
-  Popup,
   ScaleControl,
   setWorkerUrl,
+  type VectorTileSource,
 } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
@@ -26,6 +24,7 @@ import { viewOf } from '../state'
 import { regular, semibold } from './base'
 import { draw, pixelRatio } from './images'
 import { maxZoom, type StyleInput, style } from './layers'
+import { pointer } from './pointer'
 import type { Scene } from './sources'
 import * as source from './sources'
 
@@ -67,8 +66,11 @@ export interface MapEvents {
   readonly hoveredSegment: (id: string | null) => void
   /** Several incidents at one point: fills the box with their list, returns how to empty it. */
   readonly pile: (box: HTMLElement, ids: readonly string[], close: () => void) => () => void
+  /** More at one spot than a list of a popup is for. */
+  readonly crowd: (box: BBox) => void
   readonly lost: () => void
   readonly baseFailed: () => void
+  readonly tilesFailed: () => void
 }
 
 export interface MapWords {
@@ -90,7 +92,7 @@ export interface Frame {
   readonly embed: boolean
   /** The word for a river that is only a sketch. */
   readonly schematic: string
-  /** Vector tiles of incidents, where there are too many to hold. */
+  /** Vector tiles of incidents; null where there are none, or nobody knows yet. */
   readonly tiles: StyleInput['tiles']
 }
 
@@ -106,7 +108,7 @@ export interface MapHandle {
   readonly remove: () => void
 }
 
-const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+export const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
   let frame = first
@@ -159,13 +161,14 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
   })
 
   const put = feeder(map)
-  map.on('style.load', () => {
-    put(frame.scene, true)
-  })
+  map.on('style.load', () => put.scene(frame.scene, true))
+  gather(map, put.points)
   map.on('idle', () => report(map, container))
   map.on('error', e => {
     console.error(e.error)
-    if ((e as { sourceId?: string }).sourceId === 'base') on.baseFailed()
+    const { sourceId } = e as { sourceId?: string }
+    if (sourceId === 'base') on.baseFailed()
+    if (sourceId === 'incident-tiles') on.tilesFailed()
   })
   map.on('webglcontextlost', on.lost)
   pointer(map, on)
@@ -207,13 +210,17 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const restyled =
         next.palette !== was.palette ||
         next.hide !== was.hide ||
-        next.tiles !== was.tiles ||
+        next.tiles?.bounds !== was.tiles?.bounds ||
         next.scene.lang !== was.scene.lang ||
         metric !== was.scene.metric
       if (restyled) {
         map.setStyle(styleOf(next), { diff: next.palette === was.palette })
-        put(next.scene, true)
-      } else put(next.scene, false)
+        if (next.tiles === null) put.points([])
+        put.scene(next.scene, true)
+      } else {
+        if (next.tiles !== was.tiles) retile(map, next.tiles)
+        put.scene(next.scene, false)
+      }
       look(next, was)
     },
     reveal(b) {
@@ -272,151 +279,77 @@ function same(a: View, b: View): boolean {
   return a.lon === b.lon && a.lat === b.lat && a.zoom === b.zoom
 }
 
+/** Asks for other tiles of incidents, or for the same anew. What is drawn stays until they have come. */
+function retile(map: GlMap, tiles: Frame['tiles']) {
+  if (tiles) (map.getSource('incident-tiles') as VectorTileSource | undefined)?.setTiles([tiles.template])
+}
+
+/** Hands on what the tiles hold, each time that all that are in sight have come. */
+function gather(map: GlMap, put: (points: readonly source.TilePoint[]) => void) {
+  let fresh = false
+  map.on('sourcedata', e => {
+    if (e.sourceId === 'incident-tiles') fresh = true
+  })
+  map.on('render', () => {
+    if (!fresh) return
+    const there = map.getSource('incident-tiles') !== undefined
+    if (there && !map.isSourceLoaded('incident-tiles')) return
+    fresh = false
+    put(
+      there ? source.tilePoints(map.querySourceFeatures('incident-tiles', { sourceLayer: 'incidents' })) : [],
+    )
+  })
+}
+
 /** Hands each source its data when, and only when, what it is made of has changed. */
 function feeder(map: GlMap) {
   let last: Scene | null = null
-  return (s: Scene, all: boolean) => {
+  let drawn: readonly source.TilePoint[] = []
+  const set = (id: string, data: GeoJSON.FeatureCollection) =>
+    (map.getSource(id) as GeoJSONSource | undefined)?.setData(data)
+  const putPoints = () => {
+    set('incidents', source.points(drawn))
+    set('rings', source.uncertaintyRings(drawn))
+  }
+  const points = (next: readonly source.TilePoint[]) => {
+    drawn = next
+    putPoints()
+  }
+  const scene = (s: Scene, all: boolean) => {
     if (!map.isStyleLoaded() && !map.getSource('focus')) return
-    const set = (id: string, changed: boolean, make: () => GeoJSON.FeatureCollection) => {
-      const to = all || changed ? map.getSource(id) : undefined
-      // Incidents may come by tiles.
-      if (to?.type === 'geojson') (to as GeoJSONSource).setData(make())
+    const put = (id: string, changed: boolean, make: () => GeoJSON.FeatureCollection) => {
+      if (all || changed) set(id, make())
     }
     const l = last
-    set('incidents', s.incidents !== l?.incidents, () => source.incidentPoints(s.incidents))
-    set('rings', s.incidents !== l?.incidents, () => source.uncertaintyRings(s.incidents))
-    set('segments', s.segments !== l?.segments, () => source.segmentLines(s.segments, s.statusName))
-    set('segments-other', s.others !== l?.others, () => source.segmentLines(s.others, s.statusName))
-    set('extra', s.extra !== l?.extra, () => source.extraFeatures(s.extra))
-    set('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
-    set('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
-    set('area-labels', s.areas !== l?.areas || s.lang !== l?.lang, () =>
+    if (all) putPoints()
+    put('segments', s.segments !== l?.segments, () => source.segmentLines(s.segments, s.statusName))
+    put('segments-other', s.others !== l?.others, () => source.segmentLines(s.others, s.statusName))
+    put('extra', s.extra !== l?.extra, () => source.extraFeatures(s.extra))
+    put('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
+    put('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
+    put('area-labels', s.areas !== l?.areas || s.lang !== l?.lang, () =>
       source.areaLabels(s.areas, s.areaName),
     )
     const names = s.places !== l?.places || s.lang !== l?.lang
-    set('places', names, () => source.placeLabels(s.places, s.lang))
+    put('places', names, () => source.placeLabels(s.places, s.lang))
     const aim =
       s.sel !== l?.sel ||
       s.seg !== l?.seg ||
       s.hovered !== l?.hovered ||
       s.hoveredSegment !== l?.hoveredSegment
-    set('focus', aim || s.incidents !== l?.incidents || s.segments !== l?.segments, () => source.focus(s))
+    put('focus', aim || s.incidents !== l?.incidents || s.segments !== l?.segments, () =>
+      source.focus(s, drawn),
+    )
     last = s
   }
-}
-
-const symbols = ['focus-icon', 'incidents', 'incidents-merged']
-
-function pointer(map: GlMap, on: MapEvents) {
-  const under = (e: MapMouseEvent, layers: string[]): MapGeoJSONFeature | undefined => {
-    const known = layers.filter(id => map.getLayer(id))
-    const { x, y } = e.point
-    return map.queryRenderedFeatures(
-      [
-        [x - 3, y - 3],
-        [x + 3, y + 3],
-      ],
-      { layers: known },
-    )[0]
-  }
-  let popup: Popup | null = null
-  map.on('click', async e => {
-    const symbol = under(e, symbols)
-    if (!symbol) {
-      const line = under(e, ['segments-hit'])
-      const extra = under(e, ['extra-point', 'extra-line', 'extra-fill'])
-      if (line) on.segment(String(line.properties.id))
-      else if (extra) popup = attributes(map, e, extra, popup)
-      return
-    }
-    if (symbol.properties.count !== undefined) {
-      const [lon = 0, lat = 0] = (symbol.geometry as GeoJSON.Point).coordinates
-      const zoom = Math.min(maxZoom, map.getZoom() + 2)
-      map.easeTo({ center: [lon, lat], zoom, animate: !still() }, { originalEvent: e.originalEvent })
-      return
-    }
-    if (symbol.properties.point_count === undefined) return on.selected(String(symbol.properties.id))
-    const incidents = map.getSource('incidents') as GeoJSONSource
-    const cluster = Number(symbol.properties.cluster_id)
-    const leaves = await incidents.getClusterLeaves(cluster, 200, 0)
-    const at = (symbol.geometry as GeoJSON.Point).coordinates as [number, number]
-    const opens = await incidents.getClusterExpansionZoom(cluster)
-    if (opens <= Math.min(maxZoom, map.getZoom() + 4) && !together(leaves)) {
-      map.easeTo(
-        { center: at, zoom: opens + 0.2, animate: !still(), duration: 500 },
-        { originalEvent: e.originalEvent },
-      )
-      return
-    }
-    popup?.remove()
-    const box = document.createElement('div')
-    const p = new Popup({ maxWidth: '320px', offset: 16, focusAfterOpen: true })
-    box.addEventListener('keydown', ev => {
-      if (ev.key !== 'Escape') return
-      ev.stopPropagation()
-      p.remove()
-      map.getCanvas().focus()
-    })
-    const empty = on.pile(
-      box,
-      leaves.map(f => String(f.properties?.id)),
-      () => p.remove(),
-    )
-    p.on('close', empty)
-    p.setLngLat(at).setDOMContent(box).addTo(map)
-    popup = p
-  })
-  map.on('mousemove', e => {
-    const symbol = under(e, symbols)
-    const line = symbol ? undefined : under(e, ['segments-hit'])
-    map.getCanvas().style.cursor = symbol || line ? 'pointer' : ''
-    const alone =
-      symbol && symbol.properties.point_count === undefined && symbol.properties.count === undefined
-    on.hovered(alone ? String(symbol.properties.id) : null)
-    on.hoveredSegment(line ? String(line.properties.id) : null)
-  })
-  map.on('mouseout', () => {
-    on.hovered(null)
-    on.hoveredSegment(null)
-  })
-}
-
-/** What a feature of a further layer says of itself. */
-function attributes(map: GlMap, e: MapMouseEvent, f: MapGeoJSONFeature, last: Popup | null): Popup {
-  last?.remove()
-  const list = document.createElement('dl')
-  list.className = 'attributes'
-  for (const [name, value] of Object.entries(f.properties)) {
-    if (value === null || value === '') continue
-    list.append(element('dt', name), element('dd', String(value)))
-  }
-  const p = new Popup({ maxWidth: '320px', focusAfterOpen: true })
-  return p.setLngLat(e.lngLat).setDOMContent(list).addTo(map)
-}
-
-function element(name: string, words: string): HTMLElement {
-  const e = document.createElement(name)
-  e.textContent = words
-  return e
-}
-
-/** Whether all points lie within a few metres: no zoom will part them. */
-function together(points: GeoJSON.Feature[]): boolean {
-  const [a, ...others] = points.map(f => (f.geometry as GeoJSON.Point).coordinates)
-  return (
-    a !== undefined &&
-    others.every(b => Math.hypot((b[0] ?? 0) - (a[0] ?? 0), (b[1] ?? 0) - (a[1] ?? 0)) < 2e-4)
-  )
+  return { scene, points }
 }
 
 /** Says in the page what is drawn, for the tests: how many symbols, incidents in them, segments; which base layers. */
 function report(map: GlMap, container: HTMLElement) {
   const drawn = (ids: string[]) => map.queryRenderedFeatures({ layers: ids.filter(id => map.getLayer(id)) })
   const symbols = drawn(['incidents', 'incidents-merged'])
-  const incidents = symbols.reduce(
-    (n, f) => n + Number(f.properties.point_count ?? f.properties.count ?? 1),
-    0,
-  )
+  const incidents = symbols.reduce((n, f) => n + Number(f.properties.number ?? f.properties.count ?? 1), 0)
   const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
   const base = drawn(['beyond', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
   container.dataset.base = [...new Set(base)].sort().join(' ')

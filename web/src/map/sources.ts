@@ -1,12 +1,13 @@
 // What is on screen -> the GeoJSON that the map draws. Pure.
-import type { Feature, FeatureCollection, Geometry } from 'geojson'
+import type { Feature, FeatureCollection, Geometry, Point } from 'geojson'
 import type { Area, Incident, Item, Place, PlaceProps, Segment } from '../api'
 import { boxOf, circle, graticule } from '../geo'
-import type { Corners, Language, Metric } from '../state'
+import { type Corners, type Language, type Metric, metrics } from '../state'
 import { lookOf, measuresOf } from '../symbols'
 
 /** All that the map shows. Members keep their identity while they do not change: map.ts relies on it. */
 export interface Scene {
+  /** What the list holds. The symbols come by tiles. */
   readonly incidents: readonly Incident[]
   readonly segments: readonly Segment[]
   /** The lines of another time, to be seen where they differ. */
@@ -41,21 +42,44 @@ function feature(geometry: Geometry, properties: Record<string, unknown>): Featu
   return { type: 'Feature', geometry, properties }
 }
 
-/** Points of the incidents that have a position, with the properties that the symbols read. */
-export function incidentPoints(list: readonly Incident[]): FeatureCollection {
-  return collection(list.flatMap(i => (i.geometry ? [feature(i.geometry, { ...i.properties })] : [])))
+/** An incident, or several that the server merged, as a tile brings it. */
+export type TilePoint = Feature<Point, Record<string, unknown>>
+
+// What the symbols and rings read of a tile's attributes.
+const carried = [
+  ...['id', 'count', 'occurrence', 'figures', 'location_precision', 'uncertainty_km'],
+  ...metrics.flatMap(m => [`${m}_low`, `${m}_high`]),
+]
+
+/** The points of all tiles, each once: neighbouring tiles share what lies at their edges. */
+export function tilePoints(features: readonly Feature[]): TilePoint[] {
+  const points = new Map<unknown, TilePoint>()
+  for (const { id, geometry, properties } of features) {
+    if (geometry.type !== 'Point' || points.has(id)) continue
+    const kept: Record<string, unknown> = {}
+    for (const name of carried) {
+      const value = properties?.[name]
+      if (value !== undefined) kept[name] = value
+    }
+    points.set(id, { type: 'Feature', geometry, properties: kept })
+  }
+  return [...points.values()]
+}
+
+export function points(list: readonly TilePoint[]): FeatureCollection {
+  return collection([...list])
 }
 
 // Beyond this a ring says nothing at the scale of a district; it is drawn for the chosen incident only.
 const wideKm = 30
 
 /** One ring for each position and uncertainty, in ground metres. */
-export function uncertaintyRings(list: readonly Incident[]): FeatureCollection {
+export function uncertaintyRings(list: readonly TilePoint[]): FeatureCollection {
   const rings = new Map<string, Feature>()
-  for (const i of list) {
-    const km = i.properties.uncertainty_km
-    if (!i.geometry || km === null || km <= 0.1 || km > wideKm) continue
-    const [lon = 0, lat = 0] = i.geometry.coordinates
+  for (const { geometry, properties } of list) {
+    const km = Number(properties.uncertainty_km ?? 0)
+    if (km <= 0.1 || km > wideKm) continue
+    const [lon = 0, lat = 0] = geometry.coordinates
     rings.set(`${lon},${lat},${km}`, feature(circle(lon, lat, km), { km }))
   }
   return collection([...rings.values()])
@@ -167,16 +191,21 @@ export function placeLabels(list: readonly Place[], lang: Language): FeatureColl
   )
 }
 
-/** What is chosen or pointed at, drawn on top and never merged: symbol, ring of any width, line. */
-export function focus(s: Scene): FeatureCollection {
+/**
+ * What is chosen or pointed at, drawn on top and never merged: symbol, ring of any width, line. What the list does not
+ * hold is looked for among what is drawn.
+ */
+export function focus(s: Scene, drawn: readonly TilePoint[] = []): FeatureCollection {
   const out: Feature[] = []
   for (const id of new Set([s.sel, s.hovered])) {
-    const i = s.incidents.find(i => i.properties.id === id) ?? (s.chosen?.id === id ? s.chosen : null)
+    const i =
+      s.incidents.find(i => i.properties.id === id) ??
+      (s.chosen?.id === id ? s.chosen : (drawn.find(p => p.properties.id === id) as Incident | undefined))
     if (!i?.geometry) continue
     const [lon = 0, lat = 0] = i.geometry.coordinates
     const chosen = id === s.sel
     const km = i.properties.uncertainty_km
-    if (km !== null && km > 0.1) out.push(feature(circle(lon, lat, km), { chosen }))
+    if (km && km > 0.1) out.push(feature(circle(lon, lat, km), { chosen }))
     const { half } = measuresOf(lookOf(i.properties, s.metric))
     out.push(feature(i.geometry, { ...i.properties, chosen, half }))
   }

@@ -11,7 +11,6 @@ import { starts, wholeBox } from '../start'
 import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
-  big,
   conflicting,
   detail,
   dispatch,
@@ -29,13 +28,13 @@ import {
 } from '../store'
 import { text } from '../text'
 import { Legend } from './legend'
-import { Pile } from './pile'
 import { Loading } from './states'
 
 type Health = 'loading' | 'drawing' | 'noWebgl' | 'failed' | 'lost'
 const health = signal<Health>('loading')
 const attempt = signal(0)
 const baseFailed = signal(false)
+const tilesFailed = signal(false)
 
 /** The box that the map shows now; null while there is no map. */
 export const mapBounds = signal<(() => BBox) | null>(null)
@@ -53,15 +52,12 @@ export const theme = computed<Theme>(() => state.value.theme ?? (darkSystem.valu
 /** The map on screen, for pictures of it. */
 export const onScreen = signal<MapHandle | null>(null)
 
-const none: readonly Incident[] = []
-
 function frame(): Frame {
   const s = state.value
   const t = text()
   return {
     scene: {
-      // By tiles there is no saying which rings belong to what is seen.
-      incidents: big.value ? none : shown.value,
+      incidents: shown.value,
       segments: segments.load.value.data ?? [],
       others: others.load.value.data ?? [],
       extra: s.layers.length > 0 ? (layerItems.load.value.data ?? []) : [],
@@ -88,7 +84,7 @@ function frame(): Frame {
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
     embed: s.embed,
     schematic: t.map.schematic,
-    tiles: big.value ? tiles.load.value.data : null,
+    tiles: tiles.value,
   }
 }
 
@@ -197,6 +193,7 @@ function Health() {
     segments.load.value.status === 'failed' && { words: t.states.segmentsFailed, retry: segments.retry },
     areas.load.value.status === 'failed' && { words: t.states.areasFailed, retry: areas.retry },
     places.load.value.status === 'failed' && { words: t.states.placesFailed, retry: places.retry },
+    tilesFailed.value && { words: t.states.tilesFailed, retry: again },
     baseFailed.value && { words: t.states.basemapFailed, retry: again },
   ].filter(x => x !== false)
   return (
@@ -220,6 +217,7 @@ function Health() {
 
 function again() {
   baseFailed.value = false
+  tilesFailed.value = false
   attempt.value++
 }
 
@@ -281,8 +279,14 @@ function events() {
       hoveredSegment.value = id
     },
     pile: (el: HTMLElement, ids: readonly string[], close: () => void) => {
-      render(<Pile ids={ids} close={close} />, el)
-      return () => render(null, el)
+      let open = true
+      import('./pile').then(({ Pile }) => {
+        if (open) render(<Pile ids={ids} close={close} />, el)
+      }, console.error)
+      return () => {
+        open = false
+        render(null, el)
+      }
     },
     lost: () => {
       health.value = 'lost'
@@ -290,6 +294,10 @@ function events() {
     baseFailed: () => {
       baseFailed.value = true
     },
+    tilesFailed: () => {
+      tilesFailed.value = true
+    },
+    crowd: (box: BBox) => dispatch({ bbox: box, corners: null, area: null }),
   }
 }
 

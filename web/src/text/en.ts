@@ -369,6 +369,7 @@ export const en = {
     segmentsFailed: 'The border segments could not be loaded.',
     areasFailed: 'The areas could not be loaded.',
     placesFailed: 'The place names could not be loaded.',
+    tilesFailed: 'The incidents could not be loaded onto the map.',
     basemapFailed: 'The base map could not be loaded.',
   },
 

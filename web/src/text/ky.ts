@@ -259,6 +259,7 @@ export const text: Translation<Text> = {
     segmentsFailed: 'Чек ара участоктору жүктөлгөн жок.',
     areasFailed: 'Аймактар жүктөлгөн жок.',
     placesFailed: 'Жер аттары жүктөлгөн жок.',
+    tilesFailed: 'Окуялар картага жүктөлгөн жок.',
     basemapFailed: 'Негизги карта жүктөлгөн жок.',
   },
 

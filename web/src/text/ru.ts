@@ -257,6 +257,7 @@ export const text: Translation<Text> = {
     segmentsFailed: 'Участки границы не удалось загрузить.',
     areasFailed: 'Территории не удалось загрузить.',
     placesFailed: 'Названия мест не удалось загрузить.',
+    tilesFailed: 'Инциденты не удалось загрузить на карту.',
     basemapFailed: 'Карту-основу не удалось загрузить.',
   },
 

@@ -256,6 +256,7 @@ export const text: Translation<Text> = {
     segmentsFailed: 'Қитъаҳои сарҳад бор нашуданд.',
     areasFailed: 'Минтақаҳо бор нашуданд.',
     placesFailed: 'Номҳои ҷойҳо бор нашуданд.',
+    tilesFailed: 'Ҳодисаҳо ба харита бор нашуданд.',
     basemapFailed: 'Харитаи асос бор нашуд.',
   },
 
