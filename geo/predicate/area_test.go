@@ -2,10 +2,13 @@ package predicate
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
+
+	"demarc/geo"
 )
 
 // star draws a polygon whose vertices stand round a centre, further and nearer, with
@@ -77,5 +80,71 @@ func TestAreaAgreesWithLibrary(t *testing.T) {
 	})
 	if on == 0 || in == on {
 		t.Error("no position was on a boundary, or none inside: the test cannot fail")
+	}
+}
+
+// What SideOf says of a box is so of every position in it.
+func TestSideOfHoldsOfAllPositions(t *testing.T) {
+	sides := map[int]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		var g orb.Geometry = star(t, 0)
+		if rapid.Bool().Draw(t, "two") {
+			g = orb.MultiPolygon{g.(orb.Polygon), star(t, 90)}
+		}
+		p, err := Prepare(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			west, south := float64(rapid.IntRange(-45, 132).Draw(t, "west")), float64(rapid.IntRange(-45, 45).Draw(t, "south"))
+			size := rapid.SampledFrom([]int{0, 1, 5, 30}).Draw(t, "size")
+			b := geo.BBox{West: west, South: south, East: west + float64(rapid.IntRange(0, size).Draw(t, "wide")), North: south + float64(rapid.IntRange(0, size).Draw(t, "high"))}
+			side := p.SideOf(b)
+			sides[side]++
+			for range 20 {
+				at := orb.Point{rapid.Float64Range(b.West, b.East).Draw(t, "lon"), rapid.Float64Range(b.South, b.North).Draw(t, "lat")}
+				if in, err := p.Intersects(at); err != nil || side == 1 && !in || side == -1 && in {
+					t.Fatalf("%v is in %v: %v, %v; but SideOf(%v) is %d", at, g, in, err, b, side)
+				}
+			}
+			if side != 0 {
+				if meet, err := p.Intersects(boundGeometry(orb.Bound{Min: orb.Point{b.West, b.South}, Max: orb.Point{b.East, b.North}})); Validate(g) == nil && (err != nil || meet != (side == 1)) {
+					t.Fatalf("%v meets %v: %v, %v; but SideOf is %d", b, g, meet, err, side)
+				}
+			}
+		}
+	})
+	if sides[-1] == 0 || sides[0] == 0 || sides[1] == 0 {
+		t.Errorf("%v: the test cannot fail", sides)
+	}
+}
+
+// A ring is valid or not, whichever way its edges are looked through.
+func TestRingsAreValidByEitherSearch(t *testing.T) {
+	bad := 0
+	rapid.Check(t, func(t *rapid.T) {
+		var r orb.Ring
+		for range rapid.IntRange(3, 12).Draw(t, "vertices") {
+			r = append(r, orb.Point{float64(rapid.IntRange(0, 6).Draw(t, "lon")), float64(rapid.IntRange(0, 6).Draw(t, "lat"))})
+		}
+		r = append(r, r[0])
+		vs := slices.Compact(slices.Clone(r))
+		if len(vs) < 4 {
+			t.Skip("no ring")
+		}
+		swept, indexed := meetingBySweep(vs), meetingByIndex(vs)
+		if (swept == nil) != (indexed == nil) {
+			t.Fatalf("%v: by sweep %v, by index %v", vs, swept, indexed)
+		}
+		library := polygon(orb.Polygon{r}).Validate()
+		if (library == nil) != (swept == nil) {
+			t.Fatalf("%v: by sweep %v, the library says %v", vs, swept, library)
+		}
+		if swept != nil {
+			bad++
+		}
+	})
+	if bad == 0 {
+		t.Error("no ring met itself: the test cannot fail")
 	}
 }

@@ -1,6 +1,9 @@
 package predicate
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/paulmach/orb"
 	"github.com/peterstace/simplefeatures/rtree"
 )
@@ -18,6 +21,55 @@ func validRing(r orb.Ring) error {
 	if len(vs) == 1 {
 		return &InvalidError{vs[0], "all vertices of the ring are the same"}
 	}
+	if len(vs) <= fewEdges {
+		return meetingBySweep(vs)
+	}
+	return meetingByIndex(vs)
+}
+
+// fewEdges is up to how many edges of a ring looking at each pair that is not apart
+// west and east, or south and north, costs less than an index whatever the ring.
+const fewEdges = 1024
+
+// meetingBySweep returns an error for two edges of a ring that meet. It goes through
+// the edges from the west, or the south where that is the shorter way.
+func meetingBySweep(vs []orb.Point) error {
+	axis, bound := 0, orb.Ring(vs).Bound()
+	if bound.Max[1]-bound.Min[1] > bound.Max[0]-bound.Min[0] {
+		axis = 1
+	}
+	type span struct {
+		low, high float64
+		edge      int
+	}
+	spans := make([]span, len(vs)-1)
+	for i := range spans {
+		a, b := vs[i][axis], vs[i+1][axis]
+		spans[i] = span{min(a, b), max(a, b), i}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.low, b.low) })
+	across := 1 - axis
+	for i, s := range spans {
+		a, b := vs[s.edge], vs[s.edge+1]
+		low, high := min(a[across], b[across]), max(a[across], b[across])
+		for _, o := range spans[i+1:] {
+			if o.low > s.high {
+				break
+			}
+			c, d := vs[o.edge], vs[o.edge+1]
+			if min(c[across], d[across]) > high || max(c[across], d[across]) < low {
+				continue
+			}
+			if at, meet := edgesMeet(vs, min(s.edge, o.edge), max(s.edge, o.edge)); meet {
+				return &InvalidError{at, "the ring meets itself"}
+			}
+		}
+	}
+	return nil
+}
+
+// meetingByIndex is meetingBySweep by an R-tree.
+func meetingByIndex(vs []orb.Point) error {
 	items := make([]rtree.BulkItem, len(vs)-1)
 	for i := range items {
 		items[i] = rtree.BulkItem{Box: edgeBox(vs, i), RecordID: i}

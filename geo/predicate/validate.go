@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -90,8 +91,8 @@ func validPolygon(p orb.Polygon) error {
 			}
 		}
 	}
-	if len(p[0]) == 0 {
-		return nil
+	if len(p[0]) == 0 || !slices.ContainsFunc(p[1:], func(r orb.Ring) bool { return len(r) > 0 }) {
+		return nil // a ring that is valid is a polygon that is
 	}
 	return translated(polygon(p).Validate(), p)
 }
