@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Value is the value of one property: null, a boolean, an integer, a number, a
@@ -271,46 +269,4 @@ func parseEnum(text string, terms []Term) (Value, error) {
 		ids[i] = t.ID
 	}
 	return Value{}, fmt.Errorf("one of %s", strings.Join(ids, ", "))
-}
-
-// AppendJSONString appends s as a JSON string. Characters that could end a
-// script element in an HTML page are escaped; invalid UTF-8 becomes U+FFFD.
-func AppendJSONString(dst []byte, s string) []byte {
-	switch {
-	case isPlain(s):
-		return append(append(append(dst, '"'), s...), '"')
-	case !utf8.ValidString(s) || strings.ContainsAny(s, "\u2028\u2029") || strings.ContainsFunc(s, unicode.IsControl):
-		quoted, _ := json.Marshal(s) // a string never fails
-		return append(dst, quoted...)
-	}
-	dst = append(dst, '"')
-	for i := range len(s) {
-		switch c := s[i]; c {
-		case '"', '\\':
-			dst = append(dst, '\\', c)
-		case '<':
-			dst = append(dst, `\u003c`...)
-		case '>':
-			dst = append(dst, `\u003e`...)
-		case '&':
-			dst = append(dst, `\u0026`...)
-		default:
-			dst = append(dst, c)
-		}
-	}
-	return append(dst, '"')
-}
-
-// isPlain tells whether a JSON string has s as it stands.
-func isPlain(s string) bool {
-	ascii := true
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
-			return false
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
-	}
-	return ascii || utf8.ValidString(s) && !strings.ContainsAny(s, "\u2028\u2029")
 }

@@ -114,6 +114,9 @@ func (s *Server) featureCollection(body []byte, col *snapshot.Collection, q *sna
 	for i := range page.Hits {
 		size += len(page.Hits[i].JSON) + 32
 	}
+	for i := range links {
+		size += len(links[i].Href)*5/4 + 128
+	}
 	body = slices.Grow(body, size)
 	body = strconv.AppendInt(append(body, `{"type":"FeatureCollection","numberMatched":`...), int64(page.Matched), 10)
 	body = strconv.AppendInt(append(body, `,"numberReturned":`...), int64(len(page.Hits)), 10)

@@ -23,9 +23,10 @@ func representations(href string, values url.Values, formats []format, this form
 func (q query) representations(href string, formats []format, this format) []ogcapi.Link {
 	links := make([]ogcapi.Link, 0, len(formats)+8) // others come behind them
 	// All addresses are parts of one text: it is one piece of memory.
-	text, ends := make([]byte, 0, 2048), make([]int, 0, 24)
+	head, tail := q.around(href, "f")
+	text, ends := make([]byte, 0, (len(head)+len(tail)+96)*len(formats)), make([]int, 0, 24)
 	for _, f := range formats {
-		text = q.append(append(text, href...), nil, parameter{"f", f.name})
+		text = append(appendEscaped(append(text, head...), f.name), tail...)
 		ends = append(ends, len(text))
 		text = append(append(text, "This document as "...), f.title...)
 		ends = append(ends, len(text))

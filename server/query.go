@@ -107,20 +107,39 @@ func (q query) append(dst []byte, leftOut []string, with parameter) []byte {
 	return dst
 }
 
+// around returns what append writes before and behind the value of a parameter that
+// is put in place of what has its name.
+func (q query) around(href, name string) (head, tail []byte) {
+	at := slices.IndexFunc(q, func(p parameter) bool { return p.name >= name })
+	if at < 0 {
+		at = len(q)
+	}
+	head = q[:at].append([]byte(href), nil, parameter{name: name})
+	for _, p := range q[at:] {
+		if p.name != name {
+			tail = appendEscaped(append(appendEscaped(append(tail, '&'), p.name), '='), p.value)
+		}
+	}
+	return head, tail
+}
+
 // appendEscaped appends s as url.QueryEscape writes it.
 func appendEscaped(dst []byte, s string) []byte {
 	const hex = "0123456789ABCDEF"
+	from := 0 // what is before it is written
 	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '~':
-			dst = append(dst, c)
-		case c == ' ':
+		c := s[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.' || c == '~' {
+			continue
+		}
+		dst = append(dst, s[from:i]...)
+		if from = i + 1; c == ' ' {
 			dst = append(dst, '+')
-		default:
+		} else {
 			dst = append(dst, '%', hex[c>>4], hex[c&15])
 		}
 	}
-	return dst
+	return append(dst, s[from:]...)
 }
 
 // queryValue returns the first value of one parameter of a query that is not read

@@ -37,6 +37,9 @@ func TestQueryIsThatOfNetURL(t *testing.T) {
 		if got := string(q.append([]byte("/p"), []string{"b"}, parameter{set, "x y&z"})); got != encoded {
 			t.Fatalf("%q with %s is written %q, net/url writes %q", raw, set, got, encoded)
 		}
+		if head, tail := q.around("/p", "b"); string(head)+"x"+string(tail) != string(q.append([]byte("/p"), nil, parameter{"b", "x"})) {
+			t.Fatalf("%q is written %q and %q round b", raw, head, tail)
+		}
 	})
 }
 
