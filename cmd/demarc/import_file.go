@@ -170,32 +170,3 @@ func readRecordFolder(dir string, yield func(importer.Item) error) (importer.Sum
 	}
 	return s, nil
 }
-
-// progress tells on a terminal how far a file has been read.
-type progress struct {
-	w    io.Writer // nil where nobody looks
-	name string
-	n    int
-}
-
-func newProgress(w io.Writer, name string) *progress {
-	p := &progress{name: name}
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.w = w
-		}
-	}
-	return p
-}
-
-func (p *progress) step() {
-	if p.n++; p.w != nil && p.n%1000 == 0 {
-		fmt.Fprintf(p.w, "\r%s: %d incidents", p.name, p.n)
-	}
-}
-
-func (p *progress) end() {
-	if p.w != nil && p.n >= 1000 {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
-}

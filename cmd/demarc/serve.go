@@ -54,14 +54,16 @@ const grace = 10 * time.Second
 // Run serves until ctx ends.
 func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	log := newLog(cmd.Log, to.err)
+	boundMemory(log)
 	snapshot.KeepEncoded(max(0, cmd.EncodedMB) << 20)
-	d, st, err := cmd.open(ctx, log)
+	d, st, err := cmd.open(ctx, log, to.err)
 	if err != nil {
 		return err
 	}
 	if st != nil {
 		defer closing(st, &err)
 	}
+	settleMemory()
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
@@ -120,7 +122,7 @@ func serve(ctx context.Context, srv *http.Server, listener net.Listener, again <
 }
 
 // open opens what is to be served: a store, which is nil for records of a folder.
-func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger) (*dataset.Dataset, *gpkg.Store, error) {
+func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger, to io.Writer) (*dataset.Dataset, *gpkg.Store, error) {
 	records, layers, err := cmd.read(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -142,9 +144,15 @@ func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger) (*dataset.Datas
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := openDataset(ctx, st, layers, log)
+	begun := time.Now()
+	tell, end := loadProgress(to)
+	d, err := openDataset(ctx, st, layers, log, tell)
+	end()
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())
+	}
+	if took := time.Since(begun); took > time.Second {
+		log.Info("loaded", "versions", d.Revision().Sequence, "seconds", took.Round(time.Millisecond).Seconds())
 	}
 	if cmd.ReadOnly {
 		d.Freeze()
@@ -179,6 +187,7 @@ func (cmd *serveCmd) reload(ctx context.Context, d *dataset.Dataset, log *slog.L
 		log.Error("reload refused; the records served before stay", "error", err.Error())
 		return
 	}
+	settleMemory()
 	log.Info("reloaded", "revision", d.Snapshot().Revision())
 }
 

@@ -40,8 +40,8 @@ func openStore(ctx context.Context, path string, o gpkg.Options) (*gpkg.Store, e
 
 // openDataset opens a store's dataset, and fills a new one with the records that
 // the program is shipped with.
-func openDataset(ctx context.Context, st *gpkg.Store, layers []data.Layer, log *slog.Logger) (*dataset.Dataset, error) {
-	d, err := dataset.Open(ctx, st, layers, log)
+func openDataset(ctx context.Context, st *gpkg.Store, layers []data.Layer, log *slog.Logger, tell func(read, atMost uint64)) (*dataset.Dataset, error) {
+	d, err := dataset.OpenTelling(ctx, st, layers, log, tell)
 	if err != nil {
 		return nil, err
 	}

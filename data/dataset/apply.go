@@ -191,7 +191,7 @@ func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 func (d *Dataset) recover(ctx context.Context, cause error) {
 	d.setStatus(fmt.Errorf("writing stopped, start the service again: %w", cause))
 	d.log.Error("a commit failed; the store is read again and takes no changes until the service is started again", "error", cause.Error())
-	if err := d.load(ctx, d.current.Load().layers); err != nil {
+	if err := d.load(ctx, d.current.Load().layers, nobody); err != nil {
 		d.log.Error("the store cannot be read again; what was served before stays", "error", err.Error())
 	}
 }

@@ -66,8 +66,17 @@ func New(r *data.Records, layers ...data.Layer) (*Dataset, error) {
 // or a *geo.InputError where what it holds breaks the rules. The store stays the
 // caller's to close; layers may not change afterwards.
 func Open(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger) (*Dataset, error) {
+	return OpenTelling(ctx, st, layers, log, nobody)
+}
+
+// nobody is told how loading gets on.
+func nobody(uint64, uint64) {}
+
+// OpenTelling is Open that tells, every few thousand records, how many have been read
+// and how many there are to read at the most.
+func OpenTelling(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger, tell func(read, atMost uint64)) (*Dataset, error) {
 	d := &Dataset{store: st, log: log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now}
-	if err := d.load(ctx, layers); err != nil {
+	if err := d.load(ctx, layers, tell); err != nil {
 		return nil, err
 	}
 	if err := d.fill(ctx); err != nil {

@@ -32,10 +32,10 @@ type standing struct {
 // state is a record as it stands: published, as a draft, or both.
 type state struct{ published, draft *standing }
 
-// load reads everything from the store and shows it.
-func (d *Dataset) load(ctx context.Context, layers []data.Layer) error {
+// load reads everything from the store and shows it. It tells how it gets on.
+func (d *Dataset) load(ctx context.Context, layers []data.Layer, tell func(read, atMost uint64)) error {
 	l := newLoader()
-	at, err := l.run(ctx, d)
+	at, err := l.run(ctx, d, tell)
 	if err == nil {
 		err = storedFaults(l.dangling(nil))
 	}
@@ -94,13 +94,24 @@ func newLoader() *loader {
 // chunk is how many versions are decoded at a time.
 const chunk = 256
 
-func (l *loader) run(ctx context.Context, d *Dataset) (data.Revision, error) {
+// toldEvery is after how many records it is told how loading gets on.
+const toldEvery = 32 * chunk
+
+func (l *loader) run(ctx context.Context, d *Dataset, tell func(read, atMost uint64)) (data.Revision, error) {
+	newest, err := d.store.At(ctx, d.now())
+	if err != nil {
+		return data.Revision{}, err
+	}
 	var workers sync.WaitGroup
 	for range cap(l.work) {
 		workers.Go(l.decode)
 	}
 	var next []data.Version
+	read := uint64(0)
 	at, err := d.store.Load(ctx, func(v data.Version) error {
+		if read++; read%toldEvery == 0 {
+			tell(read, max(read, newest.Sequence))
+		}
 		if next = append(next, v); len(next) == chunk {
 			l.work <- next
 			next = make([]data.Version, 0, chunk)
@@ -109,6 +120,7 @@ func (l *loader) run(ctx context.Context, d *Dataset) (data.Revision, error) {
 	})
 	l.work <- next
 	close(l.work)
+	tell(read, read)
 	workers.Wait()
 	return at, errors.Join(err, l.failed)
 }

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func TestLoadingText(t *testing.T) {
+	for _, c := range []struct {
+		read, atMost uint64
+		want         string
+	}{
+		{250, 1000, "25 % of 1000 records, 500 a second"},
+		{1000, 1000, "1000 records read; building what answers"},
+		{0, 0, "0 records read; building what answers"},
+	} {
+		if got := loadingText(c.read, c.atMost, 500*time.Millisecond); got != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.read, c.atMost, got, c.want)
+		}
+	}
+}
+
+func TestGarbageGetsAQuarter(t *testing.T) {
+	for _, c := range []struct {
+		inUse uint64
+		want  int
+	}{{0, 100}, {1, 100}, {100 << 20, 100}, {256 << 20, 100}, {512 << 20, 50}, {1 << 30, 25}, {10 << 30, 25}} {
+		if got := garbagePercent(c.inUse); got != c.want {
+			t.Errorf("of %d bytes in use: %d %%, want %d %%", c.inUse, got, c.want)
+		}
+	}
+}
