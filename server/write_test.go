@@ -91,7 +91,7 @@ func writableOn(t testing.TB, st store.Store, cfg Config) *desk {
 		t.Fatal(err)
 	}
 	k := &keeper{tokens: map[string]token.Token{}}
-	texts := map[string]string{"": ""}
+	texts := map[string]string{"": "", "mallory": "demarc_aaaaaaaa_" + strings.Repeat("A", 43)}
 	for name, role := range map[string]token.Role{"ann": token.Editor, "bob": token.Contributor, "carl": token.Contributor, "dora": token.Admin, "eve": token.Editor} {
 		var scope []string
 		if name == "eve" {
