@@ -164,7 +164,8 @@ func (s *Server) options(c *gin.Context) error {
 			c.Header("Accept-Patch", strings.Join(patchTypes, ", "))
 		}
 	}
-	c.Status(http.StatusNoContent)
+	c.Header("Content-Length", "0")
+	c.Status(http.StatusOK) // not 204 (OGC 20-002r1 /req/create-replace-delete/options-response)
 	c.Writer.WriteHeaderNow()
 	return nil
 }

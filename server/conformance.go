@@ -30,7 +30,7 @@ func (s *Server) conformanceClasses() []string {
 		}
 	}
 	if s.writable() {
-		for _, class := range []string{"create-replace-delete", "update", "optimistic-locking-etags", "optimistic-locking-timestamps", "features"} {
+		for _, class := range []string{"create-replace-delete", "update", "optimistic-locking-etags", "optimistic-locking-timestamps", "handling", "features"} {
 			classes = append(classes, spec+"ogcapi-features-4/1.0/conf/"+class)
 		}
 	}

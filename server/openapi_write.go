@@ -58,7 +58,7 @@ func changeHeaders() object {
 		"unmodifiedSince": header("If-Unmodified-Since", "The Last-Modified that came with the feature: 412 where it was changed since. If-Match is finer."),
 		"idempotencyKey":  header("Idempotency-Key", "A text of the client's own. The same request with the same key is carried out once, and answered again."),
 		"comment":         header(commentHeader, "Why the change is made. It is published with the revision."),
-		"prefer":          header("Prefer", "return=representation answers with the feature (RFC 7240)."),
+		"prefer":          header("Prefer", "return=representation answers with the feature; handling=strict is how every change is taken (RFC 7240)."),
 		"contentCrs":      header(contentCRSHeader, "CRS of the geometry that is sent, CRS84 without it."),
 	}
 }

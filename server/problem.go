@@ -210,7 +210,7 @@ func stateProblem(err error) (name, detail string) {
 
 // requestHeaders are the headers whose faults are told as such.
 func requestHeaders() []string {
-	return []string{"Accept-Datetime", commentHeader, contentCRSHeader, "Idempotency-Key"}
+	return []string{"Accept-Datetime", commentHeader, contentCRSHeader, "Content-Type", "Idempotency-Key"}
 }
 
 // summary names the faulty parameters in one line.

@@ -115,6 +115,14 @@ const commentHeader = "Demarc-Comment"
 // body reads the features that were sent.
 func (w *writing) body(types []string, many bool) (sent []*edit.Sent, collection bool, err error) {
 	c := w.c
+	if c.GetHeader("Content-Type") == "" { // OGC 20-002r1 /req/create-replace-delete/post-content-type, 400 and not 415
+		var faults geo.Faults
+		faults.Add("Content-Type", "", "is missing", "say what the body is: "+strings.Join(types, ", "))
+		return nil, false, faults.Err()
+	}
+	if w.prefers("handling") == "strict" { // as always
+		c.Writer.Header().Add("Preference-Applied", "handling=strict")
+	}
 	mediaType, _, err := mime.ParseMediaType(c.ContentType())
 	if err != nil || !slices.Contains(types, mediaType) {
 		return nil, false, &errMediaType{c.GetHeader("Content-Type"), strings.Join(types, ", ")}

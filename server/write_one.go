@@ -259,20 +259,29 @@ func (w *writing) note(feature string, receipt data.Receipt) {
 	}
 }
 
+// prefersRepresentation tells whether the answer is to hold the feature, and says that
+// it does as the client prefers.
 func (w *writing) prefersRepresentation() bool {
+	value := w.prefers("return")
+	if value == "representation" || value == "minimal" {
+		w.c.Writer.Header().Add("Preference-Applied", "return="+value)
+	}
+	return value == "representation"
+}
+
+// prefers returns the value of a preference, the first where there are several
+// (RFC 7240 §2), and "" for none.
+func (w *writing) prefers(name string) string {
 	for _, header := range w.c.Request.Header.Values("Prefer") {
 		for part := range strings.SplitSeq(header, ",") {
-			switch preference, _, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(part), `"`, ""), ";"); preference {
-			case "return=representation":
-				w.c.Header("Preference-Applied", "return=representation")
-				return true
-			case "return=minimal":
-				w.c.Header("Preference-Applied", "return=minimal")
-				return false
+			preference, _, _ := strings.Cut(part, ";")
+			is, value, _ := strings.Cut(preference, "=")
+			if strings.EqualFold(strings.TrimSpace(is), name) {
+				return strings.Trim(strings.TrimSpace(value), `"`)
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // representation returns the feature as its writer reads it.

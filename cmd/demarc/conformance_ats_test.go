@@ -37,12 +37,13 @@ var elsewhere = map[string]string{
 	"ogcapi-features-1/1.0/conf/geojson": "TestConformanceFeatures",
 	"ogcapi-features-1/1.0/conf/html":    "TestConformanceFeatures",
 	"ogcapi-features-2/1.0/conf/crs":     "TestConformanceFeatures",
-	// Writing needs tokens and records of its own: package server has its tests.
-	"ogcapi-features-4/1.0/conf/create-replace-delete":         "TestEveryFeatureGoesRound",
-	"ogcapi-features-4/1.0/conf/update":                        "TestWritesOfAnEditor",
-	"ogcapi-features-4/1.0/conf/features":                      "TestWritesOfAnEditor",
-	"ogcapi-features-4/1.0/conf/optimistic-locking-etags":      "TestPreconditions",
-	"ogcapi-features-4/1.0/conf/optimistic-locking-timestamps": "TestPreconditions",
+	// Writing needs a token, and records that may be changed.
+	"ogcapi-features-4/1.0/conf/create-replace-delete":         "TestConformanceChanges",
+	"ogcapi-features-4/1.0/conf/update":                        "TestConformanceChanges",
+	"ogcapi-features-4/1.0/conf/features":                      "TestConformanceChanges",
+	"ogcapi-features-4/1.0/conf/handling":                      "TestConformanceChanges",
+	"ogcapi-features-4/1.0/conf/optimistic-locking-etags":      "TestConformanceChanges",
+	"ogcapi-features-4/1.0/conf/optimistic-locking-timestamps": "TestConformanceChanges",
 }
 
 // ats is one run.
