@@ -137,3 +137,25 @@ func nameOf(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	return strings.TrimPrefix(path, "/log/")
 }
+
+// A service that gives every client its share is read at that pace.
+func TestVerifyAtThePaceOfTheService(t *testing.T) {
+	base := startServer(t, "--store", oldStore(t, "store-form-1.gpkg.gz"), "--read-rate", "30")
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"verify", base}, &out, &errs); code != 0 || !strings.Contains(out.String(), "each in its list and by itself") {
+		t.Errorf("verify ends with %d: %s%s", code, &out, &errs)
+	}
+	if body, status, err := getUntil(base, http.StatusTooManyRequests); err != nil || status != http.StatusTooManyRequests {
+		t.Errorf("the service takes all that comes: %d %v %.100s", status, err, body)
+	}
+}
+
+// getUntil asks until an answer has the status, at most a thousand times.
+func getUntil(base string, want int) (body []byte, status int, err error) {
+	for range 1000 {
+		if body, status, err = get(base+"/collections", "application/json"); err != nil || status == want {
+			break
+		}
+	}
+	return body, status, err
+}

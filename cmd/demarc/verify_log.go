@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"demarc/data/ledger"
 )
@@ -44,22 +45,46 @@ func openRemoteLog(ctx context.Context, address, key string) (*remoteLog, error)
 	return l, nil
 }
 
-// get reads a resource of the service.
+// get reads a resource of the service, at the pace that the service asks for.
 func (l *remoteLog) get(ctx context.Context, path string) ([]byte, error) {
+	for {
+		body, wait, err := l.getOnce(ctx, path)
+		if wait == 0 {
+			return body, err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// longest is how long a service may ask to wait.
+const longest = time.Minute
+
+// getOnce is get without waiting: it returns how long to wait before the request is
+// sent again, 0 where it was answered.
+func (l *remoteLog) getOnce(ctx context.Context, path string) ([]byte, time.Duration, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, l.base+path, nil)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if response.StatusCode == http.StatusTooManyRequests {
+		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+			return nil, min(longest, max(time.Duration(seconds)*time.Second, time.Second/10)), nil
+		}
+	}
 	if err == nil && response.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s%s answers %s", l.base, path, response.Status)
 	}
-	return body, err
+	return body, 0, err
 }
 
 func (l *remoteLog) json(ctx context.Context, path string, into any) error {
