@@ -109,6 +109,10 @@ bench-peers: build ## demarc beside PostGIS and a ceiling on COUNT (1000000) inc
 bench-writes: build ## durable changes by demarc beside PostgreSQL, into docs/bench/writes.md
 	go run ./cmd/bench writes -o docs/bench/writes.md
 
+.PHONY: bench-web
+bench-web: build ## the map with COUNT (1000000) incidents in Chromium, and Lighthouse, into docs/bench/web.md
+	cd web && node bench/run.mjs --count $(COUNT) -o docs/bench/web.md
+
 ##@ Make again
 
 .PHONY: bless

@@ -26,6 +26,9 @@ var mapFacets = []struct{ name, field string }{
 	{"type", "type"}, {"party", "parties"}, {"figures", "figures"}, {"occurrence", "occurrence"}, {"precision", "location_precision"},
 }
 
+// mapPlaces is how many places the map holds whole.
+const mapPlaces = 2000
+
 var (
 	mapMetrics  = []string{"killed", "wounded", "captured", "released"}
 	mapSorts    = []string{"start", "title", "place", "type", "low", "high", "claims", "occurrence"}
@@ -233,12 +236,15 @@ func mapSought(text string, named func(words string) (ids, labels []string)) str
 	}
 	ids, labels := named(words)
 	var parts []string
-	for _, title := range append([]string{words}, labels...) {
+	for i, title := range append([]string{words}, labels...) {
 		// A space also stands for a hyphen.
 		pattern := strings.NewReplacer(" ", "_", "-", "_").Replace(folded(title))
-		part := "CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI('%" + pattern + "%'))"
-		if !strings.ContainsAny(pattern, `%\'`) && !slices.Contains(parts, part) {
+		like := ")) LIKE CASEI(ACCENTI('%" + pattern + "%'))"
+		if part := "CASEI(ACCENTI(title" + like; !strings.ContainsAny(pattern, `%\'`) && !slices.Contains(parts, part) {
 			parts = append(parts, part)
+		}
+		if i == 0 { // of very many places not all are looked at
+			parts = append(parts, "CASEI(ACCENTI(place"+like)
 		}
 	}
 	for i, id := range ids {
@@ -263,7 +269,8 @@ var unmarked = strings.NewReplacer("'", "", "ʼ", "", "’", "", "ʻ", "", "`", 
 
 // placesNamed returns the ids of the places that have the words in a name, in any
 // language or spelling, and if those are few, their names before any slash or
-// bracket.
+// bracket. Of more than mapPlaces places it looks at the thousand where most
+// happened, as the map does: each is read in full.
 func placesNamed(ctx context.Context, places *snapshot.Collection, words string) (ids, labels []string, err error) {
 	var names []int
 	for _, name := range []string{"label", "name_en", "name_ky", "name_tg", "name_ru", "name_uz", "aliases"} {
@@ -271,19 +278,26 @@ func placesNamed(ctx context.Context, places *snapshot.Collection, words string)
 			names = append(names, i)
 		}
 	}
+	all := &snapshot.Query{Limit: maxLimit, NoJSON: true, Sort: []snapshot.SortKey{{Field: places.Schema.Index("incidents"), Descending: true}}}
+	if places.Len() > mapPlaces {
+		all.Limit = 1000
+	}
+	page, err := places.Items(ctx, all)
+	if err != nil {
+		return nil, nil, err
+	}
 	sought := spelling(words)
-	err = places.Scan(ctx, &snapshot.Query{}, func(slot uint32) bool {
-		if slices.ContainsFunc(names, func(i int) bool { return strings.Contains(spelling(places.Value(slot, i).Text()), sought) }) {
-			id, _ := places.Place(slot)
-			ids = append(ids, id)
-			label, _, _ := strings.Cut(places.Value(slot, names[0]).Text(), "/")
+	for i := range page.Hits {
+		hit := &page.Hits[i]
+		if slices.ContainsFunc(names, func(i int) bool { return strings.Contains(spelling(hit.Values[i].Text()), sought) }) {
+			ids = append(ids, hit.ID)
+			label, _, _ := strings.Cut(hit.Values[names[0]].Text(), "/")
 			label, _, _ = strings.Cut(label, "(")
 			labels = append(labels, strings.TrimSpace(label))
 		}
-		return true
-	})
+	}
 	if len(ids) > 8 {
 		labels = nil
 	}
-	return ids, labels, err
+	return ids, labels, nil
 }

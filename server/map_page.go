@@ -90,6 +90,7 @@ type mapBody struct {
 	Kept       []keptParameter
 	Metric     string
 	Low, High  string // heads of the columns of its figures
+	All        int    // incidents that there are
 	Matched    int
 	Rows       []mapRow
 	Faults     geo.Faults
@@ -135,6 +136,7 @@ func (s *Server) mapBody(c *gin.Context, snap *snapshot.Snapshot, asked url.Valu
 	if lost != nil {
 		return nil, lost
 	}
+	b.All = incidents.Len()
 	b.form(&incidents.Schema, asked)
 	if id := asked.Get("sel"); id != "" {
 		if hit, err := incidents.Feature(id); err == nil {

@@ -5,6 +5,7 @@
 //
 //	go run ./cmd/bench -count 1000000 -o docs/bench/peers.md
 //	go run ./cmd/bench writes -o docs/bench/writes.md
+//	go run ./cmd/bench store -count 1000000 -o many.gpkg
 //
 // PostGIS takes part where Debian's packages postgresql and postgresql-postgis are
 // installed: in a folder of its own, on a socket in it. Other servers take part by
@@ -30,6 +31,8 @@ func main() {
 	do, args := run, os.Args[1:]
 	if len(args) > 0 && args[0] == writesCommand {
 		do, args = runWrites, args[1:]
+	} else if len(args) > 0 && args[0] == storeCommand {
+		do, args = makeStore, args[1:]
 	}
 	err := do(ctx, args)
 	stop()

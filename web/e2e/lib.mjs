@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 /** The program under test. */
 export const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
@@ -15,7 +15,8 @@ export async function server(...more) {
   const given = process.env.DEMARC_URL
   if (given && more.length === 0) return { url: given.replace(/\/$/, ''), log: [], stop: () => {} }
   // Without a store of its own it reads the records as they are, and leaves none behind.
-  const data = more.includes('--store') ? [] : ['--data', join(root, 'data', 'curated')]
+  const own = more.some(flag => flag === '--store' || flag === '--data')
+  const data = own ? [] : ['--data', join(root, 'data', 'curated')]
   const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -27,7 +28,10 @@ export async function server(...more) {
   })
   const url = await new Promise((resolve, reject) => {
     let said = ''
-    const late = setTimeout(() => reject(new Error(`${program} named no address: ${said}`)), 30_000)
+    const late = setTimeout(
+      () => reject(new Error(`${program} named no address: ${said}`)),
+      own ? 600_000 : 30_000,
+    )
     child.stdout.on('data', part => {
       said += part
       const found = /http:\/\/[\w.:[\]-]+/.exec(said)

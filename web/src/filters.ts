@@ -119,14 +119,19 @@ const search: Filter = {
   test: (i, s, f) => {
     const { ids, titles } = sought(s.q, f.places)
     const title = fold(i.properties.title)
+    const like = (p: string) => new RegExp(escaped(p).replaceAll('_', '.'), 'u')
     return (
-      titles.some(p => new RegExp(escaped(p).replaceAll('_', '.'), 'u').test(title)) ||
+      titles.some(p => like(p).test(title)) ||
+      like(pattern(s.q)).test(fold(i.properties.place ?? '')) ||
       (i.properties.place_id !== null && ids.includes(i.properties.place_id))
     )
   },
   ask: (s, f) => {
     const { ids, titles } = sought(s.q, f.places)
-    const parts = titles.map(p => `CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI(${quote(`%${p}%`)}))`)
+    const like = (name: string, p: string) =>
+      `CASEI(ACCENTI(${name})) LIKE CASEI(ACCENTI(${quote(`%${p}%`)}))`
+    // The place's own name, too: of very many places the page does not know all.
+    const parts = [...titles.map(p => like('title', p)), like('place', pattern(s.q))]
     if (ids.length > 0) parts.push(`place_id IN (${ids.map(quote).join(', ')})`)
     return { cql: parts.join(' OR ') }
   },

@@ -59,10 +59,15 @@ interface Index {
   readonly matched: number
 }
 
+/** How many incidents there are in all, as the server's page says; 0 where it does not. */
+const told = Number(globalThis.document?.querySelector<HTMLElement>('[data-all]')?.dataset.all ?? 0)
+
 /** All incidents as known on the day; none but their number where they are too many. */
 export const index = resource<Index>(
   () => asofKey.value,
   async (_, signal) => {
+    if (current.peek().asof === null && edition.peek() === 0 && told > cap)
+      return { features: [], matched: told }
     const query = { asof: current.peek().asof, limit: '1000' }
     const first = await page<Incident>('incidents', query, signal)
     if (first.matched > cap) return { features: [], matched: first.matched }
@@ -75,9 +80,14 @@ export const index = resource<Index>(
 /** Whether the server does the narrowing. */
 export const big = computed(() => (index.load.value.data?.matched ?? 0) > cap)
 
+/** All places, where most happened first; of too many the first thousand. */
 export const places = resource<Place[]>(
   () => 'places',
-  (_, signal) => items<Place>(address('places', { limit: '1000' }), signal),
+  async (_, signal) => {
+    const first = await page<Place>('places', { limit: '1000', sortby: '-incidents' }, signal)
+    const more = first.next && first.matched <= cap ? await items<Place>(first.next, signal) : []
+    return [...first.features, ...more]
+  },
 )
 
 const nearIds = resource<ReadonlySet<string>>(

@@ -102,9 +102,13 @@ describe('search', () => {
     const i = incident({ title: 'Shots at Vorukh', place_id: 'ak-sai' })
     expect(passes(i, s, { ...facts, places })).toBe(true)
   })
+  test('finds the name of a place that the page does not know', () => {
+    expect(passes(incident({ place: 'Ак-Сай', place_id: 'far' }), on({ q: 'ак сай' }), facts)).toBe(true)
+    expect(passes(incident({ place: null }), on({ q: 'ак сай' }), facts)).toBe(false)
+  })
   test('is asked as a filter', () => {
     expect(questionOf(on({ q: 'vor' }), { ...facts, places }).filter).toBe(
-      "CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI('%vor%')) OR CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI('%vorukh%')) OR place_id IN ('vorukh')",
+      "CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI('%vor%')) OR CASEI(ACCENTI(title)) LIKE CASEI(ACCENTI('%vorukh%')) OR CASEI(ACCENTI(place)) LIKE CASEI(ACCENTI('%vor%')) OR place_id IN ('vorukh')",
     )
   })
 })
