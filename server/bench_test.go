@@ -93,6 +93,7 @@ func BenchmarkHandler(b *testing.B) {
 		{"along", "/collections/synthetic/items?near=segments/kara-bak-lakkon-2023&within=25km&limit=100", [2]string{}},
 		{"polygon", "/collections/synthetic/items?filter=S_INTERSECTS(geometry,POLYGON((70.4+39.8,70.9+39.8,70.6+40.1,70.4+39.8)))&limit=1000", [2]string{}},
 		{"tile", "/collections/synthetic/tiles/WebMercatorQuad/8/96/178", [2]string{"Accept-Encoding", "gzip"}},
+		{"tile, not packed", "/collections/synthetic/tiles/WebMercatorQuad/8/96/178", [2]string{}},
 	} {
 		b.Run(q.name, func(b *testing.B) {
 			w := &counter{header: http.Header{}}

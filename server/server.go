@@ -50,6 +50,9 @@ type Config struct {
 	// TrustedProxies are the addresses, or networks, of proxies whose X-Forwarded-For
 	// is believed.
 	TrustedProxies []string
+	// TileBytes is how much memory tiles, and what they are made of, may take; 0 means
+	// 1 GB, and less than 0 none that is kept.
+	TileBytes int64
 	// Log is the log of what is published; nil for a service that keeps none.
 	Log ledger.Log
 	// GeoPackage opens what writes that format; nil leaves the format out.
@@ -63,6 +66,8 @@ type Server struct {
 	assets *assets
 	pages  *pages
 	tiles  *tile.Cache
+	// bodies are answers made of tiles, as they are sent.
+	bodies *shelf.Shelf[snapshot.Moment]
 	// basemap is the background of the map, and no part of the data.
 	basemap *snapshot.Snapshot
 	// details are those of single features, as they are written.
@@ -84,8 +89,9 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg, data: d, tiles: tile.NewCache(tileCacheBytes, compress), details: shelf.New[snapshot.Moment](detailBytes), log: log, stopping: make(chan struct{})}
+	s := &Server{cfg: cfg, data: d, details: shelf.New[snapshot.Moment](detailBytes), log: log, stopping: make(chan struct{})}
 	s.feed = &feed{s: s}
+	s.keepTiles()
 	var err error
 	if s.assets, err = loadAssets(web); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -11,12 +12,23 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzip"
 
+	"demarc/data/shelf"
+	"demarc/data/snapshot"
 	"demarc/data/tile"
 	"demarc/geo/tms"
 )
 
-// tileCacheBytes is how much memory tiles, and what they are made of, may take.
-const tileCacheBytes = 1 << 30
+// tileBytes is how much memory tiles, and what they are made of, may take where the
+// operator does not say.
+const tileBytes = 1 << 30
+
+// keepTiles makes room for tiles: an eighth of it for answers that are not one tile
+// as it is kept, but unpacked, or several in one.
+func (s *Server) keepTiles() {
+	room := max(0, cmp.Or(s.cfg.TileBytes, tileBytes))
+	s.tiles = tile.NewCache(room-room/8, compress)
+	s.bodies = shelf.New[snapshot.Moment](room / 8)
+}
 
 // tile answers with one tile (OGC 20-057 §7): 204 where nothing lies, 404 beyond
 // the limits of the tile set.
@@ -59,10 +71,11 @@ func (s *Server) tile(c *gin.Context) error {
 	if src.background {
 		lives = basemapLives
 	}
-	if tileUnchanged(c, tiles, lives) {
+	tag := tagOf(tiles)
+	if tileUnchanged(c, tag, lives) {
 		return nil
 	}
-	return s.writeTile(c, f, tiles)
+	return s.writeTile(c, f, tiles, tag)
 }
 
 // within tells whether the tile is within the limits of the tile set.
@@ -90,15 +103,20 @@ func tileOf(c *gin.Context, set *tms.Set) (tms.Tile, error) {
 	return at, nil
 }
 
-// tileUnchanged sets the validators of a tile and, where the client has it already,
-// answers 304 and returns true. The tag follows from what the tile shows, so that it
-// outlives changes elsewhere; cacheControl is the header's value.
-func tileUnchanged(c *gin.Context, tiles []*tile.Tile, cacheControl string) bool {
+// tagOf returns the entity tag of a tile. It follows from what the tile shows, so that
+// it outlives changes elsewhere.
+func tagOf(tiles []*tile.Tile) string {
 	sum := fnv.New64a()
+	var text [17]byte
 	for _, t := range tiles {
-		fmt.Fprintf(sum, "%x ", t.Sum)
+		_, _ = sum.Write(append(strconv.AppendUint(text[:0], t.Sum, 16), ' '))
 	}
-	tag := `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+	return `W/"` + strconv.FormatUint(sum.Sum64(), 36) + `"`
+}
+
+// tileUnchanged sets the validators of a tile and, where the client has it already,
+// answers 304 and returns true. cacheControl is the header's value.
+func tileUnchanged(c *gin.Context, tag, cacheControl string) bool {
 	header := c.Writer.Header()
 	header.Set("ETag", tag)
 	header.Set("Cache-Control", cacheControl)
@@ -113,18 +131,19 @@ func tileUnchanged(c *gin.Context, tiles []*tile.Tile, cacheControl string) bool
 
 // writeTile sends the layers of a tile, one after the other, as layers of one tile
 // are one text.
-func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
+func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile, tag string) error {
 	header := c.Writer.Header()
 	if len(tiles) == 0 {
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	body, err := layersOf(tiles, acceptsGzip(c.GetHeader("Accept-Encoding")))
+	packed := acceptsGzip(c.GetHeader("Accept-Encoding"))
+	body, err := s.tileBody(c, tiles, tag, packed)
 	if err != nil {
-		return fmt.Errorf("unpack tile: %w", err)
+		return err
 	}
-	if acceptsGzip(c.GetHeader("Accept-Encoding")) {
+	if packed {
 		header.Set("Content-Encoding", "gzip")
 	}
 	header.Set("Content-Type", f.mediaType)
@@ -138,13 +157,36 @@ func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile) error {
 	return nil
 }
 
+// bodyKey names an answer: what the address showed under a tag.
+type bodyKey struct {
+	address, tag string
+	packed       bool
+}
+
+// tileBody returns the tiles as they are sent. What is not kept as a tile is kept as
+// an answer: many clients, and proxies, do not take gzip.
+func (s *Server) tileBody(c *gin.Context, tiles []*tile.Tile, tag string, packed bool) ([]byte, error) {
+	if packed && len(tiles) == 1 {
+		return tiles[0].Gzip, nil
+	}
+	key := bodyKey{c.Request.URL.RequestURI(), tag, packed}
+	body, err := s.bodies.Get(c.Request.Context(), key, snapshot.Moment{}, func(snapshot.Moment) bool { return true }, func() (any, int64, error) {
+		body, err := layersOf(tiles, packed)
+		if err != nil {
+			return nil, 0, fmt.Errorf("unpack tile: %w", err)
+		}
+		return body, int64(len(body) + len(key.address) + 256), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return body.([]byte), nil
+}
+
 // layersOf returns the layers one behind the other, packed in gzip or not. Several are
 // packed anew: a gzip file may have several members (RFC 1952 §2.2), but browsers
 // read no more than the first of an answer.
 func layersOf(tiles []*tile.Tile, packed bool) ([]byte, error) {
-	if packed && len(tiles) == 1 {
-		return tiles[0].Gzip, nil
-	}
 	var plain []byte
 	for _, t := range tiles {
 		layer, err := unpack(t.Gzip)

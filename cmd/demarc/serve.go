@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,7 @@ type serveCmd struct {
 	WriteRate      float64       `placeholder:"N" help:"Take at most so many changes a second with one token, on average and ten seconds' worth at once. Without it there is no limit."`
 	TrustedProxy   []string      `placeholder:"ADDRESS" help:"Address or network of a proxy whose X-Forwarded-For tells the client's address; repeat it for more."`
 	EncodedMB      int64         `default:"2048" placeholder:"MB" help:"Keep features of lists as they are written in up to so much memory, ${default} by default: answers then take a third of the time. 0 keeps none."`
+	TilesMB        int64         `default:"1024" placeholder:"MB" help:"Keep vector tiles, and what they are made of, in up to so much memory, ${default} by default. 0 keeps none."`
 }
 
 // Validate is kong's.
@@ -69,7 +71,8 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
 	defer func() { stop(); watch.Wait() }()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch,
-		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy}
+		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy,
+		TileBytes: cmp.Or(max(0, cmd.TilesMB)<<20, -1)}
 	if st != nil && st.PublicKey() != "" {
 		cfg.Log = st
 	}
