@@ -46,5 +46,6 @@ func (d *Dataset) fill(ctx context.Context) error {
 	if _, err := d.store.Commit(ctx, g); err != nil {
 		return fmt.Errorf("fill the store's tables %v: %w", names, err)
 	}
+	d.log.Info("wrote the store's tables of features anew", "tables", names)
 	return nil
 }

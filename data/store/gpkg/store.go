@@ -152,6 +152,9 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.checkEngine(ctx, synchronous); err != nil {
 		return err
 	}
+	if err := s.mendTables(ctx); err != nil {
+		return err
+	}
 	if s.readers, err = sql.Open("sqlite", address(s.path)+reading+patience); err != nil {
 		return err
 	}

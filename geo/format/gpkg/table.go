@@ -104,6 +104,9 @@ var columnTypes = [...]string{
 	geo.Date: "DATE", geo.DateTime: "DATETIME", geo.StringList: "TEXT",
 }
 
+// ColumnType returns the type of a column that holds values of a type.
+func ColumnType(t geo.Type) string { return columnTypes[t] }
+
 // create returns the statement that makes the table, with geometries of a type.
 func (t *Table) create(geometryType string) string {
 	parts := []string{quoted(t.Key) + " INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"}
