@@ -157,10 +157,14 @@ func (s *Server) readiness() []byte {
 		Revision string `json:"revision"`
 		Changes  bool   `json:"changes"`
 		Reason   string `json:"reason,omitzero"`
-		// Edits are those of other programs in the store's file that are refused.
-		Edits []refusedEdit `json:"refused_edits,omitzero"`
+		// Refused is how many edits of other programs in the store's file are, and Edits
+		// tells of the first of them.
+		Refused int           `json:"refused,omitzero"`
+		Edits   []refusedEdit `json:"refused_edits,omitzero"`
 	}{Ready: true, Revision: s.data.Snapshot().Revision(), Changes: s.writable()}
-	for _, e := range s.data.RefusedEdits() {
+	refused := s.data.RefusedEdits()
+	told.Refused = len(refused)
+	for _, e := range refused[:min(len(refused), maxRefused)] {
 		told.Edits = append(told.Edits, refusedEdit{e.Collection, e.Row, e.ID, faultsOf(e.Faults, unseen)})
 	}
 	if err := s.data.Status(); err != nil {
@@ -168,6 +172,9 @@ func (s *Server) readiness() []byte {
 	}
 	return append(appendJSON(nil, told), '\n')
 }
+
+// maxRefused is how many refused edits are told one by one.
+const maxRefused = 100
 
 // refusedEdit is a row of the store's file that another program changed in a way
 // that is not taken over.

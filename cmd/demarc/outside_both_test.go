@@ -100,3 +100,37 @@ func patchTitle(t *testing.T, base, token, id, title string) int {
 	_ = response.Body.Close()
 	return response.StatusCode
 }
+
+// What changes all rows of tables at once is taken over as one revision; rows that
+// say no other than before make no version.
+func TestWholeTablesAreEdited(t *testing.T) {
+	o := startOutsider(t)
+	sources, n := fetchItems(t, o.base, "sources", "")
+	o.sql("UPDATE sources SET note = 'Seen in ' || publisher || '.', title = title")
+	o.sql("UPDATE incidents SET title = title, geometry = geometry, killed_low = killed_low")
+	revisions := map[string]int{}
+	for _, s := range sources {
+		v := o.versions("sources", s.ID, 2)[0]
+		if v.Author != "external" || len(o.versions("sources", s.ID, 2)) != 2 {
+			t.Errorf("%s: %+v", s.ID, v)
+		}
+		revisions[v.Comment]++
+	}
+	if len(revisions) > 2 { // a look can fall between the two statements
+		t.Errorf("%d sources were changed in %d revisions", n, len(revisions))
+	}
+	incidents, _ := fetchItems(t, o.base, "incidents", "")
+	for _, in := range incidents[:20] {
+		if v := o.versions("incidents", in.ID, 1); len(v) != 1 {
+			t.Errorf("%s has %d versions", in.ID, len(v))
+		}
+	}
+	if r := o.until("nothing waits", func(readiness) bool {
+		return strings.HasPrefix(runProgram(t, "ogrinfo", "-ro", "-q", o.file, "-sql", "SELECT count(*) AS n FROM demarc_edits"), "\nLayer name: SELECT\nOGRFeature(SELECT):0\n  n (Integer) = 0")
+	}); len(r.Refused) > 0 {
+		t.Errorf("refused: %+v", r.Refused)
+	}
+	if out, err := o.verify(); err != nil {
+		t.Errorf("demarc verify: %v\n%s", err, out)
+	}
+}

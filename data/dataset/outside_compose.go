@@ -19,9 +19,9 @@ import (
 type composition struct {
 	x      *examined
 	batch  data.Batch
-	owners [][]int // the edits that each change comes of
+	at     map[ref]int // where the change of each record is
+	owners [][]int     // the edits that each change comes of
 	places []map[int]*edit.Edited
-	claims map[string]int // how many claims the batch adds to an incident
 	rows   map[feature]int64
 }
 
@@ -177,10 +177,8 @@ func (c *composition) createClaim(i int, e *store.Edit, sent *edit.Sent) error {
 // body returns a record as the batch leaves it so far; nil for one that does not
 // stand.
 func (c *composition) body(at ref) (json.RawMessage, error) {
-	for i := range c.batch.Changes {
-		if ch := &c.batch.Changes[i]; ch.Kind == at.kind && ch.ID == at.id {
-			return ch.Body, nil
-		}
+	if n, ok := c.at[at]; ok {
+		return c.batch.Changes[n].Body, nil
 	}
 	s := c.x.plan.state(at).published
 	if !s.asVersion().Stands() {
@@ -191,9 +189,10 @@ func (c *composition) body(at ref) (json.RawMessage, error) {
 
 // changeOf returns the place of the change of a record, a new one at the end.
 func (c *composition) changeOf(at ref) int {
-	n := slices.IndexFunc(c.batch.Changes, func(ch data.Change) bool { return ch.Kind == at.kind && ch.ID == at.id })
-	if n < 0 {
+	n, ok := c.at[at]
+	if !ok {
 		n = len(c.batch.Changes)
+		c.at[at] = n
 		c.batch.Changes = append(c.batch.Changes, data.Change{Kind: at.kind, ID: at.id, Operation: data.Put, Expect: -1})
 		c.owners, c.places = append(c.owners, nil), append(c.places, map[int]*edit.Edited{})
 	}
@@ -262,7 +261,7 @@ func (c *composition) comment(which []int) string {
 func (c *composition) taken(kind data.Kind) func(id string) bool {
 	return func(id string) bool {
 		at := ref{kind, id}
-		if slices.ContainsFunc(c.batch.Changes, func(ch data.Change) bool { return ch.Kind == kind && ch.ID == id }) {
+		if _, ours := c.at[at]; ours {
 			return true
 		}
 		s := c.x.plan.state(at)

@@ -62,7 +62,7 @@ func (x *examined) taken() []int {
 // plan is as it was, and the faults are those of the edits that they are of, of
 // all where that cannot be told of a single one.
 func (x *examined) add(which []int) bool {
-	c := &composition{x: x, claims: map[string]int{}}
+	c := &composition{x: x, at: map[ref]int{}}
 	for _, i := range which {
 		if err := c.add(i); err != nil {
 			x.blame(i, err, nil)
@@ -163,6 +163,9 @@ func (x *examined) refused() []RefusedEdit {
 	return out
 }
 
+// maxSaid is how many refused edits the log tells of at a time.
+const maxSaid = 20
+
 // report keeps what was refused, and says so where it is new.
 func (x *examined) report() {
 	d := x.d
@@ -172,27 +175,23 @@ func (x *examined) report() {
 			left = append(left, e)
 		}
 	}
+	known := map[int64]bool{}
+	d.mu.RLock()
+	for _, n := range d.refused.last {
+		known[n] = true
+	}
+	d.mu.RUnlock()
 	next := refusals{edits: x.refused(), last: lastNumbers(left), sequence: d.current.Load().revision.Sequence}
+	said := 0
 	for i, e := range next.edits {
-		if !d.knows(next.last[i]) {
+		if !known[next.last[i]] && said < maxSaid {
+			said++
 			d.log.Warn("another program changed the store, and the change is not taken over", "row", e.String(), "fault", e.Faults[0].String())
 		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.refused = next
-}
-
-// knows tells whether the edit that ends with the number was refused before.
-func (d *Dataset) knows(last int64) bool {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	for _, n := range d.refused.last {
-		if n == last {
-			return true
-		}
-	}
-	return false
 }
 
 // settle commits what the edits that keep the rules make of the dataset. Where one

@@ -62,6 +62,12 @@ type touched struct {
 	numbers []int64
 }
 
+// touchedRow names a row.
+type touchedRow struct {
+	table *shownTable
+	key   int64
+}
+
 // shownID names a feature of a table.
 type shownID struct{ collection, id string }
 
@@ -73,6 +79,7 @@ func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID
 	}
 	defer rows.Close()
 	var all []*touched
+	at := map[touchedRow]*touched{} // those that are not gone
 	ids := map[shownID]bool{}
 	for rows.Next() {
 		var n, key int64
@@ -91,16 +98,19 @@ func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID
 		if t == nil {
 			continue // the program shows no such collection any more
 		}
-		at := slices.IndexFunc(all, func(e *touched) bool { return e.table == t && e.key == was.Int64 && was.Valid && !e.gone })
-		if at < 0 {
-			e := &touched{table: t, id: before.String}
+		e := at[touchedRow{t, was.Int64}]
+		if e == nil || !was.Valid {
+			e = &touched{table: t, id: before.String}
 			if was.Valid {
 				e.changed = map[string]bool{}
 			}
-			at, all = len(all), append(all, e)
+			all = append(all, e)
+		} else {
+			delete(at, touchedRow{t, was.Int64})
 		}
-		e := all[at]
-		e.key, e.gone = key, was.Valid && !changed.Valid
+		if e.key, e.gone = key, was.Valid && !changed.Valid; !e.gone {
+			at[touchedRow{t, key}] = e
+		}
 		e.numbers = append(e.numbers, n)
 		for c := range strings.Lines(changed.String) {
 			if e.changed != nil {
@@ -168,17 +178,19 @@ func (s *Store) untouched(ctx context.Context) (bool, error) {
 // joined makes one edit of a row that was deleted and one that was made with the
 // feature's id: the feature has moved into another row.
 func joined(edits []store.Edit) []store.Edit {
+	deleted := map[shownID]int{}
+	for i, e := range edits {
+		if e.ID != "" && e.Feature == nil {
+			deleted[shownID{e.Collection, e.ID}] = i
+		}
+	}
 	for i := range edits {
 		e := &edits[i]
 		if e.ID != "" || e.Feature == nil {
 			continue
 		}
-		id := idOf(e.Feature)
-		at := slices.IndexFunc(edits, func(o store.Edit) bool {
-			return o.Collection == e.Collection && o.ID == id && id != "" && o.Feature == nil
-		})
-		if at >= 0 {
-			e.ID, e.Numbers = id, append(slices.Clone(edits[at].Numbers), e.Numbers...)
+		if at, ok := deleted[shownID{e.Collection, idOf(e.Feature)}]; ok {
+			e.ID, e.Numbers = edits[at].ID, append(slices.Clone(edits[at].Numbers), e.Numbers...)
 			edits[at].Numbers = nil
 		}
 	}
@@ -288,20 +300,24 @@ func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
 	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
 		return err
 	}
-	for _, settled := range g.Settles {
-		for _, e := range all {
-			of := slices.Contains(settled.Numbers, e.numbers[0])
-			if of && !slices.Contains(settled.Numbers, e.numbers[len(e.numbers)-1]) {
-				return fmt.Errorf("%s, row %d, was changed again: %w", e.table.Name, e.key, data.ErrConflict)
-			}
-			if of && !e.gone {
-				if err := s.exec(ctx, "DELETE FROM "+quoted(e.table.Name)+" WHERE "+quoted(e.table.Key)+" = ?", e.key); err != nil {
-					return err
-				}
+	settled := map[int64]bool{}
+	for _, e := range g.Settles {
+		for _, n := range e.Numbers {
+			settled[n] = true
+			if err := s.exec(ctx, "DELETE FROM demarc_edits WHERE n = ?", n); err != nil {
+				return err
 			}
 		}
-		for _, n := range settled.Numbers {
-			if err := s.exec(ctx, "DELETE FROM demarc_edits WHERE n = ?", n); err != nil {
+	}
+	for _, e := range all {
+		if !settled[e.numbers[0]] {
+			continue
+		}
+		if !settled[e.numbers[len(e.numbers)-1]] {
+			return fmt.Errorf("%s, row %d, was changed again: %w", e.table.Name, e.key, data.ErrConflict)
+		}
+		if !e.gone {
+			if err := s.exec(ctx, "DELETE FROM "+quoted(e.table.Name)+" WHERE "+quoted(e.table.Key)+" = ?", e.key); err != nil {
 				return err
 			}
 		}
