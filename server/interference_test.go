@@ -1,16 +1,20 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"demarc/data/ledger"
 )
 
 // Two services that differ only in drafts answer everybody the same, byte for
@@ -36,6 +40,12 @@ func TestDraftsCannotBeInferred(t *testing.T) {
 		request := ask.next()
 		a, b := recorded(without, request), recorded(with, request)
 		statuses[a.Code]++
+		for _, answer := range []*httptest.ResponseRecorder{a, b} {
+			if strings.Contains(request.target, "explain=true") { // which says how long it took
+				answer.Body = bytes.NewBuffer(took.ReplaceAll(answer.Body.Bytes(), nil))
+				answer.Header().Del("Content-Length")
+			}
+		}
 		if a.Code != b.Code || a.Body.String() != b.Body.String() {
 			t.Fatalf("%s\nwithout drafts %d %s\nwith drafts %d %s", request, a.Code, a.Body, b.Code, b.Body)
 		}
@@ -54,6 +64,35 @@ func TestDraftsCannotBeInferred(t *testing.T) {
 		}
 	}
 }
+
+// took is how long an answer took, as explain tells it.
+var took = regexp.MustCompile(`"milliseconds":[0-9.e-]+`)
+
+// The public log tells of drafts as little: it has the same leaves, but for their salts.
+func TestDraftsAreNotInTheLog(t *testing.T) {
+	without, with := logged(t), logged(t)
+	with.fillDrafts(t)
+	var named [2][]string
+	for i, d := range []*desk{without, with} {
+		d.send("ann", "PATCH", clashPath, `{"properties":{"note":"seen"}}`).is(http.StatusNoContent)
+		var about logAbout
+		d.get("/log").into(&about)
+		leaves, err := ledger.Entries(d.get("/log/" + ledger.EntriesPath(0, int(about.Size))).is(http.StatusOK).body)
+		if err != nil || int64(len(leaves)) != about.Size {
+			t.Fatalf("%d leaves of %d: %v", len(leaves), about.Size, err)
+		}
+		for _, leaf := range leaves {
+			named[i] = append(named[i], secret.ReplaceAllString(string(leaf), ""))
+		}
+	}
+	if diff := cmp.Diff(named[0], named[1]); diff != "" {
+		t.Errorf("the leaves (-without +with drafts):\n%s", diff)
+	}
+}
+
+// secret are the members of a leaf that a salt makes another one each time, and when
+// it was published.
+var secret = regexp.MustCompile(`"(commitment|published_at)":"[^"]*"`)
 
 // The test can fail: what an editor sees does differ.
 func TestEditorsSeeDrafts(t *testing.T) {
@@ -140,15 +179,19 @@ func (a *asker) next() wish {
 	case 4, 5:
 		w.target = "/collections/" + pick(r, a.drafts...) + pick(r, "", "", "/publish", "/redact", "/revisions", "/revisions/1", "/timemap") + a.small()
 	case 6:
-		w.target = base + pick(r, "", "/schema", "/queryables", "/sortables", "/tiles", "/tiles/WebMercatorQuad/3/3/7", "/tiles/WorldCRS84Quad/2/1/7") + a.small()
+		w.target = base + pick(r, "", "/schema", "/queryables", "/sortables", "/tiles", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/tilejson",
+			"/tiles/WebMercatorQuad/0/0/0", "/tiles/WebMercatorQuad/3/2/7", "/tiles/WebMercatorQuad/6/21/63", "/tiles/WorldCRS84Quad/2/0/7", "/tiles/WorldCRS84Quad/1/0/3") + a.small()
 	default:
-		w.target = pick(r, "/", "/api", "/conformance", "/collections", "/drafts", "/readyz", "/functions", "/licences") + a.small()
+		w.target = pick(r, "/", "/api", "/conformance", "/collections", "/drafts", "/readyz", "/functions", "/licences", "/problems", "/tiles", "/tiles/WebMercatorQuad/2/1/3", "/tiles/WorldCRS84Quad/0/0/1", "/tileMatrixSets") + a.small()
 	}
 	for _, h := range [][2]string{{"Accept", pick(r, "application/json", "text/html", "application/geo+json", "*/*", "image/png")},
 		{"Accept-Encoding", pick(r, "gzip", "identity")}, {"Accept-Datetime", pick(r, "Sat, 14 Mar 2026 00:00:00 GMT", "Thu, 01 Jan 2099 00:00:00 GMT")}, {"Content-Type", "application/geo+json"}} {
 		if r.IntN(3) == 0 {
 			w.header.Set(h[0], h[1])
 		}
+	}
+	if strings.Contains(w.target, "explain") {
+		w.header.Set("Accept-Encoding", "identity")
 	}
 	if len(a.tags) > 0 && r.IntN(4) == 0 {
 		w.header.Set(pick(r, "If-None-Match", "If-None-Match", "If-Match"), pick(r, pick(r, a.tags...), "*"))
@@ -167,7 +210,7 @@ func (a *asker) query(collection string) string {
 	for _, p := range [][2]string{
 		{"limit", pick(r, "1", "2", "1000", "0")}, {"bbox", pick(r, "170,50,-170,52", "-180,-90,180,90", "0,0,1,1")}, {"datetime", pick(r, "2012", "2012-01-05", "2001/..", "..", "2001-02")},
 		{"f", pick(r, "json", "html", "csv", "jsonfg", "kml", "ndjson", "fgb")}, {"sortby", pick(r, "-id", "id")}, {"asof", pick(r, "2001-02-03", "2012-06", "2026")}, {"state", pick(r, "draft", "published")},
-		{"resultType", "hits"}, {"recorded", pick(r, "2026-03-14T00:00:00Z", "2099")}, {"offset", pick(r, "0", "1", "2")}, {"near", pick(r, "175,51", "incidents/2005-gamma", strings.Replace(pick(r, a.drafts...), "/items/", "/", 1))},
+		{"resultType", "hits"}, {"explain", "true"}, {"parties", pick(r, "XA", "DRAFT-1")}, {"claims_made", "0"}, {"recorded", pick(r, "2026-03-14T00:00:00Z", "2099")}, {"offset", pick(r, "0", "1", "2")}, {"near", pick(r, "175,51", "incidents/2005-gamma", strings.Replace(pick(r, a.drafts...), "/items/", "/", 1))},
 		{"filter", pick(r, "title LIKE '%draft%'", "start > DATE('2010-01-01')", "publisher = 'Secret'", "id IS NOT NULL", "feature('incidents','"+pick(r, a.drafts...)+"') IS NULL")},
 		{"id", pick(r, a.drafts...)}, {"type", "shelling"}, {"place_id", "alpha"}, {"claims", "0"}, {"crs", "EPSG:3857"},
 	} {
@@ -177,6 +220,9 @@ func (a *asker) query(collection string) string {
 	}
 	if i := slices.Index([]string{"sources", "parties"}, collection); i >= 0 {
 		values.Del("near")
+	}
+	if values.Has("explain") && values.Has("f") {
+		values.Set("f", "json")
 	}
 	if len(values) == 0 {
 		return ""
