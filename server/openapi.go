@@ -187,14 +187,11 @@ func commonParameters() object {
 }
 
 func commonResponses() object {
-	problem := func(doc string) object {
-		return object{"description": doc, "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
-	}
 	return object{
-		"invalidParameter": problem("Parameters that are not right, all of them named."),
-		"notFound":         problem("There is nothing here."),
-		"notAcceptable":    problem("No representation that the Accept header asks for."),
-		"failure":          problem("The server failed or took too long."),
+		"invalidParameter": problemResponse("Parameters that are not right, all of them named."),
+		"notFound":         problemResponse("There is nothing here."),
+		"notAcceptable":    problemResponse("No representation that the Accept header asks for."),
+		"failure":          problemResponse("The server failed or took too long."),
 		"notModified":      object{"description": "The client has it already."},
 	}
 }

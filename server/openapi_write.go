@@ -103,5 +103,8 @@ func change(id, doc string, params []any, mediaTypes []string, schema any, statu
 }
 
 func problemResponse(doc string) object {
-	return object{"description": doc, "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	return object{"description": doc, "content": object{
+		"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}},
+		"text/html":                object{"schema": object{"type": "string"}}, // for who prefers it
+	}}
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -28,6 +29,7 @@ type pageData struct {
 	Mark   string // what became of it, where it is not what stands
 	Body   any
 	Root   string // filled in by page
+	Status int    // of the answer, 200 if zero
 	MapURL string // the map at what the page shows; its start when empty
 }
 
@@ -40,7 +42,7 @@ func loadPages() (*pages, error) {
 		return nil, fmt.Errorf("load page templates: %w", err)
 	}
 	p := &pages{byName: map[string]*template.Template{}}
-	for _, name := range []string{"api", "collection", "collections", "conformance", "functions", "incident", "item", "items", "licences", "map", "problems", "revision", "revisions", "schema", "tilematrixset", "tilematrixsets", "tileset", "tilesets", "unbuilt"} {
+	for _, name := range []string{"api", "collection", "collections", "conformance", "functions", "incident", "item", "items", "licences", "map", "problem", "problems", "revision", "revisions", "schema", "tilematrixset", "tilematrixsets", "tileset", "tilesets", "unbuilt"} {
 		clone, err := frame.Clone()
 		if err == nil {
 			p.byName[name], err = clone.ParseFS(templateFiles, "templates/"+name+".html")
@@ -67,7 +69,7 @@ func (s *Server) page(c *gin.Context, name string, data pageData) error {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	c.Header("Content-Security-Policy", pagePolicy)
-	s.write(c, http.StatusOK, "text/html; charset=utf-8", data.AsOf.page(data.Root, body.Bytes()))
+	s.write(c, cmp.Or(data.Status, http.StatusOK), "text/html; charset=utf-8", data.AsOf.page(data.Root, body.Bytes()))
 	return nil
 }
 

@@ -258,8 +258,11 @@ func pageFuncs() template.FuncMap {
 		// short is the part of a claim's id after that of its incident
 		"short": func(id string) string { return id[strings.LastIndexByte(id, '.')+1:] },
 		// day is the day of an RFC 3339 instant
-		"day":   func(instant string) string { day, _, _ := strings.Cut(instant, "T"); return day },
-		"words": func(s string) string { return strings.ReplaceAll(s, "_", " ") },
+		"day": func(instant string) string { day, _, _ := strings.Cut(instant, "T"); return day },
+		// moment is an RFC 3339 instant of UTC for people
+		"moment": func(instant string) string { return strings.NewReplacer("T", ", ", "Z", " UTC").Replace(instant) },
+		"upper":  upperFirst,
+		"words":  func(s string) string { return strings.ReplaceAll(s, "_", " ") },
 		"item": func(root, collection, id string) string {
 			return root + "/collections/" + collection + "/items/" + url.PathEscape(id) + "?f=html"
 		},

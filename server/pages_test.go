@@ -90,7 +90,13 @@ func (p *page) skeleton() []string {
 // checkPage holds a page to what all pages promise, and returns it.
 func checkPage(t *testing.T, s *service, target string) *page {
 	t.Helper()
-	a := s.get(target, "Accept", "text/html").expect(http.StatusOK, "text/html; charset=utf-8")
+	return checkPageOf(t, s, target, http.StatusOK)
+}
+
+// checkPageOf is checkPage for an answer of another status.
+func checkPageOf(t *testing.T, s *service, target string, status int) *page {
+	t.Helper()
+	a := s.get(target, "Accept", "text/html").expect(status, "text/html; charset=utf-8")
 	if !bytes.HasPrefix(a.body, []byte("<!doctype html>")) {
 		t.Errorf("%s: begins with %.40q", a.asked, a.body)
 	}
@@ -354,7 +360,7 @@ func TestWordsOfRecordsAreNeverMarkup(t *testing.T) {
 		at := url.PathEscape(id)
 		return []string{"/collections/incidents/items/" + at, "/collections/incidents/items", "/collections/claims/items/" + at + ".c1", "/collections/claims/items",
 			"/collections/places/items/" + at, "/collections/places/items", "/collections/sources/items/" + at, "/collections/sources/items", "/licences",
-			"/collections/segments/items/" + at, "/collections/segments/items", "/collections/areas/items/" + url.PathEscape("area-"+id), "/collections/areas/items", "/collections/incidents"}
+			"/collections/segments/items/" + at, "/collections/segments/items", "/collections/areas/items/" + url.PathEscape("area-"+id), "/collections/areas/items", "/collections/incidents", "/collections/parties/items"}
 	}
 	plain := serveRecords(t, hostile("plain words"))
 	var want [][]string
@@ -381,7 +387,11 @@ func TestWordsOfTheURLAreNeverMarkup(t *testing.T) {
 		if len(p.named("img")) != 0 {
 			t.Errorf("%q became an element", payload)
 		}
-		a := s.get("/collections/incidents/items?"+url.Values{"f": {payload}, payload: {payload}}.Encode(), "Accept", "text/html")
+		problem := "/collections/incidents/items?" + url.Values{"f": {payload}, payload: {payload}}.Encode()
+		if p := checkPageOf(t, s, problem, http.StatusBadRequest); len(p.named("script", "img", "input")) != 0 {
+			t.Errorf("%s: the page of the problem makes %q an element", problem, payload)
+		}
+		a := s.get(problem)
 		if a.problem(http.StatusBadRequest, "invalid-parameter"); bytes.Contains(a.body, []byte("<script")) {
 			t.Errorf("%s: the problem repeats %q as it is", a.asked, payload)
 		}

@@ -99,7 +99,6 @@ func (s *Server) fail(c *gin.Context, err error) {
 	if p.Status >= http.StatusInternalServerError {
 		s.log.Error("request failed", "request_id", p.RequestID, "method", c.Request.Method, "path", c.Request.URL.Path, "error", err.Error())
 	}
-	body, _ := json.Marshal(p) // strings and numbers never fail
 	header := c.Writer.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Del("ETag")
@@ -115,6 +114,10 @@ func (s *Server) fail(c *gin.Context, err error) {
 	case http.StatusUnauthorized:
 		header.Set("WWW-Authenticate", `Bearer realm="demarc"`)
 	}
+	if s.problemPage(c, &p, err) {
+		return
+	}
+	body, _ := json.Marshal(p) // strings and numbers never fail
 	s.write(c, p.Status, "application/problem+json", body)
 }
 

@@ -101,3 +101,25 @@ func TestRevisionsAfterTakingBack(t *testing.T) {
 	}
 	d.get("/collections/claims/items/2010-05-06-shots-at-delta.c1/revisions").problem(http.StatusNotFound, "not-found")
 }
+
+// A browser that follows an old link is told in words what became of it; a program gets
+// the problem.
+func TestPagesOfProblems(t *testing.T) {
+	d := setStage(t, Config{})
+	p := checkPageOf(t, d.service, redacted, http.StatusGone)
+	if !slices.ContainsFunc(p.named("a"), func(e element) bool { return strings.HasSuffix(e.attrs["href"], redacted+"/revisions?f=html") }) || !strings.Contains(p.text, "a name") {
+		t.Errorf("the page of what was redacted leads nowhere, or has no reason: %s", p.text)
+	}
+	checkPage(t, d.service, redacted+"/revisions?f=html")
+	checkPageOf(t, d.service, absent, http.StatusNotFound)
+	checkPageOf(t, d.service, "/no/such/page", http.StatusNotFound)
+	if p := checkPageOf(t, d.service, "/collections/incidents/items?bbox=1,2&limit=-1", http.StatusBadRequest); !strings.Contains(p.text, "bbox") || !strings.Contains(p.text, "limit") {
+		t.Errorf("the page does not name both faults: %s", p.text)
+	}
+	for _, accept := range []string{"", "*/*", "application/json", "application/geo+json, text/html;q=0.5"} {
+		d.get(redacted, "Accept", accept).problem(http.StatusGone, "gone")
+	}
+	if a := d.send("ann", "PATCH", redacted, "{}", "Accept", "text/html"); a.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a change is answered with %s", a.header.Get("Content-Type"))
+	}
+}
