@@ -225,8 +225,7 @@ func (c *Collection) laidOver(gone []spot, items []item) *Collection {
 	}
 	for _, v := range c.views {
 		if len(rows[v]) > 0 {
-			v = &view{part: v.part, dead: v.dead.with(v.n, rows[v])}
-			v.count()
+			v = v.without(rows[v])
 		}
 		if v.live > 0 {
 			next.views = append(next.views, v)

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"math"
+	"slices"
 
 	"demarc/geo"
 )
@@ -15,17 +16,19 @@ const growth = 4
 func (c *Collection) edit(gone []string, items []item) *Collection {
 	next := *c
 	next.past = c.past.next(c.changeOf(gone, items))
-	edge := next.without(gone)
+	lost := next.without(gone)
+	var come times
+	for i := range items { // what comes may reach as far as what goes did
+		come.add(items[i].when)
+		if b := geo.BBoxOf(items[i].feature.Geometry); b.West <= b.East && c.extent.West <= c.extent.East { // or west tells nothing
+			lost &^= c.reached(b, come.from[i], come.to[i])
+		}
+	}
 	if len(items) > 0 {
 		next.spread(next.take(items))
 	}
 	next.tidy()
-	if edge { // what is gone may have held the extent open
-		next.extent, next.first, next.last = geo.EmptyBBox(), math.MaxInt64, math.MinInt64
-		for _, v := range next.views {
-			next.spread(v)
-		}
-	}
+	next.shrink(lost)
 	next.count = 0
 	for _, v := range next.views {
 		next.count += v.live
@@ -33,9 +36,9 @@ func (c *Collection) edit(gone []string, items []item) *Collection {
 	return &next
 }
 
-// without takes the features of those ids out. It tells whether one of them lay at
-// the edge of the extent.
-func (c *Collection) without(gone []string) (edge bool) {
+// without takes the features of those ids out. It returns the edges of the extent at
+// which they lay.
+func (c *Collection) without(gone []string) (lost edges) {
 	rows := map[*view][]uint32{}
 	for _, id := range gone {
 		v, row, ok := c.find(id)
@@ -44,7 +47,7 @@ func (c *Collection) without(gone []string) (edge bool) {
 		}
 		for ; ; row-- { // and the versions before it, which stand before it
 			rows[v] = append(rows[v], row)
-			edge = edge || c.touches(v, row)
+			lost |= c.reached(geo.BBoxOf(v.sites.shape(v.sites.codes.at(row))), v.times.from[row], v.times.to[row])
 			if row == 0 || v.next == nil || v.ids.at(row-1) != id {
 				break
 			}
@@ -53,15 +56,30 @@ func (c *Collection) without(gone []string) (edge bool) {
 	var views []*view
 	for _, v := range c.views {
 		if len(rows[v]) > 0 {
-			v = &view{part: v.part, dead: v.dead.with(v.n, rows[v])}
-			v.count()
+			v = v.without(rows[v])
 		}
 		if v.live > 0 {
 			views = append(views, v)
 		}
 	}
 	c.views = views
-	return edge
+	return lost
+}
+
+// without returns the view without the rows.
+func (v *view) without(rows []uint32) *view {
+	next := &view{part: v.part, dead: v.dead.with(v.n, rows), live: v.live, located: v.located}
+	slices.Sort(rows)
+	for _, row := range slices.Compact(rows) {
+		if v.dead.has(row) || !v.current(row) {
+			continue
+		}
+		next.live--
+		if !v.sites.nowhere(v.sites.codes.at(row)) {
+			next.located--
+		}
+	}
+	return next
 }
 
 // count counts the features of the view.
@@ -83,38 +101,6 @@ func (v *view) count() {
 			}
 		}
 	}
-}
-
-// touches tells whether a row reaches the edge of the extent.
-func (c *Collection) touches(v *view, row uint32) bool {
-	b, from, to := geo.BBoxOf(v.sites.shape(v.sites.codes.at(row))), v.times.from[row], v.times.to[row]
-	return !b.IsEmpty() && (b.West <= c.extent.West || b.South <= c.extent.South || b.East >= c.extent.East || b.North >= c.extent.North) ||
-		from != math.MinInt64 && (from <= c.first || from >= c.last) || to != math.MaxInt64 && (to <= c.first || to >= c.last)
-}
-
-// spread extends the extent to what lives in the view.
-func (c *Collection) spread(v *view) {
-	c.longest = max(c.longest, v.sites.longest)
-	if v.dead.count == 0 {
-		c.extent = c.extent.Extend(v.sites.box)
-		c.first, c.last = min(c.first, v.times.first), max(c.last, v.times.last)
-		return
-	}
-	var some times // of those that live
-	for site := range v.sites.none() + 1 {
-		lives := false
-		for _, row := range v.sites.rows.of(site) {
-			if !v.dead.has(row) {
-				lives = true
-				some.from, some.to = append(some.from, v.times.from[row]), append(some.to, v.times.to[row])
-			}
-		}
-		if lives {
-			c.extent = c.extent.Extend(geo.BBoxOf(v.sites.shape(site)))
-		}
-	}
-	some.measure()
-	c.first, c.last = min(c.first, some.first), max(c.last, some.last)
 }
 
 // take adds the items, in one part with those of the last parts that are not much
