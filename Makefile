@@ -9,6 +9,7 @@ LISTEN   ?= 127.0.0.1:8080
 FUZZTIME ?= 1000000x
 GOTESTS  ?= ./...
 COUNT    ?= 1000000
+COUNTS   ?= 10000,1000000
 
 staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 gotestsum   := gotest.tools/gotestsum@v1.13.0
@@ -112,6 +113,10 @@ bench-writes: build ## durable changes by demarc beside PostgreSQL, into docs/be
 .PHONY: bench-web
 bench-web: build ## the map with COUNT (1000000) incidents in Chromium, and Lighthouse, into docs/bench/web.md
 	cd web && node bench/run.mjs --count $(COUNT) -o docs/bench/web.md
+
+.PHONY: bench-sizes
+bench-sizes: build ## demarc with COUNTS (10000,1000000) incidents, into docs/bench/size.md; STORES=DIR keeps the stores
+	go run ./cmd/bench sizes -counts $(COUNTS) -dir "$(STORES)" -o docs/bench/size.md
 
 ##@ Make again
 

@@ -34,6 +34,9 @@ func main() {
 	} else if len(args) > 0 && args[0] == storeCommand {
 		do, args = makeStore, args[1:]
 	}
+	if len(args) > 0 && args[0] == sizesCommand {
+		do, args = runSizes, args[1:]
+	}
 	err := do(ctx, args)
 	stop()
 	if err != nil {

@@ -202,13 +202,4 @@ func ownCPU() time.Duration {
 }
 
 // resident returns the memory of the process, in bytes.
-func resident(pid int) int64 {
-	raw, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
-	for line := range strings.Lines(string(raw)) {
-		if kb, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			n, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(kb), " kB"), 10, 64)
-			return n << 10
-		}
-	}
-	return 0
-}
+func resident(pid int) int64 { return statusOf(pid, "VmRSS:") }

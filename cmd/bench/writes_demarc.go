@@ -16,7 +16,6 @@ import (
 	"demarc/data"
 	"demarc/data/curated"
 	live "demarc/data/dataset"
-	"demarc/data/snapshot"
 	"demarc/data/store/gpkg"
 	"demarc/data/synth"
 	"demarc/data/token"
@@ -97,15 +96,7 @@ func newAdded(in *data.Incident) (a added, err error) {
 
 // fill makes a store with the records of the pool, and a token for an editor.
 func (p *pool) fill(ctx context.Context, path string) (st *gpkg.Store, secret string, err error) {
-	empty, err := snapshot.New(&data.Records{})
-	if err != nil {
-		return nil, "", err
-	}
-	var o gpkg.Options
-	for _, c := range empty.Collections() {
-		o.Collections = append(o.Collections, gpkg.Collection{Schema: &c.Schema, Title: c.Title, HasGeometry: c.HasGeometry()})
-	}
-	if st, err = gpkg.Open(ctx, path, o); err != nil {
+	if st, err = openBenchStore(ctx, path); err != nil {
 		return nil, "", err
 	}
 	d, err := live.Open(ctx, st, nil, slog.New(slog.DiscardHandler))
