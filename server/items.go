@@ -58,6 +58,7 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	defer page.Release()
 	if explained {
 		view.explain = explain(page, time.Since(began))
 	}

@@ -8,9 +8,46 @@ import (
 // driver is a way to find the rows that may match: it is chosen by how many rows
 // it has to look at.
 type driver struct {
-	name   string
-	rows   int
-	gather func(s *searcher)
+	by   method
+	rows int
+	set  *codeSet   // of byCode
+	from candidates // of byUnion
+}
+
+type method uint8
+
+const (
+	inTurn  method = iota // all rows one after another, but for blocks in which none can match
+	byCode                // the rows of a set
+	byPlace               // those of searcher.found
+	byUnion               // candidates
+)
+
+// name says in words how the rows are found.
+func (d *driver) name() string {
+	switch d.by {
+	case byCode:
+		return "index of " + d.set.column.field.Name
+	case byPlace:
+		return "index of places"
+	case byUnion:
+		return d.from.name
+	}
+	return "rows in turn"
+}
+
+// gather looks at the rows.
+func (s *searcher) gather(d *driver) {
+	switch d.by {
+	case inTurn:
+		s.lookInTurn()
+	case byCode:
+		s.lookUp(d.set)
+	case byPlace:
+		s.lookAtPlaces()
+	case byUnion:
+		s.lookAtAll(&d.from)
+	}
 }
 
 // aside is how many rows in a row, one after another, are looked at in the time of
@@ -19,21 +56,30 @@ const aside = 3
 
 // choose returns the driver that has the least to do.
 func (s *searcher) choose() driver {
-	best := s.scan()
+	best := driver{rows: int(s.v.n)}
 	cost := best.rows
 	for i := range s.sets {
 		if n := s.sets[i].count(); n*aside < cost {
-			best, cost = postingsDriver(&s.sets[i], n), n*aside
+			best, cost = driver{by: byCode, rows: n, set: &s.sets[i]}, n*aside
 		}
 	}
-	if d, ok := s.boxes(cost / aside); ok {
-		return d
+	d, placed := s.placesIn(cost / aside)
+	if placed {
+		best, cost = d, d.rows*aside
 	}
-	if d, ok := s.joined(cost/aside - 1); ok {
-		best = d
+	if cost > int(s.v.n)/blockRows { // else to look which blocks can match takes as long
+		if rows := s.inTurn(); rows < cost {
+			best, cost, placed = driver{rows: rows}, rows, false
+		}
 	}
-	if s.q.BBox != nil { // which no driver but boxes decides
-		s.sieves = append(s.sieves, s.v.sites.sieve(*s.q.BBox, s.v.part))
+	if c, ok := s.joined(cost/aside - 1); ok {
+		best, placed = driver{by: byUnion, rows: c.rows, from: c}, false
+	}
+	if !placed {
+		s.found, s.elsewhere = s.found[:0], false
+		if s.q.BBox != nil { // which no other driver decides
+			s.sieves = append(s.sieves, s.v.sites.sieve(*s.q.BBox))
+		}
 	}
 	return best
 }
@@ -67,93 +113,105 @@ func conjuncts(e cql2.Expr) []cql2.Expr {
 	return []cql2.Expr{e}
 }
 
-// scan looks at the rows one after another, but leaves out the blocks in which no
-// row can match.
-func (s *searcher) scan() driver {
-	n := int(s.v.n)
-	blocks := make([]bool, (n+blockRows-1)/blockRows)
-	rows := 0
-	for i := range blocks {
-		blocks[i] = s.q.When == nil || s.v.times.meetsZone(i, s.time)
+// wants tells whether a row of the block can match.
+func (s *searcher) wants(block int) bool {
+	if s.q.When != nil && !s.v.times.meetsZone(block, s.time) {
+		return false
 	}
 	for i := range s.sets {
-		low, high := s.sets[i].span()
-		if high > s.sets[i].column.nullCode() {
+		set := &s.sets[i]
+		low, high := set.span()
+		if high > set.column.nullCode() {
 			continue // zones leave null out
 		}
-		for j, z := range s.sets[i].column.zones() {
-			blocks[j] = blocks[j] && z.low < high && z.high >= low && z.low <= z.high
+		if z := set.column.zones()[block]; z.low >= high || z.high < low || z.low > z.high {
+			return false
 		}
 	}
-	for i, wanted := range blocks {
-		if wanted {
-			rows += min(blockRows, n-i*blockRows)
+	return true
+}
+
+// inTurn returns how many rows the blocks have in which one can match.
+func (s *searcher) inTurn() (rows int) {
+	n := int(s.v.n)
+	if s.q.When == nil && len(s.sets) == 0 {
+		return n
+	}
+	for first := 0; first < n; first += blockRows {
+		if s.wants(first / blockRows) {
+			rows += min(blockRows, n-first)
 		}
 	}
-	return driver{"rows in turn", rows, func(s *searcher) {
-		for i, wanted := range blocks {
-			if !wanted {
-				continue
-			}
-			from := len(s.rows)
-			for row := i * blockRows; row < min((i+1)*blockRows, n); row++ {
-				s.rows = append(s.rows, uint32(row))
-			}
-			if !s.sift(from) {
-				return
-			}
-		}
-	}}
+	return rows
 }
 
-// postingsDriver looks at the n rows of the set.
-func postingsDriver(set *codeSet, n int) driver {
-	return driver{"index of " + set.column.field.Name, n, func(s *searcher) {
-		p := set.column.postings()
-		codes := 0
-		for _, r := range set.ranges {
-			codes += int(r.high - r.low)
-			if !s.pick(p.rows[p.starts[r.low]:p.starts[r.high]]) {
-				return
-			}
+// lookInTurn looks at the rows one after another, but leaves out the blocks in which
+// no row can match.
+func (s *searcher) lookInTurn() {
+	n := int(s.v.n)
+	for first := 0; first < n; first += blockRows {
+		if !s.wants(first / blockRows) {
+			continue
 		}
-		s.loose = codes > 1
-	}}
+		from := len(s.rows)
+		for row := first; row < min(first+blockRows, n); row++ {
+			s.rows = append(s.rows, uint32(row))
+		}
+		if !s.sift(from) {
+			return
+		}
+	}
 }
 
-// boxes returns what looks at the sites that a box leaves: the query's, or those
-// that its filter allows. ok is false where there is no box, and where the sites
-// have more than most rows.
-func (s *searcher) boxes(most int) (d driver, ok bool) {
-	boxes := s.hint.Boxes
+// lookUp looks at the rows of the set.
+func (s *searcher) lookUp(set *codeSet) {
+	p := set.column.postings()
+	codes := 0
+	for _, r := range set.ranges {
+		codes += int(r.high - r.low)
+		if !s.pick(p.rows[p.starts[r.low]:p.starts[r.high]]) {
+			return
+		}
+	}
+	s.loose = codes > 1
+}
+
+// placesIn finds the sites that a box leaves: the query's, or those that its filter
+// allows. ok is false where there is no box, and where the sites have more than most
+// rows. Where nothing but the box is asked for, what lies nowhere needs no look: it
+// all matches.
+func (s *searcher) placesIn(most int) (d driver, ok bool) {
 	st := &s.v.sites
-	if s.q.BBox != nil {
-		boxes = []geo.BBox{*s.q.BBox}
-		for _, site := range st.unlocated {
-			d.rows += st.rows.count(site, site+1)
+	d.by = byPlace
+	switch {
+	case s.q.BBox != nil:
+		s.elsewhere = s.v.next == nil && s.q.When == nil && len(s.q.Equal) == 0 && s.q.Filter == nil && s.q.Near == nil && len(s.q.Sort) == 0
+		if !s.elsewhere {
+			for _, site := range st.unlocated {
+				d.rows += st.rows.count(site, site+1)
+			}
 		}
-	}
-	if boxes == nil || d.rows > most {
+		if d.rows > most {
+			return d, false
+		}
+		rows := 0
+		s.found, rows = s.inBox(*s.q.BBox, most-d.rows)
+		d.rows += rows
+		if !s.elsewhere {
+			for _, site := range st.unlocated {
+				s.found = append(s.found, stretch{site, site + 1})
+			}
+		}
+	case s.hint.Boxes != nil:
+		s.found, d.rows = s.inBoxes(s.hint.Boxes, most)
+	default:
 		return d, false
 	}
-	rows := 0
-	if s.q.BBox != nil {
-		s.found, rows = st.inBox(*s.q.BBox, s.found, most-d.rows)
-		for _, site := range st.unlocated {
-			s.found = append(s.found, stretch{site, site + 1})
-		}
-	} else {
-		s.found, rows = st.inBoxes(boxes, s.found, most-d.rows)
-	}
-	if d.rows += rows; d.rows > most {
-		return d, false
-	}
-	d.name, d.gather = "index of places", func(s *searcher) { s.considerSites() }
-	return d, true
+	return d, d.rows <= most
 }
 
-// considerSites looks at the rows of the sites that were found.
-func (s *searcher) considerSites() {
+// lookAtPlaces looks at the rows of the sites that were found.
+func (s *searcher) lookAtPlaces() {
 	s.loose = true
 	p := s.v.sites.rows
 	from := len(s.rows)
@@ -167,4 +225,14 @@ func (s *searcher) considerSites() {
 		}
 	}
 	s.sift(from)
+}
+
+// sieve keeps the rows that meet the box, and those without a place.
+func (s *sites) sieve(box geo.BBox) sieve {
+	x := &boxSearch{}
+	x.begin(s, box, true)
+	return sieveOf(func(row uint32) bool {
+		site := s.codes.at(row)
+		return x.meets(s.shape(site)) || s.nowhere(site)
+	})
 }

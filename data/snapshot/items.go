@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -17,8 +18,25 @@ func (c *Collection) Items(ctx context.Context, q *Query) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer a.free()
-	return a.page(), nil
+	page := a.page()
+	a.free()
+	return page, nil
+}
+
+// answers are kept for the next query: their memory is.
+var answers = sync.Pool{New: func() any { return &answer{} }}
+
+// free leaves the memory to others. Nothing of the answer may be looked at after it.
+func (a *answer) free() {
+	for _, s := range a.searchers {
+		s.forget()
+	}
+	clear(a.lists)
+	clear(a.steps)
+	*a = answer{searchers: a.searchers, lists: a.lists[:0], steps: a.steps[:0], heads: a.heads, behind: a.behind, places: a.places[:0]}
+	if cap(a.places) <= mostScratch {
+		answers.Put(a)
+	}
 }
 
 // search returns what q selects.
@@ -30,14 +48,16 @@ func (c *Collection) search(ctx context.Context, q *Query) (*answer, error) {
 	if q.Filter != nil {
 		hint = cql2.Bounds(q.Filter, c.longest)
 	}
-	a := &answer{q: q}
-	for _, v := range c.views {
-		s := &searcher{ctx: ctx, q: q, hint: hint, v: v}
-		a.lists = append(a.lists, s.list())
-		if s.scratch != nil {
-			a.scratches = append(a.scratches, s.scratch)
+	a := answers.Get().(*answer)
+	a.q = q
+	for i, v := range c.views {
+		if i == len(a.searchers) {
+			a.searchers = append(a.searchers, &searcher{})
 		}
-		a.steps = append(a.steps, Step{Plan: s.plan, Features: v.live, Visited: s.seen, Matched: a.lists[len(a.lists)-1].n})
+		s := a.searchers[i]
+		s.begin(ctx, q, hint, v)
+		a.lists = append(a.lists, s.list())
+		a.steps = append(a.steps, Step{Plan: s.plan, Features: v.live, Visited: s.seen, Matched: a.lists[i].n})
 		if s.err != nil {
 			return nil, s.err
 		}

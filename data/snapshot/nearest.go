@@ -25,15 +25,15 @@ func (s *searcher) nearest(whole bool) list {
 		return l
 	}
 	d := s.choose()
-	d.gather(s)
+	s.gather(&d)
 	s.rows = slices.DeleteFunc(s.rows, func(row uint32) bool { return v.sites.nowhere(v.sites.codes.at(row)) })
 	n := len(s.rows)
 	rows := s.selected
 	if n <= fewEnough || whole {
-		s.plan = d.name + ", then distances of places"
+		s.plan = d.name() + ", then distances of places"
 		r.lookAt(s.bySite())
 	} else {
-		s.plan = d.name + ", then nearest places first"
+		s.plan = d.name() + ", then nearest places first"
 		rows = s.member()
 		r.wanted = func(site uint32) bool { return len(rows(site)) > 0 }
 		r.lookAtAll()

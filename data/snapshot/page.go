@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // view is a part as a collection sees it.
@@ -79,7 +80,10 @@ type answer struct {
 	q         *Query
 	lists     []list
 	steps     []Step
-	scratches []*scratch
+	searchers []*searcher // at least one a list
+
+	heads, behind []int // of window
+	places        []at
 }
 
 // matched returns how many features the answer has.
@@ -121,24 +125,22 @@ func (a *answer) compareCursor(x at, c *Cursor) int {
 	return cmp.Or(cmp.Compare(l.distance(x.place), c.Metres), cmp.Compare(l.v.keys.at(row), c.Key))
 }
 
-// split returns in each list the first place that is not before the cursor, or
+// split sets heads to the first place in each list that is not before the cursor, or
 // with after the first behind it.
-func (a *answer) split(c *Cursor, after bool) []int {
-	heads := make([]int, len(a.lists))
+func (a *answer) split(heads []int, c *Cursor, after bool) {
 	for i := range heads {
 		heads[i] = sort.Search(a.lists[i].size(), func(j int) bool {
 			o := a.compareCursor(at{i, j}, c)
 			return o > 0 || o == 0 && !after
 		})
 	}
-	return heads
 }
 
-// skip returns in each list where the answer goes on after its first n features.
-func (a *answer) skip(n int) []int {
-	heads := make([]int, len(a.lists))
+// skip sets heads to where the answer goes on in each list after its first n features.
+func (a *answer) skip(heads []int, n int) {
+	clear(heads)
 	if n == 0 {
-		return heads
+		return
 	}
 	tails := make([]int, len(a.lists))
 	for i := range tails {
@@ -149,7 +151,7 @@ func (a *answer) skip(n int) []int {
 	for {
 		wide := widest(heads, tails)
 		if tails[wide] == heads[wide] {
-			return heads
+			return
 		}
 		middle := at{wide, (heads[wide] + tails[wide]) / 2}
 		bounds := make([]int, len(a.lists))
@@ -218,22 +220,20 @@ func (a *answer) next(heads []int, by int) (first at, ok bool) {
 // something before and after it.
 func (a *answer) window() (page []at, before, after bool) {
 	q := a.q
-	var heads []int
+	heads := append(a.heads[:0], make([]int, len(a.lists))...)
 	back := q.At != nil && q.At.Back
-	switch {
-	case back:
-		heads = a.split(q.At, false)
-	case q.At != nil:
-		heads = a.split(q.At, true)
-	default:
-		heads = a.skip(min(q.Offset, a.matched()))
+	if q.At != nil {
+		a.split(heads, q.At, !back)
+	} else {
+		a.skip(heads, min(q.Offset, a.matched()))
 	}
-	behind := slices.Clone(heads)
+	behind := append(a.behind[:0], heads...)
+	a.heads, a.behind = heads, behind
 	by := 1
 	if back {
 		by = -1
 	}
-	page = make([]at, 0, max(0, min(q.Limit, a.matched())))
+	page = slices.Grow(a.places[:0], max(0, min(q.Limit, a.matched())))
 	for len(page) < q.Limit {
 		place, ok := a.next(heads, by)
 		if !ok {
@@ -241,6 +241,7 @@ func (a *answer) window() (page []at, before, after bool) {
 		}
 		page = append(page, place)
 	}
+	a.places = page
 	_, onward := a.next(heads, by)
 	_, backward := a.next(behind, -by)
 	if back {
@@ -253,7 +254,10 @@ func (a *answer) window() (page []at, before, after bool) {
 // page returns what the query asked to see of the answer.
 func (a *answer) page() *Page {
 	places, before, after := a.window()
-	page := &Page{Matched: a.matched(), Steps: a.steps, Hits: make([]Hit, len(places))}
+	room := &pageRoom{}
+	page := &room.Page
+	page.Matched, page.Steps, page.kept = a.matched(), append(room.steps[:0], a.steps...), hitLists.Get().(*[]Hit)
+	page.Hits = slices.Grow(*page.kept, len(places))[:len(places)]
 	var json []byte
 	for i, place := range places {
 		l := &a.lists[place.list]
@@ -264,19 +268,39 @@ func (a *answer) page() *Page {
 		page.Hits[i].Metres = l.distance(place.place)
 	}
 	if n := len(places); n > 0 && after {
-		page.Next = a.cursor(places[n-1], false)
+		page.Next = a.cursor(&room.next, places[n-1], false)
 	}
 	if len(places) > 0 && before {
-		page.Prev = a.cursor(places[0], true)
+		page.Prev = a.cursor(&room.prev, places[0], true)
 	}
 	return page
 }
 
-// cursor returns the place beside a feature.
-func (a *answer) cursor(x at, back bool) *Cursor {
+// pageRoom is a page with what belongs to most of them, in one piece of memory.
+type pageRoom struct {
+	Page
+	steps      [3]Step
+	next, prev Cursor
+}
+
+// hitLists are the hits of earlier pages.
+var hitLists = sync.Pool{New: func() any { return new([]Hit) }}
+
+// Release gives the memory of the page's hits to pages to come. Whoever calls it
+// looks at none of the hits any more; what they held stays as it is.
+func (p *Page) Release() {
+	if list := p.kept; list != nil && cap(p.Hits) <= mostScratch/64 {
+		clear(p.Hits)
+		*list, p.Hits, p.kept = p.Hits[:0], nil, nil
+		hitLists.Put(list)
+	}
+}
+
+// cursor sets c to the place beside a feature.
+func (a *answer) cursor(c *Cursor, x at, back bool) *Cursor {
 	l := &a.lists[x.list]
 	row := l.row(x.place)
-	c := &Cursor{Back: back, Metres: l.distance(x.place), Key: l.v.keys.at(row)}
+	*c = Cursor{Back: back, Metres: l.distance(x.place), Key: l.v.keys.at(row)}
 	for _, k := range a.q.Sort {
 		c.Sorted = append(c.Sorted, l.v.columns[k.Field].value(row))
 	}

@@ -66,6 +66,8 @@ type Page struct {
 	Steps []Step
 	// Next and Prev are where the neighbouring pages begin, nil at the ends.
 	Next, Prev *Cursor
+
+	kept *[]Hit // whose memory Hits has; see Release
 }
 
 // Step is how one part of a collection answered a query. A collection has one big

@@ -60,46 +60,60 @@ func inRuns(shapes []orb.Geometry) siteRuns {
 
 // boxSearch finds the sites in a box.
 type boxSearch struct {
-	*sites
+	sites *sites
 	box   geo.BBox
 	parts []geo.BBox // of the box, which may cross the antimeridian
-	exact bool       // whether the shapes must meet it, or their boxes
-	found []stretch  // none meets another
-	rows  int        // how many rows they have
-	most  int        // more rows end the search
+	two   [2]geo.BBox
+	exact bool      // whether the shapes must meet it, or their boxes
+	found []stretch // none meets another
+	count int       // how many rows they have
+	most  int       // more rows end the search
 }
 
-// inBox appends the sites whose shape meets b to found. It ends early where those
-// have more than most rows.
-func (s *sites) inBox(b geo.BBox, found []stretch, most int) (all []stretch, rows int) {
-	x := boxSearch{sites: s, box: b, parts: b.Parts(), exact: true, found: found, most: most}
-	s.runs.index.Search(b, x.look)
-	return x.found, x.rows
+// begin makes the search ready for a box.
+func (x *boxSearch) begin(s *sites, b geo.BBox, exact bool) {
+	x.sites, x.box, x.exact, x.most = s, b, exact, math.MaxInt
+	switch x.parts = x.two[:0]; {
+	case b.CrossesAntimeridian():
+		x.parts = append(x.parts, b.Parts()...)
+	case !b.IsEmpty():
+		x.parts = append(x.parts, b)
+	}
 }
 
-// inBoxes appends the sites whose box meets one of bs, and maybe some that are off by
-// a metre, to found. It ends early where those have more than most rows; sites in two
-// boxes count twice.
-func (s *sites) inBoxes(bs []geo.BBox, found []stretch, most int) (all []stretch, rows int) {
+// inBox finds the sites whose shape meets b. It ends early where those have more than
+// most rows.
+func (s *searcher) inBox(b geo.BBox, most int) (found []stretch, rows int) {
+	s.boxSearch.begin(&s.v.sites, b, true)
+	s.most = most
+	s.v.sites.runs.index.Search(b, s.boxSearch.look)
+	return s.found, s.count
+}
+
+// inBoxes finds the sites whose box meets one of bs, and maybe some that are off by a
+// metre. It ends early where those have more than most rows; sites in two boxes count
+// twice.
+func (s *searcher) inBoxes(bs []geo.BBox, most int) (found []stretch, rows int) {
 	const metre = 1e-5 // degrees: who made the boxes may have rounded
-	x := boxSearch{sites: s, found: found, most: most}
 	for _, b := range bs {
 		if b.IsEmpty() {
 			continue
 		}
-		x.box = geo.BBox{West: b.West - metre, South: b.South - metre, East: b.East + metre, North: b.North + metre}
-		x.parts = x.box.Parts()
-		s.runs.index.Search(x.box, x.look)
+		b = geo.BBox{West: b.West - metre, South: b.South - metre, East: b.East + metre, North: b.North + metre}
+		s.boxSearch.begin(&s.v.sites, b, false)
+		s.most = most
+		s.v.sites.runs.index.Search(b, s.boxSearch.look)
 	}
 	if len(bs) > 1 {
-		x.found = apart(x.found)
+		s.found = apart(s.found)
 	}
-	return x.found, x.rows
+	return s.found, s.count
 }
 
 // meeting yields the rows whose geometry's box meets b, until yield returns false.
 func (s *sites) meeting(b geo.BBox, yield func(row uint32) bool) {
-	x := boxSearch{sites: s, box: b, parts: b.Parts(), most: math.MaxInt}
+	var x boxSearch
+	x.begin(s, b, false)
 	s.runs.index.Search(b, func(run uint32) bool {
 		x.found = x.found[:0]
 		x.look(run)
@@ -131,18 +145,18 @@ func apart(found []stretch) []stretch {
 
 // look notes the sites of a run; it returns whether to go on.
 func (x *boxSearch) look(run uint32) bool {
-	r := &x.runs.of[run]
-	first, end := run*runSites, min((run+1)*runSites, x.none())
+	r := &x.sites.runs.of[run]
+	first, end := run*runSites, min((run+1)*runSites, x.sites.none())
 	if r.whole && x.holds(r.BBox) {
 		x.take(first, end)
-		return x.rows <= x.most
+		return x.count <= x.most
 	}
 	for site := first; site < end; site++ {
-		if x.meets(x.shapes[site]) {
+		if x.meets(x.sites.shapes[site]) {
 			x.take(site, site+1)
 		}
 	}
-	return x.rows <= x.most
+	return x.count <= x.most
 }
 
 // holds tells whether b lies in the box.
@@ -169,7 +183,7 @@ func (x *boxSearch) meets(g orb.Geometry) bool {
 
 // take notes sites.
 func (x *boxSearch) take(first, end uint32) {
-	x.rows += x.sites.rows.count(first, end)
+	x.count += x.sites.rows.count(first, end)
 	if n := len(x.found); n > 0 && x.found[n-1].end == first {
 		x.found[n-1].end = end
 		return

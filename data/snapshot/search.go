@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-	"sync"
 
 	"demarc/geo"
 	"demarc/geo/cql2"
@@ -20,35 +19,39 @@ type searcher struct {
 	hint cql2.Hint // of the query's filter
 	v    *view
 
-	sieves []sieve   // all that a row must be, besides where it lies
-	sets   []codeSet // the rows that single columns allow
-	time   asked     // of q.When
-	seen   int       // rows and sites that were looked at
-	plan   string    // how they were found
-	loose  bool      // whether rows are in no order
-	err    error
+	sieves    []sieve   // all that a row must be, besides where it lies
+	sets      []codeSet // the rows that single columns allow
+	time      asked     // of q.When
+	seen      int       // rows and sites that were looked at
+	plan      string    // how they were found
+	loose     bool      // whether rows are in no order
+	elsewhere bool      // whether what lies nowhere matches too, and is not among the rows
+	err       error
 
-	*scratch
+	rows      []uint32 // those that the query selects
+	boxSearch          // of the box
 }
 
-// scratch is memory that one search leaves to the next.
-type scratch struct {
-	rows  []uint32  // those that the query selects
-	found []stretch // of sites
-}
-
-var scratches = sync.Pool{New: func() any { return &scratch{rows: []uint32{}} }}
-
-// mostScratch is of how many rows the memory is kept.
+// mostScratch is of how many rows a search leaves its memory to the next.
 const mostScratch = 1 << 20
 
-// free leaves the memory to others. Nothing of the answer may be looked at after it.
-func (a *answer) free() {
-	for _, s := range a.scratches {
-		if cap(s.rows) <= mostScratch && cap(s.found) <= mostScratch {
-			scratches.Put(s)
-		}
+// begin makes the searcher ready for a view, in the memory of a search before.
+func (s *searcher) begin(ctx context.Context, q *Query, hint cql2.Hint, v *view) {
+	if s.rows == nil {
+		s.rows = make([]uint32, 0, 256)
 	}
+	*s = searcher{ctx: ctx, q: q, hint: hint, v: v, sieves: s.sieves[:0], sets: s.sets[:0], rows: s.rows[:0], boxSearch: boxSearch{found: s.found[:0]}}
+}
+
+// forget lets go of all but memory without pointers.
+func (s *searcher) forget() {
+	clear(s.sieves)
+	clear(s.sets)
+	rows, found := s.rows[:0], s.found[:0]
+	if cap(rows) > mostScratch || cap(found) > mostScratch {
+		rows, found = nil, nil
+	}
+	*s = searcher{sieves: s.sieves[:0], sets: s.sets[:0], rows: rows, boxSearch: boxSearch{found: found}}
 }
 
 // stopped tells, every few thousand rows, whether the answer is still wanted.
@@ -80,16 +83,18 @@ func (s *searcher) list() list {
 		s.plan = "nothing can match"
 		return list{v: v, rows: []uint32{}}
 	}
-	s.scratch = scratches.Get().(*scratch)
-	s.rows, s.found = s.rows[:0], s.found[:0]
 	s.conditions()
 	if s.q.Near != nil {
 		return s.near()
 	}
 	d := s.choose()
-	s.plan = d.name
-	d.gather(s)
+	s.plan = d.name()
+	s.gather(&d)
 	l := list{v: v, rows: s.rows, n: len(s.rows)}
+	if s.elsewhere {
+		l.addUnlocated(s.q)
+		s.rows = l.rows
+	}
 	switch {
 	case len(s.q.Sort) > 0:
 		if s.loose {

@@ -2,10 +2,22 @@ package snapshot
 
 import (
 	"cmp"
-	"math/bits"
+	"math"
 	"slices"
 	"sort"
 )
+
+// edge returns the first row of a view that is not before the place where the page
+// begins: the page is from it on, or with Back before it.
+func (q *Query) edge(v *view) uint32 {
+	if q.At == nil {
+		return 0
+	}
+	return uint32(sort.Search(int(v.n), func(row int) bool {
+		o := cmp.Compare(v.keys.at(uint32(row)), q.At.Key)
+		return o > 0 || o == 0 && q.At.Back
+	}))
+}
 
 // settle sorts the rows of a list that a search has found in no order, of which the
 // page needs few: those that no page of the query can show are left out of rows.
@@ -18,23 +30,49 @@ func (l *list) settle(q *Query) {
 		return
 	}
 	if q.At == nil {
-		l.rows = least(rows, most)
-		slices.Sort(l.rows)
+		l.rows = least(rows, most, l.v.n)
 		return
 	}
-	edge := uint32(sort.Search(int(l.v.n), func(row int) bool {
-		o := cmp.Compare(l.v.keys.at(uint32(row)), q.At.Key)
-		return o > 0 || o == 0 && q.At.Back
-	}))
-	split := partition(rows, edge)
+	split := partition(rows, q.edge(l.v))
 	before, behind := rows[:split], rows[split:]
 	if q.At.Back {
-		before, behind = greatest(before, most), least(behind, 1)
+		before, behind = greatest(before, most, l.v.n), least(behind, 1, l.v.n)
 	} else {
-		before, behind = greatest(before, 1), least(behind, most)
+		before, behind = greatest(before, 1, l.v.n), least(behind, most, l.v.n)
 	}
 	l.rows = append(append(rows[:0], before...), behind...) // before stands first, so nothing is overwritten
-	slices.Sort(l.rows)
+}
+
+// addUnlocated adds the rows without a place to a list in no order, as many as the
+// page needs, and counts all. They stand in their order, so that the others need no
+// look.
+func (l *list) addUnlocated(q *Query) {
+	v := l.v
+	l.n += v.live - v.located
+	most, edge := q.need(), q.edge(v)
+	if most < 0 {
+		most = math.MaxInt
+	}
+	before, behind := 1, most
+	if q.At != nil && q.At.Back {
+		before, behind = most, 1
+	}
+	for _, site := range v.sites.unlocated {
+		rows := v.sites.rows.of(site)
+		at, _ := slices.BinarySearch(rows, edge)
+		for i, left := at, behind; i < len(rows) && left > 0; i++ {
+			if !v.dead.has(rows[i]) {
+				l.rows = append(l.rows, rows[i])
+				left--
+			}
+		}
+		for i, left := at-1, before; i >= 0 && left > 0; i-- {
+			if !v.dead.has(rows[i]) {
+				l.rows = append(l.rows, rows[i])
+				left--
+			}
+		}
+	}
 }
 
 // partition puts the rows below edge first and returns how many they are.
@@ -49,60 +87,46 @@ func partition(rows []uint32, edge uint32) int {
 	return n
 }
 
-// least returns the least k of the rows, which are all different, in no order. It
-// moves them to the front. Its cost grows with the rows (Hoare 1961, FIND).
-func least(rows []uint32, k int) []uint32 {
-	if k >= len(rows) {
-		return rows
+// buckets is in how many least counts rows: as many as fit beside what it works on.
+const buckets = 512
+
+// least returns the least k of the rows of a part of n, which are all different, in
+// their order, at the front of rows; what is behind may be lost. It counts how many
+// rows stand in each stretch of the part, and sorts those of the first stretches that
+// have k: no comparison of two rows, but for those that stand together.
+func least(rows []uint32, k int, n uint32) []uint32 {
+	if k >= len(rows) || len(rows) < 64 {
+		slices.Sort(rows)
+		return rows[:min(k, len(rows))]
 	}
-	divide(rows, k)
+	shift := 0
+	for n>>shift >= buckets {
+		shift++
+	}
+	var counts [buckets]uint32
+	for _, row := range rows {
+		counts[row>>shift%buckets]++
+	}
+	sum, last := 0, uint32(0)
+	for sum < k {
+		sum += int(counts[last])
+		last++
+	}
+	rows = rows[:partition(rows, last<<shift)]
+	slices.Sort(rows)
 	return rows[:k]
 }
 
-// greatest returns the greatest k of the rows, in no order, from the end.
-func greatest(rows []uint32, k int) []uint32 {
-	if k >= len(rows) {
-		return rows
+// greatest returns the greatest k of the rows of a part of n, in their order, at the
+// front of rows.
+func greatest(rows []uint32, k int, n uint32) []uint32 {
+	for i := range rows {
+		rows[i] = n - 1 - rows[i]
 	}
-	divide(rows, len(rows)-k)
-	return rows[len(rows)-k:]
-}
-
-// divide puts the least k of the rows before the others.
-func divide(rows []uint32, k int) {
-	low, high := 0, len(rows)
-	for range 2 * bits.Len(uint(len(rows))) { // more only where the pivots are bad, and then sorting is no worse
-		if high-low <= 16 {
-			break
-		}
-		pivot := middle(rows[low], rows[(low+high)/2], rows[high-1])
-		i, j := low, high-1
-		for i <= j {
-			for rows[i] < pivot {
-				i++
-			}
-			for rows[j] > pivot {
-				j--
-			}
-			if i <= j {
-				rows[i], rows[j] = rows[j], rows[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j+1:
-			high = j + 1
-		case k >= i:
-			low = i
-		default:
-			return
-		}
+	rows = least(rows, k, n)
+	for i := range rows {
+		rows[i] = n - 1 - rows[i]
 	}
-	slices.Sort(rows[low:high])
-}
-
-// middle returns the one of three that is between the others.
-func middle(a, b, c uint32) uint32 {
-	return max(min(a, b), min(max(a, b), c))
+	slices.Reverse(rows)
+	return rows
 }

@@ -24,9 +24,7 @@ func TestLeastAndGreatestAreThoseOfTheSortedRows(t *testing.T) {
 			low, high := slices.Clone(sorted), slices.Clone(sorted)
 			arrange(low)
 			arrange(high)
-			low, high = least(low, k), greatest(high, k)
-			slices.Sort(low)
-			slices.Sort(high)
+			low, high = least(low, k, uint32(3*n)), greatest(high, k, uint32(3*n))
 			if k = min(k, n); !slices.Equal(low, sorted[:k]) || !slices.Equal(high, sorted[n-k:]) {
 				t.Fatalf("of %d rows the least %d are %v, the greatest %v", n, k, low, high)
 			}

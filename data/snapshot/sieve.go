@@ -1,11 +1,5 @@
 package snapshot
 
-import (
-	"demarc/geo"
-	"demarc/geo/cql2"
-	"demarc/geo/predicate"
-)
-
 // A sieve keeps those of the rows that meet a condition, in their order and in their
 // place, and returns them. It is asked of many rows at a time, since a call for each
 // would cost more than the look at a column.
@@ -77,18 +71,6 @@ func between[C uint8 | uint16 | uint32](rows []uint32, codes []C, low, high uint
 		}
 	}
 	return rows[:n]
-}
-
-// sieve keeps the rows that meet the box, and those without a place.
-func (s *sites) sieve(box geo.BBox, p *part) sieve {
-	test := p.remember(&s.codes, len(s.shapes)+1, func(site uint32) cql2.Truth {
-		g := s.shape(site)
-		if geo.BBoxOf(g).IsEmpty() || predicate.IntersectsBBox(g, box) {
-			return cql2.True
-		}
-		return cql2.False
-	})
-	return sieveOf(func(row uint32) bool { return test(row) == cql2.True })
 }
 
 // most rows that go through the sieves at a time: they and what is looked up for them

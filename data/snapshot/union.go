@@ -19,8 +19,8 @@ type candidates struct {
 // joined returns the candidates of the filter's parts that are joined by OR, also
 // below NOT, where every operand has an index of its own; ok is false where they
 // are more than most rows, and where choose finds as much without them.
-func (s *searcher) joined(most int) (d driver, ok bool) {
-	best := candidates{rows: most + 1}
+func (s *searcher) joined(most int) (best candidates, ok bool) {
+	best.rows = most + 1
 	for _, e := range conjuncts(s.q.Filter) {
 		narrow := s.narrow
 		switch e.(type) {
@@ -32,19 +32,18 @@ func (s *searcher) joined(most int) (d driver, ok bool) {
 			best = c
 		}
 	}
-	if best.each == nil {
-		return d, false
-	}
-	return driver{best.name, best.rows, func(s *searcher) {
-		var rows []uint32
-		best.each(func(row uint32) { rows = append(rows, row) })
-		slices.Sort(rows)
-		for _, row := range slices.Compact(rows) {
-			if !s.consider(row) {
-				return
-			}
-		}
-	}}, true
+	return best, best.each != nil
+}
+
+// lookAtAll looks at the candidates.
+func (s *searcher) lookAtAll(c *candidates) {
+	from := len(s.rows)
+	c.each(func(row uint32) { s.rows = append(s.rows, row) })
+	slices.Sort(s.rows[from:])
+	s.rows = slices.Compact(s.rows)
+	all := slices.Clone(s.rows)
+	s.rows = s.rows[:from]
+	s.pick(all)
 }
 
 // narrow returns the fewest candidates for e to have the truth; ok is false where no
@@ -165,7 +164,8 @@ func (set *codeSet) candidates(most int) (candidates, bool) {
 
 // placed returns the rows whose places meet one of the boxes.
 func (s *searcher) placed(boxes []geo.BBox, most int) (candidates, bool) {
-	found, rows := s.v.sites.inBoxes(boxes, nil, most)
+	of := searcher{v: s.v}
+	found, rows := of.inBoxes(boxes, most)
 	if rows > most {
 		return candidates{}, false
 	}
