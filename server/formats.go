@@ -47,7 +47,9 @@ func (s *Server) itemsFormats() []format {
 }
 
 // itemFormats are the formats of a single feature.
-func itemFormats() []format { return []format{formatGeoJSON, formatHTML, formatJSONFG} }
+func itemFormats() []format { return singleFormats }
+
+var singleFormats = []format{formatGeoJSON, formatHTML, formatJSONFG}
 
 // Encoder writes features one after the other (geo/format/*). Close ends the
 // document and must be called, also after an error.

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"demarc/data/snapshot"
 	"demarc/geo"
+	"demarc/geo/crs"
 	"demarc/geo/format/geojson"
 	"demarc/server/ogcapi"
 )
@@ -33,8 +35,8 @@ func (s *Server) items(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	formats := s.itemsFormats()
-	p := readParams(c, slices.Concat(itemsParams(), s.stateParam(), queryables(&col.Schema)))
+	formats := s.lists
+	p := s.readItemsParams(c, &col.Schema)
 	f, err := p.format(c, formats)
 	if err != nil {
 		return err
@@ -65,6 +67,10 @@ func (s *Server) items(c *gin.Context) error {
 	if hitsOnly {
 		page = &snapshot.Page{Matched: page.Matched}
 	}
+	if f.name == formatGeoJSON.name && asOf == (knownOn{}) {
+		links := listLinks{p.query, s.collectionURL(c, col.ID), col, page, view.formats(formats), f, p}
+		return s.writeGeoJSON(c, view, col, query, page, links.append)
+	}
 	links := asOf.links(s.root(c), s.pageLinks(c, p, col, view.formats(formats), f, page))
 	if f.name == formatHTML.name {
 		return s.itemsPage(c, col, p.query.values(), query, page, links, asOf)
@@ -74,12 +80,22 @@ func (s *Server) items(c *gin.Context) error {
 
 // writePage answers with a page in a format for programs.
 func (s *Server) writePage(c *gin.Context, v view, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) error {
+	st, ok := streamOf(v.format, s.cfg.GeoPackage)
+	if !ok {
+		return s.writeGeoJSON(c, v, col, q, page, func(dst []byte) []byte { return appendLinks(dst, links) })
+	}
 	col, err := v.show(col, page.Hits)
 	if err != nil {
 		return err
 	}
-	if st, ok := streamOf(v.format, s.cfg.GeoPackage); ok {
-		return s.streamItems(c, st, v.crs, col, q, page, links)
+	return s.streamItems(c, st, v.crs, col, q, page, links)
+}
+
+// writeGeoJSON answers with a page in GeoJSON.
+func (s *Server) writeGeoJSON(c *gin.Context, v view, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links func([]byte) []byte) error {
+	col, err := v.show(col, page.Hits)
+	if err != nil {
+		return err
 	}
 	s.writeReused(c, v.format.mediaType, func(dst []byte) []byte {
 		dst = s.featureCollection(dst, col, q, page, links)
@@ -110,20 +126,17 @@ func (s *Server) pageLinks(c *gin.Context, p *params, col *snapshot.Collection, 
 
 // featureCollection writes a page as GeoJSON. The features are encoded
 // already; what is written here is what stands round them.
-func (s *Server) featureCollection(body []byte, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links []ogcapi.Link) []byte {
-	size := 2048
+func (s *Server) featureCollection(body []byte, col *snapshot.Collection, q *snapshot.Query, page *snapshot.Page, links func([]byte) []byte) []byte {
+	size := 4096
 	for i := range page.Hits {
 		size += len(page.Hits[i].JSON) + 32
-	}
-	for i := range links {
-		size += len(links[i].Href)*5/4 + 128
 	}
 	body = slices.Grow(body, size)
 	body = strconv.AppendInt(append(body, `{"type":"FeatureCollection","numberMatched":`...), int64(page.Matched), 10)
 	body = strconv.AppendInt(append(body, `,"numberReturned":`...), int64(len(page.Hits)), 10)
 	body = s.cfg.Now().UTC().AppendFormat(append(body, `,"timeStamp":"`...), time.RFC3339)
-	body = geo.AppendJSONString(append(body, `","attribution":`...), attribution(col))
-	body = appendLinks(append(body, `,"links":`...), links)
+	body = appendAttribution(append(body, `","attribution":`...), col)
+	body = links(append(body, `,"links":`...))
 	body = append(body, `,"features":[`...)
 	for i := range page.Hits {
 		if i > 0 {
@@ -192,7 +205,7 @@ func (s *Server) item(c *gin.Context) error {
 			return err
 		}
 	}
-	hit, err := col.Feature(id)
+	written, err := col.Written(id)
 	if err != nil {
 		return err
 	}
@@ -202,41 +215,69 @@ func (s *Server) item(c *gin.Context) error {
 		return err
 	}
 	f := view.format
-	links := p.query.representations(s.itemURL(c, col.ID, id), formats, f)
-	links = append(links, ogcapi.Link{Href: s.collectionURL(c, col.ID), Rel: "collection", Type: "application/json", Title: col.Title})
+	base := s.collectionURL(c, col.ID)
+	at := itemLinks{p.query, base, base + "/items/" + url.PathEscape(id), col, formats, f, nil}
 	if own != nil {
-		links = append(links, ogcapi.Link{Href: s.itemURL(c, col.ID, id) + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
+		at.more = append(at.more, ogcapi.Link{Href: at.item + "/revisions", Rel: "version-history", Type: "application/json", Title: "All versions"})
 	}
 	if own != nil && !own.version.Draft() {
-		links = append(links, inHeader(c, s.proofLinks(c, s.itemURL(c, col.ID, id), own.version.Number))...)
+		at.more = append(at.more, inHeader(c, s.proofLinks(c, at.item, own.version.Number))...)
 	}
-	links = asOf.links(s.root(c), links)
+	plain := f.name == formatGeoJSON.name && view.crs == crs.CRS84
+	if plain && asOf == (knownOn{}) {
+		return s.writeItem(c, snap, col, id, &written, at.append, own)
+	}
+	return s.itemOtherwise(c, snap, asOf, own, view, at, id)
+}
+
+// itemOtherwise answers with a feature in another form than GeoJSON in CRS84, or of
+// another day.
+func (s *Server) itemOtherwise(c *gin.Context, snap *snapshot.Snapshot, asOf knownOn, own *ownVersion, v view, at itemLinks, id string) error {
+	col, f := at.col, v.format
+	links := at.query.representations(at.item, at.formats, f)
+	links = append(links, ogcapi.Link{Href: at.href, Rel: "collection", Type: "application/json", Title: col.Title})
+	links = asOf.links(s.root(c), append(links, at.more...))
+	hit, err := col.Feature(id)
+	if err != nil {
+		return err
+	}
 	if f.name == formatHTML.name {
 		return s.itemPage(c, snap, col, hit, snap.Detail(col.ID, id), links, asOf, own)
 	}
 	shown := []snapshot.Hit{hit}
-	if _, err := view.show(col, shown); err != nil {
+	if _, err := v.show(col, shown); err != nil {
 		return err
 	}
+	links = append(links, licenceLinks(col)...)
 	if hit = shown[0]; f.name == formatJSONFG.name {
-		return s.itemJSONFG(c, view.crs, col, hit, append(links, licenceLinks(col)...))
+		return s.itemJSONFG(c, v.crs, col, hit, links)
 	}
+	return s.writeItem(c, snap, col, id, &hit, func(dst []byte) []byte { return appendLinks(dst, links) }, own)
+}
+
+// writeItem answers with a feature in GeoJSON.
+func (s *Server) writeItem(c *gin.Context, snap *snapshot.Snapshot, col *snapshot.Collection, id string, hit *snapshot.Hit, links func([]byte) []byte, own *ownVersion) error {
 	detail, err := s.detail(c.Request.Context(), snap, col, id)
 	if err != nil {
 		return err
 	}
-	s.writeReused(c, f.mediaType, func(dst []byte) []byte {
-		return wholeFeature(dst, col, &hit, detail, append(links, licenceLinks(col)...), own.members())
+	s.writeReused(c, formatGeoJSON.mediaType, func(dst []byte) []byte {
+		return wholeFeature(dst, col, hit, detail, links, own.members())
 	})
 	return nil
 }
 
 // wholeFeature writes a feature with what only its own page has: detail is of
 // detailOf.
-func wholeFeature(body []byte, col *snapshot.Collection, hit *snapshot.Hit, detail []byte, links []ogcapi.Link, members []byte) []byte {
+func wholeFeature(body []byte, col *snapshot.Collection, hit *snapshot.Hit, detail []byte, links func([]byte) []byte, members []byte) []byte {
 	body = slices.Grow(body, hit.PropertiesEnd+len(detail)+len(members)+2048)
 	body = append(append(body, hit.JSON[:hit.PropertiesEnd]...), detail...)
-	body = geo.AppendJSONString(append(body, `},"attribution":`...), attribution(col))
-	body = appendLinks(append(body, `,"links":`...), links)
+	body = appendAttribution(append(body, `},"attribution":`...), col)
+	body = append(body, `,"links":`...)
+	if links == nil { // it is to be changed, and not shown
+		body = append(body, "null"...)
+	} else {
+		body = links(body)
+	}
 	return append(append(body, members...), '}')
 }

@@ -38,6 +38,11 @@ func (p *params) enough() bool { return len(p.faults) >= maxFaults }
 // readParams reads the parameters, refuses those that are not in known
 // (OGC 17-069r4 /req/core/query-param-unknown) and those given more than once.
 func readParams(c *gin.Context, known []string) *params {
+	return readParamsIn(c, func(name string) bool { return slices.Contains(known, name) }, func() []string { return known })
+}
+
+// readParamsIn is readParams for parameters of which known tells, and all lists.
+func readParamsIn(c *gin.Context, known func(name string) bool, all func() []string) *params {
 	q, err := parseQuery(c.Request.URL.RawQuery)
 	p := &params{query: q}
 	if f, _ := p.get("f"); f == formatHTML.name { // a form sends what was left empty
@@ -51,8 +56,8 @@ func readParams(c *gin.Context, known []string) *params {
 		case i > 0 && name == p.query[i-1].name:
 		case p.enough():
 			return p
-		case !slices.Contains(known, name):
-			p.faults.Add(name, of.value, "is not a parameter of this resource", suggestion(name, known))
+		case !known(name):
+			p.faults.Add(name, of.value, "is not a parameter of this resource", suggestion(name, all()))
 		case p.query.count(name) > 1:
 			p.faults.Add(name, strings.Join(p.query.values()[name], ", "), "is given more than once", "give it once")
 		}
@@ -148,26 +153,26 @@ func (p *params) bbox() *geo.BBox {
 		return nil
 	}
 	const mend = "west,south,east,north in degrees, or with heights west,south,lowest,east,north,highest; west > east crosses the antimeridian"
-	parts := strings.Split(text, ",")
-	if len(parts) != 4 && len(parts) != 6 {
-		p.faults.Add("bbox", text, fmt.Sprintf("has %d numbers where 4 or 6 belong", len(parts)), mend)
+	if n := strings.Count(text, ",") + 1; n != 4 && n != 6 {
+		p.faults.Add("bbox", text, fmt.Sprintf("has %d numbers where 4 or 6 belong", n), mend)
 		return nil
 	}
-	numbers := make([]float64, len(parts))
-	for i, part := range parts {
+	var room [6]float64
+	numbers := room[:0]
+	for part := range strings.SplitSeq(text, ",") {
 		x, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
 		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
 			p.faults.Add("bbox", text, fmt.Sprintf("has %q where a number belongs", part), mend)
 			return nil
 		}
-		numbers[i] = x
+		numbers = append(numbers, x)
 	}
 	if len(numbers) == 6 {
 		if numbers[2] > numbers[5] {
 			p.faults.Add("bbox", text, "has its lowest height above its highest", mend)
 			return nil
 		}
-		numbers = []float64{numbers[0], numbers[1], numbers[3], numbers[4]}
+		numbers = append(numbers[:2], numbers[3:5]...)
 	}
 	if c := p.crs("bbox-crs"); c != crs.CRS84 {
 		return p.boxIn(c, text, numbers)
@@ -295,10 +300,19 @@ func (p *params) within() (metres float64, ok bool) {
 	return x * scale, true
 }
 
-// itemsParams are the parameters of items besides the queryables.
-func itemsParams() []string {
-	return []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
-		"offset", "properties", "recorded", "resultType", "sortby", "within"}
+// itemsNames are the parameters of items besides the queryables.
+var itemsNames = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
+	"offset", "properties", "recorded", "resultType", "sortby", "within"}
+
+// itemsParams are itemsNames, for who adds to them.
+func itemsParams() []string { return slices.Clone(itemsNames) }
+
+// readItemsParams reads the parameters of the items of a collection.
+func (s *Server) readItemsParams(c *gin.Context, sc *geo.Schema) *params {
+	return readParamsIn(c, func(name string) bool {
+		field := sc.Index(name)
+		return slices.Contains(itemsNames, name) || field >= 0 && sc.Fields[field].Queryable || slices.Contains(s.stateParam(), name)
+	}, func() []string { return slices.Concat(itemsNames, s.stateParam(), queryables(sc)) })
 }
 
 // readQuery turns the URL of items into one query.
@@ -324,8 +338,17 @@ var besideSelection = []string{"crs", "cursor", "explain", "f", "limit", "offset
 // selection names what the query selects, without the page, its size and its form:
 // a cursor belongs to it.
 func (p *params) selection(col *snapshot.Collection) string {
-	asked := p.query.append(nil, besideSelection, parameter{})
-	return col.ID + "?" + string(asked[min(len(asked), 1):])
+	return string(p.appendSelection(nil, col))
+}
+
+// appendSelection appends the selection.
+func (p *params) appendSelection(dst []byte, col *snapshot.Collection) []byte {
+	dst = append(dst, col.ID...)
+	mark := len(dst)
+	if dst = p.query.append(dst, besideSelection, parameter{}); len(dst) == mark {
+		dst = append(dst, '?')
+	}
+	return dst
 }
 
 // queryables returns the names of the properties that can be asked for.

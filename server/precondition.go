@@ -35,7 +35,7 @@ func versionTag(v *data.Version) string {
 func (s *Server) unchangedFeature(c *gin.Context, v *data.Version, revision string, f format) bool {
 	tag := s.featureTag(c, v, revision, c.Request.URL.EscapedPath(), c.Request.URL.RawQuery, f)
 	header := c.Writer.Header()
-	header.Set("ETag", tag)
+	setHeader(c, "Etag", &requestOf(c).tag, tag)
 	if at := v.Revision.At; !at.IsZero() {
 		header.Set("Last-Modified", at.UTC().Format(http.TimeFormat))
 	}

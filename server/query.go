@@ -86,18 +86,28 @@ func (q query) values() url.Values {
 // parameters left out, and with one in place of what has its name. What begins it
 // is a question mark, if anything comes behind it.
 func (q query) append(dst []byte, leftOut []string, with parameter) []byte {
-	sign := byte('?')
+	return q.appendWith(dst, "&", leftOut, with)
+}
+
+// appendInJSON is append into a JSON string that ends with the buffer: all but the
+// ampersand stands in it as it is.
+func (q query) appendInJSON(dst []byte, leftOut []string, with parameter) []byte {
+	return q.appendWith(dst, `\u0026`, leftOut, with)
+}
+
+func (q query) appendWith(dst []byte, ampersand string, leftOut []string, with parameter) []byte {
+	sign, replaced := "?", with.name
 	add := func(p parameter) {
-		dst = append(dst, sign)
+		dst = append(dst, sign...)
 		dst = appendEscaped(append(appendEscaped(dst, p.name), '='), p.value)
-		sign = '&'
+		sign = ampersand
 	}
 	for _, p := range q {
 		if with.name != "" && p.name >= with.name {
 			add(with)
-			leftOut, with.name = append(leftOut[:len(leftOut):len(leftOut)], with.name), ""
+			with.name = ""
 		}
-		if !slices.Contains(leftOut, p.name) {
+		if (replaced == "" || p.name != replaced) && !slices.Contains(leftOut, p.name) {
 			add(p)
 		}
 	}

@@ -18,9 +18,10 @@ const gzipFrom = 1400
 // before the answer is, so that 304 costs nothing.
 func (s *Server) unchanged(c *gin.Context, revision string, f format) bool {
 	sum := hashOf(s.cfg.Version, "\n", revision, "\n", s.root(c), "\n", c.Request.URL.EscapedPath(), "?", c.Request.URL.RawQuery, "\n", f.mediaType)
-	tag := `W/"` + strconv.FormatUint(sum, 36) + `"`
+	var text [24]byte
+	tag := string(append(strconv.AppendUint(append(text[:0], `W/"`...), sum, 36), '"'))
 	header := c.Writer.Header()
-	header.Set("ETag", tag)
+	setHeader(c, "Etag", &requestOf(c).tag, tag)
 	header["Cache-Control"] = noCache
 	header.Add("Vary", "Accept")
 	if !matchesTag(c.GetHeader("If-None-Match"), tag) {
@@ -29,6 +30,13 @@ func (s *Server) unchanged(c *gin.Context, revision string, f format) bool {
 	c.Status(http.StatusNotModified)
 	c.Writer.WriteHeaderNow()
 	return true
+}
+
+// setHeader sets a header, whose name is in the form of net/http, to a value that
+// stands in the memory of the request.
+func setHeader(c *gin.Context, name string, place *[1]string, value string) {
+	place[0] = value
+	c.Writer.Header()[name] = place[:]
 }
 
 // noCache says: keep it, but ask whether it is still right.
@@ -94,9 +102,9 @@ func mayReuse(c *gin.Context) bool { return c.Request.ProtoMajor == 1 }
 
 // send writes a body as it is, or to HEAD its length.
 func (s *Server) send(c *gin.Context, status int, mediaType string, body []byte) {
-	header := c.Writer.Header()
-	header.Set("Content-Type", mediaType)
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	own := requestOf(c)
+	setHeader(c, "Content-Type", &own.mediaType, mediaType)
+	setHeader(c, "Content-Length", &own.length, strconv.Itoa(len(body)))
 	c.Status(status)
 	if c.Request.Method == http.MethodHead {
 		c.Writer.WriteHeaderNow()

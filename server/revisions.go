@@ -195,7 +195,8 @@ func (s *Server) writeRevision(c *gin.Context, snap *snapshot.Snapshot, collecti
 		return err
 	}
 	members := appendJSON([]byte(`,"revision":`), r)
-	s.write(c, http.StatusOK, formatGeoJSON.mediaType, wholeFeature(nil, col, &hit, detailOf(snap, collection, feature), append(links, licenceLinks(col)...), members))
+	s.write(c, http.StatusOK, formatGeoJSON.mediaType, wholeFeature(nil, col, &hit, detailOf(snap, collection, feature),
+		func(dst []byte) []byte { return appendLinks(dst, append(links, licenceLinks(col)...)) }, members))
 	return nil
 }
 

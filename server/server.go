@@ -74,6 +74,7 @@ type Server struct {
 	details *shelf.Shelf[snapshot.Moment]
 	log     *slog.Logger
 	router  *gin.Engine
+	lists   []format // itemsFormats
 	uses    uses
 	limits  limits
 
@@ -103,6 +104,7 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 		return nil, err
 	}
 	s.limits = newLimits(&cfg)
+	s.lists = s.itemsFormats()
 	s.router = s.routes()
 	if err := s.router.SetTrustedProxies(cfg.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies %v: %w", cfg.TrustedProxies, err)
@@ -132,6 +134,7 @@ const requestIDHeader = "X-Request-Id"
 func (s *Server) wrap(c *gin.Context) {
 	start := time.Now()
 	own := &request{id: [1]string{requestID()}, vary: [3]string{"Accept-Encoding"}}
+	own.root = s.address(c.Request)
 	header := c.Writer.Header()
 	header[requestIDHeader] = own.id[:]
 	header["Vary"] = own.vary[:1] // 304 has it too (RFC 9110 §15.4.5)
@@ -142,9 +145,9 @@ func (s *Server) wrap(c *gin.Context) {
 		c.Header("Connection", "close")
 	}
 	if c.FullPath() != eventsRoute { // which ends when the client is gone
-		own.deadline.begin(c.Request.Context(), start.Add(s.cfg.Timeout))
-		defer own.deadline.end()
-		c.Request = c.Request.WithContext(&own.deadline)
+		own.begin(c.Request.Context(), start.Add(s.cfg.Timeout))
+		defer own.end()
+		c.Request = c.Request.WithContext(own)
 	}
 	defer func() {
 		p := recover()
@@ -167,12 +170,23 @@ func (s *Server) wrap(c *gin.Context) {
 	c.Next()
 }
 
-// request is what one request needs besides its answer, in one piece of memory:
-// its id and its Vary, which stand in the header, and its deadline.
+// request is what one request needs besides its answer, in one piece of memory: the
+// values of its headers, the address of the landing page, and its deadline. It is the
+// context of the request.
 type request struct {
-	id       [1]string
-	vary     [3]string
-	deadline deadline
+	deadline
+	id, tag, mediaType, length [1]string
+	vary                       [3]string
+	root                       string
+}
+
+// requestOf returns what wrap made; for a request that has another context it is
+// empty.
+func requestOf(c *gin.Context) *request {
+	if own, ok := c.Request.Context().(*request); ok {
+		return own
+	}
+	return &request{}
 }
 
 // requestID returns what no two requests have, as crypto/rand.Text writes it. It is
@@ -209,12 +223,18 @@ var sameHeaders = func() http.Header {
 
 // root returns the address of the landing page, without a slash at its end.
 func (s *Server) root(c *gin.Context) string {
-	if s.cfg.PublicURL != "" {
+	if own := requestOf(c); own.root != "" {
+		return own.root
+	}
+	return s.address(c.Request)
+}
+
+func (s *Server) address(r *http.Request) string {
+	switch {
+	case s.cfg.PublicURL != "":
 		return strings.TrimSuffix(s.cfg.PublicURL, "/")
+	case r.TLS != nil:
+		return "https://" + r.Host
 	}
-	scheme := "http"
-	if c.Request.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + c.Request.Host
+	return "http://" + r.Host
 }

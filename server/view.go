@@ -44,7 +44,7 @@ func (v view) formats(all []format) []format {
 // itemView reads the parameters of a single feature, and sets the validators
 // and the CRS of the answer. done tells that the answer is already given.
 func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersion, formats []format) (p *params, v view, done bool, err error) {
-	p = readParams(c, append([]string{"asof", "crs", "f", "recorded"}, s.stateParam()...))
+	p = readParams(c, s.itemParams())
 	f, err := p.format(c, formats)
 	if err != nil {
 		return p, v, false, err
@@ -61,6 +61,16 @@ func (s *Server) itemView(c *gin.Context, snap *snapshot.Snapshot, own *ownVersi
 	}
 	return p, v, s.unchanged(c, snap.Revision(), f), nil
 }
+
+// itemParams are the parameters of a single feature.
+func (s *Server) itemParams() []string {
+	if s.writable() {
+		return singleParams
+	}
+	return singleParams[:len(singleParams)-1]
+}
+
+var singleParams = []string{"asof", "crs", "f", "recorded", "state"}
 
 // contentCRS is the value of the header Content-Crs (OGC 18-058r1
 // /req/crs/ogc-crs-header).

@@ -308,5 +308,6 @@ func (w *writing) representation(feature string) ([]byte, error) {
 	if w.draft {
 		href += "?state=draft"
 	}
-	return wholeFeature(nil, col, &hit, detailOf(snap, col.ID, feature), representations(href, nil, []format{formatGeoJSON, formatHTML}, formatGeoJSON), nil), nil
+	links := representations(href, nil, []format{formatGeoJSON, formatHTML}, formatGeoJSON)
+	return wholeFeature(nil, col, &hit, detailOf(snap, col.ID, feature), func(dst []byte) []byte { return appendLinks(dst, links) }, nil), nil
 }

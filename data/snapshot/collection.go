@@ -101,6 +101,17 @@ func (c *Collection) Feature(id string) (Hit, error) {
 	return v.hit(row), nil
 }
 
+// Written is Feature with the feature's JSON alone.
+func (c *Collection) Written(id string) (Hit, error) {
+	v, row, ok := c.find(id)
+	if !ok {
+		return Hit{}, data.ErrNotFound
+	}
+	var h Hit
+	h.fill(v.part, row, &Query{NoValues: true, NoPlace: true}, nil)
+	return h, nil
+}
+
 // Neighbours returns the ids of the features before and after that of id in
 // the collection's order; empty at either end.
 func (c *Collection) Neighbours(id string) (before, after string) {

@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"math"
+	"strconv"
 
 	"demarc/geo"
 )
@@ -25,18 +25,33 @@ type cursorText struct {
 
 // Encode returns the cursor as text for a URL. query is the text of the query
 // it belongs to: a cursor cannot be used with another one.
-func (c *Cursor) Encode(query string) string {
-	t := cursorText{Sum: checksum(query), Back: c.Back, Metres: c.Metres, Key: c.Key}
-	for _, v := range c.Sorted {
-		var text *string
-		if !v.IsNull() {
-			written := string(v.AppendJSON(nil))
-			text = &written
-		}
-		t.Sorted = append(t.Sorted, text)
+func (c *Cursor) Encode(query string) string { return string(c.AppendText(nil, []byte(query))) }
+
+// AppendText appends what Encode returns.
+func (c *Cursor) AppendText(dst, query []byte) []byte {
+	var room [256]byte
+	b := strconv.AppendUint(append(room[:0], `{"q":`...), checksum(query), 10)
+	if c.Back {
+		b = append(b, `,"b":true`...)
 	}
-	b, _ := json.Marshal(t) // numbers and strings never fail
-	return base64.RawURLEncoding.EncodeToString(b)
+	if c.Metres != 0 {
+		b = strconv.AppendFloat(append(b, `,"m":`...), c.Metres, 'g', -1, 64)
+	}
+	b = geo.AppendJSONString(append(b, `,"k":`...), c.Key)
+	for i, v := range c.Sorted {
+		if b = append(b, ','); i == 0 {
+			b = append(b, `"s":[`...)
+		}
+		if v.IsNull() {
+			b = append(b, "null"...)
+		} else {
+			b = geo.AppendJSONString(b, string(v.AppendJSON(nil)))
+		}
+	}
+	if len(c.Sorted) > 0 {
+		b = append(b, ']')
+	}
+	return base64.RawURLEncoding.AppendEncode(dst, append(b, '}'))
 }
 
 // DecodeCursor reads what Encode made, for the same query with the same sort
@@ -47,7 +62,7 @@ func (c *Collection) DecodeCursor(text, query string, sort []SortKey) (*Cursor, 
 		return nil, errCursor
 	}
 	var t cursorText
-	if err := json.Unmarshal(b, &t); err != nil || t.Sum != checksum(query) || len(t.Sorted) != len(sort) || math.IsNaN(t.Metres) {
+	if err := json.Unmarshal(b, &t); err != nil || t.Sum != checksum([]byte(query)) || len(t.Sorted) != len(sort) || math.IsNaN(t.Metres) {
 		return nil, errCursor
 	}
 	at := &Cursor{Back: t.Back, Metres: t.Metres, Key: t.Key}
@@ -63,8 +78,11 @@ func (c *Collection) DecodeCursor(text, query string, sort []SortKey) (*Cursor, 
 	return at, nil
 }
 
-func checksum(query string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(query))
-	return h.Sum64()
+// checksum is FNV-1a.
+func checksum(query []byte) uint64 {
+	sum := uint64(14695981039346656037)
+	for _, c := range query {
+		sum = (sum ^ uint64(c)) * 1099511628211
+	}
+	return sum
 }
