@@ -159,23 +159,6 @@ func (p *part) equal(e Condition) func(row uint32) bool {
 	return func(row uint32) bool { return test(row) == cql2.True }
 }
 
-// consider adds the row if all conditions hold; it returns whether to go on.
-func (s *searcher) consider(row uint32) bool {
-	if s.stopped() {
-		return false
-	}
-	from := len(s.rows)
-	s.rows = append(s.rows, row)
-	added := s.rows[from:]
-	for _, keep := range s.sieves {
-		if added = keep(added); len(added) == 0 {
-			break
-		}
-	}
-	s.rows = s.rows[:from+len(added)]
-	return true
-}
-
 // ascending sorts rows, each there once, of a part of n.
 func ascending(rows []uint32, n uint32) []uint32 {
 	if len(rows) < int(n)/256 || len(rows) < 64 {
