@@ -43,6 +43,11 @@ func edited(t *testing.T) (*Store, func(statements ...string)) {
 	if _, err := s.Commit(t.Context(), g); err != nil {
 		t.Fatal(err)
 	}
+	for there := 0; there < len(g.Shown); { // the tables may follow what is committed
+		if err := s.readers.QueryRow("SELECT count(*) FROM villages").Scan(&there); err != nil {
+			t.Fatal(err)
+		}
+	}
 	other, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
