@@ -49,15 +49,7 @@ func position(collection string) string {
 func TestConformanceChanges(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "demarc.gpkg")
 	s := &changes{root: startServer(t, "--store", store)}
-	program, err := buildProgram()
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := exec.Command(program, "token", "create", "--store", store, "--name", "tester", "--role", "editor").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.token = strings.TrimSpace(string(token))
+	s.token = editorOf(t, store)
 	var declared struct{ ConformsTo []string }
 	fetchJSON(t, s.root+"/conformance", &declared)
 	for _, class := range declared.ConformsTo {
@@ -75,6 +67,20 @@ func TestConformanceChanges(t *testing.T) {
 			})
 		}
 	}
+}
+
+// editorOf makes a token for an editor of a store.
+func editorOf(t *testing.T, store string) string {
+	t.Helper()
+	program, err := buildProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := exec.Command(program, "token", "create", "--store", store, "--name", "tester", "--role", "editor").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(token))
 }
 
 type changeTest struct {

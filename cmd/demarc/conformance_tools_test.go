@@ -53,18 +53,28 @@ func TestConformanceSchemathesis(t *testing.T) {
 	dir := toolsFolder(t, "requirements.txt")
 	install(t, dir, "venv/bin/pip", python, "-m", "venv", filepath.Join(dir, "venv"))
 	install(t, dir, "venv/bin/schemathesis", filepath.Join(dir, "venv", "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", "-r", filepath.Join(dir, "requirements.txt"))
-	base := startServer(t)
-	document, operations := apiDocument(t, base)
 	want := cases
 	if n, err := strconv.Atoi(os.Getenv("DEMARC_SCHEMATHESIS_CASES")); err == nil {
 		want = n
 	}
+	t.Run("as nobody", func(t *testing.T) { schemathesis(t, dir, startServer(t), want) })
+	t.Run("as an editor", func(t *testing.T) { // whose changes are carried out
+		store := filepath.Join(t.TempDir(), "demarc.gpkg")
+		base := startServer(t, "--store", store)
+		schemathesis(t, dir, base, want/2, "--header", "Authorization: Bearer "+editorOf(t, store))
+	})
+}
+
+// schemathesis asks a service, and fails the test where it finds fault.
+func schemathesis(t *testing.T, dir, base string, want int, more ...string) {
+	t.Helper()
+	document, operations := apiDocument(t, base)
 	each := want/operations*5/4 + 1 // of some operations there is less to ask
 
-	cmd := exec.Command(filepath.Join(dir, "venv", "bin", "schemathesis"), "run", document, "--url", base, "--phases", "fuzzing", "--workers", "2",
+	cmd := exec.Command(filepath.Join(dir, "venv", "bin", "schemathesis"), append([]string{"run", document, "--url", base, "--phases", "fuzzing", "--workers", "2",
 		"--exclude-path", "/events", // which has no end
 		"--max-examples", strconv.Itoa(each), "--seed", strconv.FormatUint(testSeed(), 10), "--generation-database", "none", "--continue-on-failure", "--no-shrink", "--no-color",
-		"--suppress-health-check", "all", "--checks", "all", "--exclude-checks", notAsked)
+		"--suppress-health-check", "all", "--checks", "all", "--exclude-checks", notAsked}, more...)...)
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	if err != nil {
