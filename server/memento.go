@@ -69,11 +69,7 @@ func (s *Server) timemap(c *gin.Context) error {
 	if err := readParams(c, nil).faults.Err(); err != nil {
 		return err
 	}
-	collection, feature, err := featurePath(c)
-	if err != nil {
-		return err
-	}
-	all, err := s.history(c, collection, feature)
+	collection, feature, all, err := s.historyOf(c)
 	if err != nil {
 		return err
 	}

@@ -114,11 +114,7 @@ func operationWord(o data.Operation) string {
 
 // revisions lists the published versions of a feature.
 func (s *Server) revisions(c *gin.Context) error {
-	collection, feature, err := featurePath(c)
-	if err != nil {
-		return err
-	}
-	all, err := s.history(c, collection, feature)
+	collection, feature, all, err := s.historyOf(c)
 	if err != nil {
 		return err
 	}
@@ -139,11 +135,7 @@ func (s *Server) revisions(c *gin.Context) error {
 // revision answers with one published version of a feature: the feature as it
 // was, and what changed with it. What its record referred to is shown as it is.
 func (s *Server) revision(c *gin.Context) error {
-	collection, feature, err := featurePath(c)
-	if err != nil {
-		return err
-	}
-	all, err := s.history(c, collection, feature)
+	collection, feature, all, err := s.historyOf(c)
 	if err != nil {
 		return err
 	}
@@ -226,6 +218,14 @@ func (s *Server) versionLinks(c *gin.Context, collection, feature string, all []
 		}
 	}
 	return append(links, inHeader(c, s.proofLinks(c, href, all[i].Number))...)
+}
+
+// historyOf returns the feature that the path names, and its published versions.
+func (s *Server) historyOf(c *gin.Context) (collection, feature string, all []revision, err error) {
+	if collection, feature, err = featurePath(c); err == nil {
+		all, err = s.history(c, collection, feature)
+	}
+	return collection, feature, all, err
 }
 
 // featurePath returns the collection and the feature that the path names.

@@ -200,6 +200,14 @@ func (src *tileSource) crumbs(root string) []crumb {
 	return append(collectionCrumbs(root), crumb{root + "/collections/" + url.PathEscape(src.cols[0].ID) + "?f=html", src.title})
 }
 
+// tileSetOf returns the collections and the tile matrix set that the path names.
+func (s *Server) tileSetOf(c *gin.Context) (src *tileSource, set *tms.Set, err error) {
+	if src, err = s.tileSource(c); err == nil {
+		set, err = tileMatrixSetOf(c)
+	}
+	return src, set, err
+}
+
 // tileMatrixSetOf returns the tile matrix set that the path names.
 func tileMatrixSetOf(c *gin.Context) (*tms.Set, error) {
 	id, err := pathParam(c, "tileMatrixSetId")
@@ -218,11 +226,7 @@ func (s *Server) tileSet(c *gin.Context) error {
 	if c.Query("f") == formatTileJSON {
 		return s.tileJSON(c)
 	}
-	src, err := s.tileSource(c)
-	if err != nil {
-		return err
-	}
-	set, err := tileMatrixSetOf(c)
+	src, set, err := s.tileSetOf(c)
 	if err != nil {
 		return err
 	}
@@ -356,11 +360,7 @@ const lastZoom = 16
 // tileJSON describes a tile set as TileJSON 3.0.0. Its addresses have z, y and x,
 // in OGC's order.
 func (s *Server) tileJSON(c *gin.Context) error {
-	src, err := s.tileSource(c)
-	if err != nil {
-		return err
-	}
-	set, err := tileMatrixSetOf(c)
+	src, set, err := s.tileSetOf(c)
 	if err != nil {
 		return err
 	}

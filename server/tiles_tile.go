@@ -33,11 +33,7 @@ func (s *Server) keepTiles() {
 // tile answers with one tile (OGC 20-057 §7): 204 where nothing lies, 404 beyond
 // the limits of the tile set.
 func (s *Server) tile(c *gin.Context) error {
-	src, err := s.tileSource(c)
-	if err != nil {
-		return err
-	}
-	set, err := tileMatrixSetOf(c)
+	src, set, err := s.tileSetOf(c)
 	if err != nil {
 		return err
 	}

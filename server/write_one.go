@@ -22,11 +22,7 @@ const tries = 4
 
 // replace answers PUT (OGC 20-002r1 §7.4) and PATCH (§8, RFC 7396) of a feature.
 func (s *Server) replace(c *gin.Context) error {
-	w, err := s.writing(c)
-	if err != nil {
-		return err
-	}
-	feature, err := pathParam(c, "featureId")
+	w, feature, err := s.writingOne(c)
 	if err != nil {
 		return err
 	}
@@ -38,17 +34,30 @@ func (s *Server) replace(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if receipt, done, err := w.before(); err != nil || done {
-		if err != nil {
-			return err
-		}
-		return w.changed(feature, receipt)
+	receipt, done, err := w.before()
+	if err == nil && !done {
+		receipt, err = w.again(func() (data.Receipt, bool, error) { return w.replaceOnce(feature, sent[0]) })
 	}
-	receipt, err := w.again(func() (data.Receipt, bool, error) { return w.replaceOnce(feature, sent[0]) })
 	if err != nil {
 		return err
 	}
 	return w.changed(feature, receipt)
+}
+
+// writingOne is writing for a change of the feature that the path names.
+func (s *Server) writingOne(c *gin.Context) (w *writing, feature string, err error) {
+	if w, err = s.writing(c); err == nil {
+		feature, err = pathParam(c, "featureId")
+	}
+	return w, feature, err
+}
+
+// noContent answers that a change was carried out.
+func noContent(c *gin.Context) error {
+	c.Header("Cache-Control", "no-store")
+	c.Status(http.StatusNoContent)
+	c.Writer.WriteHeaderNow()
+	return nil
 }
 
 // again carries a change out, anew where another one came between and the
@@ -90,29 +99,20 @@ func (w *writing) replaceOnce(feature string, sent *edit.Sent) (receipt data.Rec
 // remove answers DELETE: it takes a published feature back, which stays readable
 // with the mark, or discards a draft. A claim leaves its incident's record.
 func (s *Server) remove(c *gin.Context) error {
-	w, err := s.writing(c)
-	if err != nil {
-		return err
-	}
-	feature, err := pathParam(c, "featureId")
+	w, feature, err := s.writingOne(c)
 	if err != nil {
 		return err
 	}
 	w.idempotent(nil)
-	if _, done, err := w.before(); err != nil || done {
-		if err == nil {
-			c.Status(http.StatusNoContent)
-			c.Writer.WriteHeaderNow()
-		}
+	if _, done, err := w.before(); err != nil {
 		return err
+	} else if done {
+		return noContent(c)
 	}
 	if _, err := w.again(func() (data.Receipt, bool, error) { return w.removeOnce(feature) }); err != nil {
 		return err
 	}
-	c.Header("Cache-Control", "no-store")
-	c.Status(http.StatusNoContent)
-	c.Writer.WriteHeaderNow()
-	return nil
+	return noContent(c)
 }
 
 func (w *writing) removeOnce(feature string) (receipt data.Receipt, exact bool, err error) {
@@ -171,16 +171,12 @@ func (s *Server) redact(c *gin.Context) error {
 
 // decide carries out what only an editor does with a whole record.
 func (s *Server) decide(c *gin.Context, op data.Operation, standing func(*writing, string) (data.Version, error)) error {
-	w, err := s.writing(c)
+	w, id, err := s.writingOne(c)
 	if err != nil {
 		return err
 	}
 	if !w.token.Role.May(token.Editor) {
 		return errForbidden
-	}
-	id, err := pathParam(c, "featureId")
-	if err != nil {
-		return err
 	}
 	if w.collection == "claims" {
 		return errNoPage // a claim has no record of its own
@@ -200,9 +196,7 @@ func (s *Server) decide(c *gin.Context, op data.Operation, standing func(*writin
 	}
 	w.draft = false
 	if op == data.Redact {
-		c.Status(http.StatusNoContent)
-		c.Writer.WriteHeaderNow()
-		return nil
+		return noContent(c)
 	}
 	return w.changed(id, receipt)
 }
@@ -227,9 +221,7 @@ func (s *Server) mayDecide(c *gin.Context, op data.Operation, v *data.Version) e
 func (w *writing) changed(feature string, receipt data.Receipt) error {
 	w.note(feature, receipt)
 	if !w.prefersRepresentation() {
-		w.c.Status(http.StatusNoContent)
-		w.c.Writer.WriteHeaderNow()
-		return nil
+		return noContent(w.c)
 	}
 	body, err := w.representation(feature)
 	if err != nil {
