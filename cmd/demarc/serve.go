@@ -69,6 +69,11 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
+	watch.Go(func() {
+		if err := d.CatchUp(watching); err != nil && watching.Err() == nil {
+			log.Error("the store's tables of features stay behind", "error", err.Error())
+		}
+	})
 	defer func() { stop(); watch.Wait() }()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch,
 		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy,

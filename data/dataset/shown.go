@@ -61,7 +61,7 @@ func (p *plan) shown(now, next *view) []store.Shown {
 }
 
 // VerifyShown compares the tables of features, where the store has them, with
-// what is published. The error is a *geo.InputError.
+// what is published. The error is a *geo.InputError, or store.ErrBehind.
 func (d *Dataset) VerifyShown(ctx context.Context) error {
 	outside, ok := d.store.(store.Outside)
 	if !ok {
@@ -73,12 +73,7 @@ func (d *Dataset) VerifyShown(ctx context.Context) error {
 		if c.Layer {
 			continue
 		}
-		err := outside.VerifyShown(ctx, c.ID, c.Len(), func(id string) *geo.Feature {
-			if hit, ok := hitOf(s, feature{c.ID, id}); ok {
-				return &geo.Feature{ID: hit.ID, Geometry: hit.Geometry, Values: hit.Values}
-			}
-			return nil
-		})
+		err := outside.VerifyShown(ctx, c.ID, c.Len(), func(id string) *geo.Feature { return featureOf(s, feature{c.ID, id}) })
 		var input *geo.InputError
 		switch {
 		case errors.As(err, &input):

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -21,7 +22,8 @@ var ErrUnknown = fmt.Errorf("it is not known whether the change was kept: %w", d
 type Group struct {
 	Batches []data.Batch
 	// Shown is how the features of the collections differ after the batches, for a
-	// store that other programs read. Receipts do not depend on it.
+	// store that other programs read, which sees it a little later. Receipts do not
+	// depend on it.
 	Shown []Shown
 	// Settles are edits of other programs that the group takes over, or puts back:
 	// see Outside.
@@ -86,7 +88,8 @@ type Store interface {
 type Outside interface {
 	Store
 	// VerifyShown compares the table of a collection with the features that it is
-	// to show, of which want returns each. The error is a *geo.InputError.
+	// to show, of which want returns each. The error is a *geo.InputError, or
+	// ErrBehind.
 	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
 	// Edits returns the rows that other programs changed and nobody has settled, in
 	// the order of their last change. A group that Settles some takes their rows out,
@@ -97,7 +100,22 @@ type Outside interface {
 	// Unfilled names the tables of features that a store of an older form did not
 	// have, or not as they are now, until a Group that Fills them shows all of them.
 	Unfilled(ctx context.Context) ([]string, error)
+
+	// Behind tells whether the tables miss something for good, after a loss of power
+	// before they had followed the records: they have to be rechecked, while nothing is
+	// committed. RecheckRows brings some rows of a collection up to date, those after a
+	// key, and returns the key of the last of them, negative at the end;
+	// RecheckMissing adds rows for features that have none. Rechecked says that all
+	// collections have been gone through both ways.
+	Behind() bool
+	RecheckRows(ctx context.Context, collection string, after int64, want func(id string) *geo.Feature) (next int64, err error)
+	RecheckMissing(ctx context.Context, features []Shown) error
+	Rechecked()
 }
+
+// ErrBehind says that the tables of features do not yet show what was committed
+// last.
+var ErrBehind = errors.New("the tables of features are behind the records; the service brings them up to date")
 
 // ErrEdited says that another program changed the row of a feature that a commit
 // would change, and that its edit is not settled. It is a data.ErrUnavailable.

@@ -71,6 +71,8 @@ type Store struct {
 	seen   int64 // the data_version at which there were no edits of other programs
 	failed error // why nothing is written any more
 	log    *signed
+
+	follower follower
 }
 
 // oldestEngine is the first SQLite without the WAL-reset bug, which corrupts a
@@ -162,7 +164,10 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if s.state, err = s.readState(ctx, s.conn); err != nil {
 		return err
 	}
-	return s.openLog(ctx)
+	if err := s.openLog(ctx); err != nil {
+		return err
+	}
+	return s.startFollowing(ctx)
 }
 
 // makeFile makes a file where there is none. A new one is for its owner alone:
@@ -222,9 +227,9 @@ func olderThan(version, least string) bool {
 
 // Close ends the store. What was committed stays.
 func (s *Store) Close() error {
+	errs := []error{s.stopFollowing(context.Background())}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var errs []error
 	for _, st := range s.stmts {
 		errs = append(errs, st.Close())
 	}

@@ -21,6 +21,11 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("back up to %s: there is a file already: name another one, or remove it", file)
 	}
+	if !s.beside {
+		if err := s.followAll(ctx); err != nil {
+			return err
+		}
+	}
 	// Written under another name, so that a file of the right one is a whole copy.
 	part := file + ".part"
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -18,6 +18,9 @@ import (
 
 // Commit is store.Store's.
 func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
+	s.follower.waiting.Add(1)
+	defer s.follower.waiting.Add(-1)
+	s.follower.commits.Add(1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.beside || s.sealed {
@@ -36,6 +39,11 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 		return nil, s.refused(ctx, err)
 	}
 	s.state = c.state
+	if c.all {
+		s.follower.shown(c.shown, c.whole, s.state.last.Sequence)
+	} else {
+		s.follower.later(g.Shown)
+	}
 	if c.redacted {
 		// The content must not stay in the journal; the rows are overwritten already
 		// (secure_delete). A reader can hold this up: the next checkpoint does it.
@@ -77,6 +85,10 @@ type commit struct {
 	state    state
 	tree     *ledger.Tree
 	redacted bool
+	// all says that the tables of features show it with the commit, and with it shown,
+	// of what they did not show before; whole that nothing is left.
+	all, whole bool
+	shown      []store.Shown
 }
 
 func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
@@ -93,8 +105,10 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 	if err := c.s.empty(ctx, g.Fills); err != nil {
 		return nil, err
 	}
-	if err := c.s.show(ctx, g.Shown); err != nil {
-		return nil, err
+	if c.all = c.atOnce(g); c.all {
+		if err := c.showAll(ctx, g); err != nil {
+			return nil, err
+		}
 	}
 	for tile := range c.tree.Changed() {
 		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), tile.Hashes); err != nil {

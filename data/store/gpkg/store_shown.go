@@ -3,8 +3,11 @@ package gpkg
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"reflect"
+	"strconv"
 
+	"demarc/data/store"
 	"demarc/geo"
 	"demarc/geo/format/gpkg"
 )
@@ -24,6 +27,9 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 	t := s.tableOf(collection)
 	if t == nil {
 		return nil
+	}
+	if err := s.stands(ctx); err != nil {
+		return err
 	}
 	var faults geo.Faults
 	fault := func(id, problem string) {
@@ -57,6 +63,28 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 		faults.Add("table "+t.Name, fmt.Sprint(n), fmt.Sprintf("does not have %d features", count), putBack)
 	}
 	return s.told(faults.Err())
+}
+
+// stands sees that the tables show what was committed last: with an error that is
+// store.ErrBehind where they do not.
+func (s *Store) stands(ctx context.Context) error {
+	if !s.beside {
+		if err := s.followAll(ctx); err != nil {
+			return err
+		}
+	}
+	value, err := s.getState(ctx, s.readers, shownState)
+	if err != nil {
+		return s.unreadable("demarc_state", err)
+	}
+	st, err := s.readState(ctx, s.readers)
+	if err != nil {
+		return s.unreadable("demarc_state", err)
+	}
+	if value != "" && value != strconv.FormatUint(st.last.Sequence, 10) {
+		return fmt.Errorf("%s: %w", filepath.Base(s.path), store.ErrBehind)
+	}
+	return nil
 }
 
 // row returns a feature as a row of its table: key, geometry, values.

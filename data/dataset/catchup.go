@@ -1,0 +1,95 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+
+	"demarc/data/snapshot"
+	"demarc/data/store"
+	"demarc/geo"
+)
+
+// CatchUp brings the store's tables of features up to date where a loss of power
+// left them behind the records. It looks at all features, some at a time, and
+// changes are taken in between.
+func (d *Dataset) CatchUp(ctx context.Context) error {
+	outside, ok := d.store.(store.Outside)
+	if !ok || !outside.Behind() {
+		return nil
+	}
+	d.log.Info("the store's tables of features are behind the records, and are gone through")
+	for _, c := range d.Snapshot().Collections() {
+		if c.Layer {
+			continue
+		}
+		if err := d.recheckRows(ctx, outside, c.ID); err != nil {
+			return fmt.Errorf("bring the store's table %s up to date: %w", c.ID, err)
+		}
+		if err := d.recheckMissing(ctx, outside, c.ID); err != nil {
+			return fmt.Errorf("bring the store's table %s up to date: %w", c.ID, err)
+		}
+	}
+	outside.Rechecked()
+	d.log.Info("the store's tables of features are up to date again")
+	return nil
+}
+
+// recheckRows mends the rows that there are.
+func (d *Dataset) recheckRows(ctx context.Context, outside store.Outside, collection string) error {
+	for after := int64(0); after >= 0; {
+		if err := d.inTurn(ctx, func() (err error) {
+			s := d.Snapshot()
+			after, err = outside.RecheckRows(ctx, collection, after, func(id string) *geo.Feature { return featureOf(s, feature{collection, id}) })
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recheckMissing adds rows for features without one.
+func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, collection string) error {
+	q := snapshot.Query{Limit: 500, NoJSON: true}
+	for more := true; more; {
+		if err := d.inTurn(ctx, func() error {
+			c, err := d.Snapshot().Collection(collection)
+			if err != nil {
+				return err
+			}
+			page, err := c.Items(ctx, &q)
+			if err != nil {
+				return err
+			}
+			q.At, more = page.Next, page.Next != nil
+			shown := make([]store.Shown, len(page.Hits))
+			for i, h := range page.Hits {
+				shown[i] = store.Shown{Collection: collection, ID: h.ID, Feature: &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}}
+			}
+			return outside.RecheckMissing(ctx, shown)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inTurn does something while nothing is committed.
+func (d *Dataset) inTurn(ctx context.Context, do func() error) error {
+	select {
+	case d.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-d.turn }()
+	return do()
+}
+
+// featureOf returns a feature as its collection shows it, or nil.
+func featureOf(s *snapshot.Snapshot, f feature) *geo.Feature {
+	hit, ok := hitOf(s, f)
+	if !ok {
+		return nil
+	}
+	return &geo.Feature{ID: hit.ID, Geometry: hit.Geometry, Values: hit.Values}
+}
