@@ -69,6 +69,9 @@ func TestTablesOfLaterCollections(t *testing.T) {
 // asForm1 takes from a store what later forms have.
 func asForm1(t *testing.T, s *Store) {
 	t.Helper()
+	if err := s.followAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	var statements []gpkg.Statement
 	for _, table := range s.tables {
 		for _, trigger := range table.noting() {
