@@ -158,32 +158,96 @@ func (d *Dataset) Committed(ctx context.Context, author, key string) (data.Recei
 	return d.store.Committed(ctx, author, key)
 }
 
-// commit makes the snapshot of the plan, commits its batches, and shows it.
+// commit makes the snapshot of the plan, commits its batches, and shows it. The
+// snapshot is made while the store writes: what can fail of it is done before.
 func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	now := d.current.Load()
-	next := &view{revision: now.revision, layers: now.layers, published: now.published}
-	if p.public {
-		var err error
-		if next.published, err = d.with(now.published, p.published()); err != nil {
-			return nil, fmt.Errorf("prepare the next revision: %w", err)
-		}
+	next, err := d.prepare(now, p)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the next revision: %w", err)
 	}
-	shown := p.inRows(p.shown(now, next), next.published)
-	receipts, err := d.store.Commit(ctx, store.Group{Batches: p.batches, Shown: shown, Settles: p.settles})
+	g := store.Group{Batches: p.batches, Settles: p.settles}
+	outside, shows := d.store.(store.Outside)
+	if shows && p.showsAtOnce(len(next.features)) {
+		<-next.made
+		g.Shown = p.inRows(next.shown, next.view.published)
+	} else if shows {
+		g.Later = next.features
+	}
+	receipts, err := d.store.Commit(ctx, g)
+	<-next.made
 	if err != nil {
 		if errors.Is(err, store.ErrUnknown) {
 			d.recover(ctx, err)
 		}
 		return nil, err
 	}
-	next.revision = receipts[len(receipts)-1].Revision
+	if len(g.Later) > 0 {
+		outside.Show(next.shown)
+	}
+	next.view.revision = receipts[len(receipts)-1].Revision
 	p.number(receipts)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p.keep()
-	d.lay(next)
-	d.show(next)
+	d.lay(next.view)
+	d.show(next.view)
 	return receipts, nil
+}
+
+// upcoming is a view that is being made.
+type upcoming struct {
+	view     *view
+	features []store.FeatureID // that may look otherwise in it
+	made     chan struct{}     // closed when the rest is there:
+	shown    []store.Shown     // how they do
+}
+
+// prepare begins to make the view that a plan leads to, and notes with its changes
+// where they are seen.
+func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
+	next := &upcoming{view: &view{revision: now.revision, layers: now.layers, published: now.published}, made: make(chan struct{})}
+	if !p.public {
+		close(next.made)
+		return next, nil
+	}
+	d.change.Lock()
+	e, err := now.published.Edit(p.published()...)
+	if err != nil {
+		d.change.Unlock()
+		return nil, err
+	}
+	for collection, id := range e.Features {
+		next.features = append(next.features, store.FeatureID{Collection: collection, ID: id})
+	}
+	p.reach(now.published, e)
+	go func() {
+		defer close(next.made)
+		defer d.change.Unlock()
+		next.view.published = e.Snapshot()
+		if _, ok := d.store.(store.Outside); ok {
+			next.shown = shown(next.features, now.published, next.view.published)
+		}
+	}()
+	return next, nil
+}
+
+// manyFeatures is from how many on the store shows them with the commit: one does
+// not want to see a part of them.
+const manyFeatures = 256
+
+// showsAtOnce tells whether the store has to show the plan as it commits it: where
+// it knows features by rows, where content must be gone, and where it is very much.
+func (p *plan) showsAtOnce(features int) bool {
+	if len(p.settles) > 0 || features > manyFeatures {
+		return true
+	}
+	for i := range p.batches {
+		if slices.ContainsFunc(p.batches[i].Changes, func(c data.Change) bool { return c.Operation == data.Redact }) {
+			return true
+		}
+	}
+	return false
 }
 
 // recover stops the writing after a commit of which it is not known whether it

@@ -2,10 +2,8 @@ package dataset
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 
 	"demarc/data"
@@ -17,15 +15,10 @@ import (
 // feature names a feature of a collection.
 type feature struct{ collection, id string }
 
-// shown returns how the features differ between two views, and notes with each
-// change where it is seen. A feature can change because a record that it rests on
-// did: an incident when its place is renamed.
-func (p *plan) shown(now, next *view) []store.Shown {
-	if !p.public {
-		return nil
-	}
-	all := map[feature]bool{}
-	resting := p.rests(now, next)
+// reach notes with each change where it is seen. A feature can change because a
+// record that it rests on did: an incident when its place is renamed.
+func (p *plan) reach(now *snapshot.Snapshot, e *snapshot.Edit) {
+	resting, after := &rests{p: p, now: now}, e.Boxes()
 	for _, batch := range p.batches {
 		for i := range batch.Changes {
 			c := &batch.Changes[i]
@@ -34,22 +27,23 @@ func (p *plan) shown(now, next *view) []store.Shown {
 			}
 			reach := data.Reach{Before: geo.EmptyBBox(), After: geo.EmptyBBox()}
 			for f := range resting.on(ref{c.Kind, c.ID}) {
-				all[f] = true
-				reach.Before = reach.Before.Extend(boxOf(now.published, f))
-				reach.After = reach.After.Extend(boxOf(next.published, f))
-			}
-			for _, f := range resting.counting(ref{c.Kind, c.ID}) {
-				all[f] = true
+				reach.Before = reach.Before.Extend(boxOf(now, f))
+				if box, ok := after[f.collection][f.id]; ok {
+					reach.After = reach.After.Extend(box)
+				}
 			}
 			c.Reach = &reach
 		}
 	}
+}
+
+// shown returns how the features of an edit differ between two snapshots.
+func shown(features []store.FeatureID, now, next *snapshot.Snapshot) []store.Shown {
 	var out []store.Shown
-	for _, f := range slices.SortedFunc(maps.Keys(all), func(a, b feature) int {
-		return cmp.Or(cmp.Compare(a.collection, b.collection), cmp.Compare(a.id, b.id))
-	}) {
-		before, was := hitOf(now.published, f)
-		after, is := hitOf(next.published, f)
+	for _, id := range features {
+		f := feature{id.Collection, id.ID}
+		before, was := hitOf(now, f)
+		after, is := hitOf(next, f)
 		switch {
 		case is && !(was && bytes.Equal(before.JSON, after.JSON)):
 			out = append(out, store.Shown{Collection: f.collection, ID: f.id, Feature: &geo.Feature{ID: f.id, Geometry: after.Geometry, Values: after.Values}})
@@ -105,12 +99,9 @@ func boxOf(s *snapshot.Snapshot, f feature) geo.BBox {
 // rests tells which features rest on a record, before and after the plan.
 type rests struct {
 	p   *plan
-	now [2]*snapshot.Snapshot // before and after
-	all []*data.Incident      // where one of few changes touches them all
-}
-
-func (p *plan) rests(now, next *view) *rests {
-	return &rests{p: p, now: [2]*snapshot.Snapshot{now.published, next.published}}
+	now *snapshot.Snapshot // before
+	all []*data.Incident   // where one of few changes touches them all
+	at  map[string][]*data.Incident
 }
 
 // on returns the features that rest on a record. It costs as much as they do; a
@@ -124,7 +115,7 @@ func (x *rests) on(r ref) map[feature]bool {
 			out[feature{"claims", in.Claims[i].ID}] = true
 		}
 	}
-	before, after := x.now[0].Record(r.kind, r.id), x.now[1].Record(r.kind, r.id)
+	before, after := x.now.Record(r.kind, r.id), x.p.standsAs(r)
 	switch r.kind {
 	case data.Incidents:
 		for _, record := range []data.Record{before, after} {
@@ -136,10 +127,11 @@ func (x *rests) on(r ref) map[feature]bool {
 		if before.Value == nil {
 			break // nothing rested on it, and what does from now on is in the plan itself
 		}
-		for _, s := range x.now {
-			for _, in := range incidentsAt(s, r.id) {
-				add(in)
-			}
+		for _, in := range incidentsAt(x.now, r.id) {
+			add(in)
+		}
+		for _, in := range x.comeTo(r.id) {
+			add(in)
 		}
 	case data.Sources: // whose origins are counted
 		a, isA := before.Value.(*data.Source)
@@ -159,33 +151,33 @@ func (x *rests) on(r ref) map[feature]bool {
 	return out
 }
 
-// counting returns the features that tell how many incidents or claims they have,
-// which a record is or was one of. They stand nowhere else for it.
-func (x *rests) counting(r ref) []feature {
-	if r.kind != data.Incidents {
-		return nil
+// standsAs returns a record as the plan publishes it; its Value is nil where it does
+// not.
+func (p *plan) standsAs(r ref) data.Record {
+	if s := p.state(r).published; s != nil && s.version.Stands() {
+		return s.record
 	}
-	var out []feature
-	for _, s := range x.now {
-		in, ok := s.Record(r.kind, r.id).Value.(*data.Incident)
-		if !ok {
-			continue
-		}
-		out = append(out, feature{"places", in.PlaceID})
-		for _, id := range in.SourceIDs() {
-			out = append(out, feature{"sources", id})
-		}
-		for _, id := range in.PartyIDs() {
-			out = append(out, feature{"parties", id})
-		}
-	}
-	return out
+	return data.Record{}
 }
 
-// incidents returns all incidents as they are after the plan.
+// comeTo returns the incidents of the plan at a place.
+func (x *rests) comeTo(place string) []*data.Incident {
+	if x.at == nil {
+		x.at = map[string][]*data.Incident{}
+		for r := range x.p.states {
+			if in, ok := x.p.standsAs(r).Value.(*data.Incident); ok {
+				x.at[in.PlaceID] = append(x.at[in.PlaceID], in)
+			}
+		}
+	}
+	return x.at[place]
+}
+
+// incidents returns all incidents as they are before the plan; those that it brings
+// are changes of their own.
 func (x *rests) incidents() []*data.Incident {
 	if x.all == nil {
-		records := x.now[1].Records()
+		records := x.now.Records()
 		for i := range records.Incidents {
 			x.all = append(x.all, &records.Incidents[i])
 		}

@@ -171,7 +171,7 @@ func (s *Snapshot) recallOne(r *recalled, k *data.Knowledge, at spot, in *data.I
 }
 
 // forgetSegments notes the segments that looked otherwise, or did not count yet.
-func (e *edit) forgetSegments(k *data.Knowledge) {
+func (e *Edit) forgetSegments(k *data.Knowledge) {
 	records := &e.old.records
 	var all []data.Segment
 	records.segments.each(func(x *data.Segment) bool { all = append(all, *x); return true })
@@ -194,7 +194,7 @@ func (e *edit) forgetSegments(k *data.Knowledge) {
 
 // forgetSources notes the sources that are not dated by the day, and on which nothing
 // known rests: no incident of those that cited has, nor anything else.
-func (e *edit) forgetSources(k *data.Knowledge, cited map[string]bool) {
+func (e *Edit) forgetSources(k *data.Knowledge, cited map[string]bool) {
 	records := &e.old.records
 	rest := &data.Records{}
 	records.places.each(func(x *data.Place) bool { rest.Places = append(rest.Places, *x); return true })

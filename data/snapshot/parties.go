@@ -88,7 +88,7 @@ func partyItem(p *data.Party, uses partyUses) item {
 
 // editParties makes the items of the parties that have changed, or of which the
 // uses have.
-func (e *edit) editParties() {
+func (e *Edit) editParties() {
 	changes := map[string]int64{}
 	for id, uses := range e.ofParty {
 		if uses != (partyUses{}) {

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/data"
+	"demarc/geo"
 )
 
 // Change says what became of one record.
@@ -29,6 +30,16 @@ type Change struct {
 // it also tidies up after changes before. One writer may call it at a time, while
 // others read s.
 func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
+	e, err := s.Edit(changes...)
+	if err != nil {
+		return nil, err
+	}
+	return e.Snapshot(), nil
+}
+
+// Edit does of With what can fail, and what a change of few records needs to know
+// before it is made. The same rules hold, until its Snapshot is there.
+func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 	e := newEdit(s)
 	for _, c := range changes {
 		e.change(c.Kind, c.ID, c.To)
@@ -44,22 +55,57 @@ func (s *Snapshot) With(changes ...Change) (*Snapshot, error) {
 	e.editSources()
 	e.editParties()
 	e.editShapes()
-	edited := slices.Clone(s.collections)
+	return e, nil
+}
+
+// Snapshot returns the snapshot with the changes. It is called once.
+func (e *Edit) Snapshot() *Snapshot {
+	edited := slices.Clone(e.old.collections)
 	inParallel(len(edited), func(i int) {
 		if c := edited[i]; len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
 			edited[i] = c.edit(e.gone[c.ID], e.items[c.ID])
 		}
 	})
-	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
+	e.next.collections, e.next.byID = nil, make(map[string]*Collection, len(e.old.byID))
 	for _, c := range edited {
-		next.add(c)
+		e.next.add(c)
 	}
 	e.number()
-	return &next, nil
+	return e.next
 }
 
-// edit is what a change of records makes of the collections.
-type edit struct {
+// Features yields the features that may be others than before, by collection and id.
+func (e *Edit) Features(yield func(collection, id string) bool) {
+	for _, c := range e.old.collections {
+		ids := slices.Clone(e.gone[c.ID])
+		for i := range e.items[c.ID] {
+			ids = append(ids, e.items[c.ID][i].feature.ID)
+		}
+		slices.Sort(ids)
+		for _, id := range slices.Compact(ids) {
+			if !yield(c.ID, id) {
+				return
+			}
+		}
+	}
+}
+
+// Boxes returns the boxes of the features that are new or others, by collection and
+// id.
+func (e *Edit) Boxes() map[string]map[string]geo.BBox {
+	boxes := map[string]map[string]geo.BBox{}
+	for collection, items := range e.items {
+		boxes[collection] = make(map[string]geo.BBox, len(items))
+		for i := range items {
+			f := &items[i].feature
+			boxes[collection][f.ID] = geo.BBoxOf(f.Geometry)
+		}
+	}
+	return boxes
+}
+
+// Edit is what a change of records makes of a snapshot's collections.
+type Edit struct {
 	old, next         *Snapshot
 	changed           map[data.Kind]map[string]data.Record
 	touched           map[string]bool  // incidents that may look otherwise, by id
@@ -69,13 +115,13 @@ type edit struct {
 	items             map[string][]item
 }
 
-func newEdit(s *Snapshot) *edit {
-	return &edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
+func newEdit(s *Snapshot) *Edit {
+	return &Edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
 		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
 }
 
 // change notes what stands now of a record.
-func (e *edit) change(kind data.Kind, id string, to data.Record) {
+func (e *Edit) change(kind data.Kind, id string, to data.Record) {
 	if e.changed[kind] == nil {
 		e.changed[kind] = map[string]data.Record{}
 	}
@@ -115,7 +161,7 @@ func typed[T any](changed map[string]data.Record) map[string]*T {
 }
 
 // touchIncidents notes the incidents that may look otherwise after the changes.
-func (e *edit) touchIncidents() {
+func (e *Edit) touchIncidents() {
 	for id := range e.changed[data.Incidents] {
 		e.touched[id] = true
 	}
@@ -148,7 +194,7 @@ func (b *border) same(o *border) bool {
 
 // editIncidents makes the items of the incidents that are touched, and of their
 // claims, and counts what they add to places, sources and parties.
-func (e *edit) editIncidents() error {
+func (e *Edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
 	befores, afters := make([]*data.Incident, len(ids)), make([]*data.Incident, len(ids))
@@ -190,7 +236,7 @@ func (e *edit) editIncidents() error {
 	return nil
 }
 
-func (e *edit) editPlaces() {
+func (e *Edit) editPlaces() {
 	for _, id := range e.recounted(data.Places, e.ofPlace) {
 		e.gone["places"] = append(e.gone["places"], id)
 		if p := e.next.records.places.get(id); p != nil {
@@ -199,7 +245,7 @@ func (e *edit) editPlaces() {
 	}
 }
 
-func (e *edit) editSources() {
+func (e *Edit) editSources() {
 	for _, id := range e.recounted(data.Sources, e.ofSource) {
 		e.gone["sources"] = append(e.gone["sources"], id)
 		if s := e.next.records.sources.get(id); s != nil {
@@ -210,7 +256,7 @@ func (e *edit) editSources() {
 
 // recounted returns the records of a kind that have changed, or of which the count
 // has, in the order of their ids.
-func (e *edit) recounted(kind data.Kind, more map[string]int64) []string {
+func (e *Edit) recounted(kind data.Kind, more map[string]int64) []string {
 	ids := slices.Collect(maps.Keys(e.changed[kind]))
 	for id, n := range more {
 		if n != 0 {
@@ -222,7 +268,7 @@ func (e *edit) recounted(kind data.Kind, more map[string]int64) []string {
 }
 
 // counted returns a count that a feature had before.
-func (e *edit) counted(collection, field, id string) int64 {
+func (e *Edit) counted(collection, field, id string) int64 {
 	c := e.old.byID[collection]
 	v, row, ok := c.find(id)
 	if !ok {
@@ -232,7 +278,7 @@ func (e *edit) counted(collection, field, id string) int64 {
 	return n
 }
 
-func (e *edit) editShapes() {
+func (e *Edit) editShapes() {
 	for _, id := range e.recounted(data.Segments, nil) {
 		e.gone["segments"] = append(e.gone["segments"], id)
 		if s := e.next.records.segments.get(id); s != nil {
@@ -248,7 +294,7 @@ func (e *edit) editShapes() {
 }
 
 // number makes the next revision.
-func (e *edit) number() {
+func (e *Edit) number() {
 	total, one, buffer := e.next.sum, sum{}, []byte(nil)
 	for kind, records := range e.changed {
 		for id, after := range records {

@@ -25,12 +25,18 @@ type Group struct {
 	// store that other programs read, which sees it a little later. Receipts do not
 	// depend on it.
 	Shown []Shown
+	// Later names the features that may look otherwise after the batches, for such a
+	// store, where it is not known yet how: Show tells it.
+	Later []FeatureID
 	// Settles are edits of other programs that the group takes over, or puts back:
 	// see Outside.
 	Settles []Edit
 	// Fills names the tables of features that are written anew: see Outside.
 	Fills []string
 }
+
+// FeatureID names a feature of a collection.
+type FeatureID struct{ Collection, ID string }
 
 // Shown is a feature as its collection shows it; nil for one that it shows no
 // longer. Its values belong to the fields of the collection's schema.
@@ -41,6 +47,9 @@ type Shown struct {
 	// that: a row that a group settles. 0 leaves it to the store.
 	Row int64
 }
+
+// Of returns which feature it is.
+func (s *Shown) Of() FeatureID { return FeatureID{s.Collection, s.ID} }
 
 // Store keeps records and their whole history. Its methods are safe for
 // concurrent use; commits are carried out one after the other, in the order in
@@ -91,6 +100,9 @@ type Outside interface {
 	// to show, of which want returns each. The error is a *geo.InputError, or
 	// ErrBehind.
 	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
+	// Show tells how the features look that the last group named as Later; it is called
+	// once for each such group that was committed.
+	Show(shown []Shown)
 	// Edits returns the rows that other programs changed and nobody has settled, in
 	// the order of their last change. A group that Settles some takes their rows out,
 	// so that its Shown say anew what they are to show; where one was changed again

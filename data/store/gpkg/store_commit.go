@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"modernc.org/sqlite"
 	sqlitelib "modernc.org/sqlite/lib"
@@ -18,6 +17,10 @@ import (
 
 // Commit is store.Store's.
 func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
+	seals, err := sealAll(&g)
+	if err != nil {
+		return nil, fmt.Errorf("commit: %w", err)
+	}
 	s.follower.waiting.Add(1)
 	defer s.follower.waiting.Add(-1)
 	s.follower.commits.Add(1)
@@ -29,9 +32,9 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 	if s.failed != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}
-	c := &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn))}
+	c := newCommit(ctx, s, seals)
 	var receipts []data.Receipt
-	err := s.within(ctx, func() (err error) {
+	err = s.within(ctx, func() (err error) {
 		receipts, err = c.run(ctx, &g)
 		return err
 	})
@@ -39,8 +42,11 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 		return nil, s.refused(ctx, err)
 	}
 	s.state = c.state
-	if c.all {
-		s.follower.shown(c.shown, c.whole, s.state.last.Sequence)
+	if len(g.Later) > 0 {
+		s.follower.owed++
+	}
+	if c.atOnce {
+		s.follower.shown(g.Shown, c.whole, s.state.last.Sequence)
 	} else {
 		s.follower.later(g.Shown)
 	}
@@ -85,13 +91,34 @@ type commit struct {
 	state    state
 	tree     *ledger.Tree
 	redacted bool
-	// all says that the tables of features show it with the commit, and with it shown,
-	// of what they did not show before; whole that nothing is left.
-	all, whole bool
-	shown      []store.Shown
+	seals    map[*data.Change]seal
+	// Rows that are not inserted yet; records of which versions are among them, and
+	// those of which nothing stood before.
+	versions, batches bulk
+	unwritten, absent map[record]bool
+	keys              map[[2]string]bool // of the batches so far
+	// The tables of features show the group with the commit, and whole says that they
+	// then show all.
+	atOnce, whole bool
+}
+
+// record names a record.
+type record struct {
+	kind data.Kind
+	id   string
+}
+
+func newCommit(ctx context.Context, s *Store, seals map[*data.Change]seal) *commit {
+	return &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn)), seals: seals,
+		versions:  bulk{s: s, insert: "INSERT INTO demarc_versions (" + versionColumns + ")", width: 17},
+		batches:   bulk{s: s, insert: "INSERT INTO demarc_batches (" + batchColumns + ")", width: 8},
+		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}
 }
 
 func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
+	if err := c.findAbsent(ctx, g); err != nil {
+		return nil, err
+	}
 	receipts := make([]data.Receipt, len(g.Batches))
 	for i := range g.Batches {
 		var err error
@@ -99,14 +126,17 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 			return nil, err
 		}
 	}
+	if err := c.flush(ctx); err != nil {
+		return nil, err
+	}
 	if err := c.s.settleEdits(ctx, g); err != nil {
 		return nil, err
 	}
 	if err := c.s.empty(ctx, g.Fills); err != nil {
 		return nil, err
 	}
-	if c.all = c.atOnce(g); c.all {
-		if err := c.showAll(ctx, g); err != nil {
+	if c.atOnce = c.isAtOnce(g); c.atOnce {
+		if err := c.showAtOnce(ctx, g); err != nil {
 			return nil, err
 		}
 	}
@@ -126,6 +156,13 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 // batch carries out one batch.
 func (c *commit) batch(ctx context.Context, b *data.Batch) (data.Receipt, error) {
 	if b.Key != "" {
+		key := [2]string{b.Author, b.Key}
+		if c.keys[key] {
+			if err := c.flush(ctx); err != nil {
+				return data.Receipt{}, err
+			}
+		}
+		c.keys[key] = true
 		receipt, err := c.s.committed(ctx, c.s.conn, b.Author, b.Key)
 		if !errors.Is(err, data.ErrNotFound) {
 			return receipt, err
@@ -152,7 +189,7 @@ func (c *commit) batch(ctx context.Context, b *data.Batch) (data.Receipt, error)
 	}
 	r := batchRow{first: int64(first), last: int64(c.state.last.Sequence), revision: int64(c.state.last.Number), at: toNanos(c.state.last.At),
 		author: b.Author, key: sql.NullString{String: b.Key, Valid: b.Key != ""}, digest: b.Digest}
-	return receipt, c.s.exec(ctx, `INSERT INTO demarc_batches (`+batchColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, c.s.batchArgs(&r)...)
+	return receipt, c.batches.add(ctx, c.s.batchArgs(&r))
 }
 
 // change adds the version that a change makes.
@@ -178,11 +215,14 @@ func (c *commit) change(ctx context.Context, b *data.Batch, ch *data.Change) (da
 		return data.Done{}, err
 	}
 	if ch.Operation.Public() {
-		if err := c.publish(&row, published); err != nil {
+		if err := c.publish(&row, published, ch); err != nil {
 			return data.Done{}, err
 		}
 	}
-	err = c.s.exec(ctx, `INSERT INTO demarc_versions (`+versionColumns+`) VALUES (?`+strings.Repeat(", ?", 16)+`)`, c.s.args(&row)...)
+	r := record{ch.Kind, ch.ID}
+	c.unwritten[r] = true
+	delete(c.absent, r)
+	err = c.versions.add(ctx, c.s.args(&row))
 	return data.Done{Kind: ch.Kind, ID: ch.ID, Operation: ch.Operation, Number: v.Number, Sequence: c.state.last.Sequence}, err
 }
 
@@ -197,6 +237,14 @@ func asVersion(r *versionRow) *data.Version {
 // standing returns the rows of a record that stand, and the number of its last
 // draft, which is asked for only where a draft is changed.
 func (c *commit) standing(ctx context.Context, ch *data.Change) (published, draft *versionRow, drafts int, err error) {
+	r := record{ch.Kind, ch.ID}
+	if c.unwritten[r] {
+		if err := c.flush(ctx); err != nil {
+			return nil, nil, 0, err
+		}
+	} else if c.absent[r] && ch.Operation == data.Put {
+		return nil, nil, 0, nil
+	}
 	rows, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_stands WHERE kind = ? AND id = ? AND stands = 1`, string(ch.Kind), ch.ID)
 	if err != nil {
 		return nil, nil, 0, err
@@ -283,7 +331,7 @@ func (c *commit) settle(ctx context.Context, ch *data.Change, published, draft *
 }
 
 // publish adds a leaf to the log.
-func (c *commit) publish(row *versionRow, before *versionRow) error {
+func (c *commit) publish(row *versionRow, before *versionRow, ch *data.Change) error {
 	leaf := ledger.Leaf{Collection: row.kind, ID: row.id, Revision: int(row.number), Previous: -1, PublishedAt: ledger.Instant(fromNanos(row.at)), Kind: ledger.Publish}
 	if before != nil {
 		leaf.Kind, leaf.Previous = ledger.Correct, before.leaf.Int64
@@ -296,10 +344,13 @@ func (c *commit) publish(row *versionRow, before *versionRow) error {
 	}
 	var err error
 	if row.body != nil {
-		row.salt = ledger.NewSalt()
-		if leaf.Commitment, err = ledger.Commitment(row.salt, row.body); err != nil {
-			return err
+		made, ok := c.seals[ch]
+		if !ok { // what was a draft, or is retracted
+			if made, err = newSeal(row.body); err != nil {
+				return err
+			}
 		}
+		row.salt, leaf.Commitment = made.salt, made.commitment
 	}
 	if row.entry, err = leaf.Encode(); err != nil {
 		return err

@@ -68,11 +68,8 @@ type touchedRow struct {
 	key   int64
 }
 
-// shownID names a feature of a table.
-type shownID struct{ collection, id string }
-
 // touched returns the rows that wait, and every feature that they show or showed.
-func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID]bool, error) {
+func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[store.FeatureID]bool, error) {
 	rows, err := q.QueryContext(ctx, "SELECT n, collection, fid, before, after, was, changed FROM demarc_edits ORDER BY n")
 	if err != nil {
 		return nil, nil, err
@@ -80,7 +77,7 @@ func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID
 	defer rows.Close()
 	var all []*touched
 	at := map[touchedRow]*touched{} // those that are not gone
-	ids := map[shownID]bool{}
+	ids := map[store.FeatureID]bool{}
 	for rows.Next() {
 		var n, key int64
 		var collection string
@@ -91,7 +88,7 @@ func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[shownID
 		}
 		for _, id := range []sql.NullString{before, after} {
 			if id.String != "" {
-				ids[shownID{collection, id.String}] = true
+				ids[store.FeatureID{Collection: collection, ID: id.String}] = true
 			}
 		}
 		t := s.tableOf(collection)
@@ -328,9 +325,13 @@ func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
 	if _, ids, err = s.touched(ctx, s.conn); err != nil {
 		return err
 	}
-	for _, shown := range g.Shown {
-		if ids[shownID{shown.Collection, shown.ID}] {
-			return fmt.Errorf("%s/%s: %w", shown.Collection, shown.ID, store.ErrEdited)
+	touches := slices.Clone(g.Later)
+	for i := range g.Shown {
+		touches = append(touches, g.Shown[i].Of())
+	}
+	for _, f := range touches {
+		if ids[f] {
+			return fmt.Errorf("%s/%s: %w", f.Collection, f.ID, store.ErrEdited)
 		}
 	}
 	return nil

@@ -21,7 +21,7 @@ const (
 	followPause = 20 * time.Millisecond // without commits, after which the tables follow
 	followLate  = 5 * time.Second       // how long they may be behind while commits go on
 	followPiece = 256                   // features in a transaction, so that commits wait for few
-	followMost  = 50_000                // features that may wait, and that a group may leave for later
+	followMost  = 50_000                // features that may wait for long
 
 	shownState = "shown" // names in demarc_state the sequence that the tables stand for
 )
@@ -29,8 +29,9 @@ const (
 // follower knows what the tables of features do not show yet. s.mu is held for all
 // but wake, commits and waiting.
 type follower struct {
-	pending map[shownID]store.Shown // the newest of each
-	oldest  time.Time               // when the first of them was committed
+	pending map[store.FeatureID]store.Shown // the newest of each
+	oldest  time.Time                       // when the first of them was committed
+	owed    int                             // commits of which is to be told yet what they show
 	// stands is the sequence that the file says the tables stand for. With behind it
 	// stays, since more is missing than what is pending.
 	stands uint64
@@ -46,7 +47,7 @@ type follower struct {
 // startFollowing reads how far the tables are, and lets them follow from now on.
 func (s *Store) startFollowing(ctx context.Context) error {
 	f := &s.follower
-	f.pending, f.wake, f.stop = map[shownID]store.Shown{}, make(chan struct{}, 1), make(chan struct{})
+	f.pending, f.wake, f.stop = map[store.FeatureID]store.Shown{}, make(chan struct{}, 1), make(chan struct{})
 	value, err := s.getState(ctx, s.conn, shownState)
 	if err != nil {
 		return err
@@ -82,13 +83,21 @@ func (s *Store) stopFollowing(ctx context.Context) error {
 	return s.followAll(ctx)
 }
 
+// Show is store.Outside's.
+func (s *Store) Show(shown []store.Shown) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.follower.owed--
+	s.follower.later(shown)
+}
+
 // later notes what the tables are to show. s.mu is held.
 func (f *follower) later(shown []store.Shown) {
 	if len(f.pending) == 0 {
 		f.oldest = time.Now()
 	}
 	for _, x := range shown {
-		f.pending[shownID{x.Collection, x.ID}] = x
+		f.pending[x.Of()] = x
 	}
 	select {
 	case f.wake <- struct{}{}:
@@ -152,7 +161,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &s.follower
-	if s.failed != nil || len(f.pending) == 0 && (f.behind || f.stands == s.state.last.Sequence) {
+	if s.failed != nil || len(f.pending) == 0 && (f.behind || f.owed > 0 || f.stands == s.state.last.Sequence) {
 		return false, nil
 	}
 	var part []store.Shown
@@ -166,7 +175,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 		if err := s.show(ctx, part); err != nil {
 			return err
 		}
-		if whole = len(part) == len(f.pending) && !f.behind; whole {
+		if whole = len(part) == len(f.pending) && !f.behind && f.owed == 0; whole {
 			return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
 		}
 		return nil
@@ -181,7 +190,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 // shown notes what the tables show; whole says that it is all, up to a sequence.
 func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) {
 	for i := range part {
-		delete(f.pending, shownID{part[i].Collection, part[i].ID})
+		delete(f.pending, part[i].Of())
 	}
 	if whole {
 		f.stands = sequence
@@ -190,7 +199,7 @@ func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) {
 
 // part returns up to n of the features, those of one table together, but for those
 // that another program has edited: these are settled first.
-func (f *follower) part(n int, edited map[shownID]bool) []store.Shown {
+func (f *follower) part(n int, edited map[store.FeatureID]bool) []store.Shown {
 	out := make([]store.Shown, 0, min(n, len(f.pending)))
 	for k, x := range f.pending {
 		if len(out) == n {
@@ -206,29 +215,25 @@ func (f *follower) part(n int, edited map[shownID]bool) []store.Shown {
 	return out
 }
 
-// atOnce tells whether the tables have to show a group with its commit: where
-// content must be gone, where what other programs did is settled, and where it is
-// too much to be kept in memory.
-func (c *commit) atOnce(g *store.Group) bool {
-	return c.redacted || len(g.Settles) > 0 || len(g.Fills) > 0 || len(g.Shown) > followMost || len(c.s.follower.pending) > 4*followMost
+// isAtOnce tells whether the tables have to show a group with its commit: where
+// content must be gone, where what other programs did is settled, where a table is
+// filled, and where it is so much that a part of it would be seen for long.
+func (c *commit) isAtOnce(g *store.Group) bool {
+	return c.redacted || len(g.Settles) > 0 || len(g.Fills) > 0 || len(g.Shown) > followPiece
 }
 
-// showAll lets the tables show the group, and all that they did not show yet. It is
-// within a transaction.
-func (c *commit) showAll(ctx context.Context, g *store.Group) error {
-	f := &c.s.follower
-	for _, x := range g.Shown {
-		f.pending[shownID{x.Collection, x.ID}] = x
-	}
-	_, edited, err := c.s.touched(ctx, c.s.conn)
-	if err != nil {
+// showAtOnce lets the tables show the group. It is within a transaction.
+func (c *commit) showAtOnce(ctx context.Context, g *store.Group) error {
+	if err := c.s.show(ctx, g.Shown); err != nil {
 		return err
 	}
-	c.shown = f.part(len(f.pending), edited)
-	if err := c.s.show(ctx, c.shown); err != nil {
-		return err
+	f, left := &c.s.follower, len(c.s.follower.pending)
+	for i := range g.Shown {
+		if _, waits := f.pending[g.Shown[i].Of()]; waits {
+			left--
+		}
 	}
-	if c.whole = len(c.shown) == len(f.pending) && !f.behind; c.whole {
+	if c.whole = left == 0 && !f.behind && f.owed == 0 && len(g.Later) == 0; c.whole {
 		return c.s.setState(ctx, shownState, strconv.FormatUint(c.state.last.Sequence, 10))
 	}
 	return nil

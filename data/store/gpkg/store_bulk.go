@@ -1,0 +1,150 @@
+package gpkg
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"demarc/data"
+	"demarc/data/ledger"
+	"demarc/data/store"
+)
+
+// bulk gathers rows of a table, and inserts them some at a time: a statement costs
+// more than a row.
+type bulk struct {
+	s      *Store
+	insert string // up to the values
+	width  int    // values in a row
+	args   []any
+}
+
+// bulkRows are how many rows a statement can have, the most first.
+var bulkRows = [...]int{32, 8, 1}
+
+func (b *bulk) add(ctx context.Context, row []any) error {
+	b.args = append(b.args, row...)
+	if len(b.args) < bulkRows[0]*b.width {
+		return nil
+	}
+	return b.flush(ctx)
+}
+
+// flush inserts what was gathered.
+func (b *bulk) flush(ctx context.Context) error {
+	args := b.args
+	for _, rows := range bulkRows {
+		for n := rows * b.width; len(args) >= n; args = args[n:] {
+			if err := b.s.exec(ctx, b.insert+" VALUES "+times(rows, "("+times(b.width, "?")+")"), args[:n]...); err != nil {
+				return err
+			}
+		}
+	}
+	clear(b.args)
+	b.args = b.args[:0]
+	return nil
+}
+
+// times returns something n times, with commas.
+func times(n int, of string) string { return strings.Repeat(of+", ", n-1) + of }
+
+// seal is what a body is published with.
+type seal struct {
+	salt       []byte
+	commitment string
+}
+
+// sealAll makes the seals of the bodies that a group publishes, on all processors
+// and before the turn: they cost more than their rows do.
+func sealAll(g *store.Group) (map[*data.Change]seal, error) {
+	var all []*data.Change
+	for i := range g.Batches {
+		for j := range g.Batches[i].Changes {
+			if ch := &g.Batches[i].Changes[j]; ch.Operation == data.Put {
+				all = append(all, ch)
+			}
+		}
+	}
+	made, errs := make([]seal, len(all)), make([]error, len(all))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(len(all), runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				made[i], errs[i] = newSeal(all[i].Body)
+			}
+		})
+	}
+	workers.Wait()
+	out := make(map[*data.Change]seal, len(all))
+	for i, ch := range all {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		out[ch] = made[i]
+	}
+	return out, nil
+}
+
+func newSeal(body []byte) (seal, error) {
+	salt := ledger.NewSalt()
+	commitment, err := ledger.Commitment(salt, body)
+	return seal{salt, commitment}, err
+}
+
+// flush inserts the rows that were gathered.
+func (c *commit) flush(ctx context.Context) error {
+	clear(c.unwritten)
+	if err := c.versions.flush(ctx); err != nil {
+		return err
+	}
+	return c.batches.flush(ctx)
+}
+
+// findAbsent finds the records that are put and of which nothing stands, many at a
+// time. It is worth it for several.
+func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
+	var put []any
+	for i := range g.Batches {
+		for j := range g.Batches[i].Changes {
+			if ch := &g.Batches[i].Changes[j]; ch.Operation == data.Put {
+				put = append(put, string(ch.Kind), ch.ID)
+			}
+		}
+	}
+	for _, n := range bulkRows {
+		for ; n > 1 && len(put) >= 2*n; put = put[2*n:] {
+			if err := c.findAbsentOf(ctx, n, put[:2*n]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// findAbsentOf looks for n records, given by kind and id.
+func (c *commit) findAbsentOf(ctx context.Context, n int, put []any) error {
+	for i := 0; i < len(put); i += 2 {
+		c.absent[record{data.Kind(put[i].(string)), put[i+1].(string)}] = true
+	}
+	st, err := c.s.stmt(ctx, `WITH put (kind, id) AS (VALUES `+times(n, "(?, ?)")+`)
+		SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_stands ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(ctx, put...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind, id string
+		if err := rows.Scan(&kind, &id); err != nil {
+			return err
+		}
+		delete(c.absent, record{data.Kind(kind), id})
+	}
+	return rows.Err()
+}
