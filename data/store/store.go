@@ -22,11 +22,10 @@ var ErrUnknown = fmt.Errorf("it is not known whether the change was kept: %w", d
 type Group struct {
 	Batches []data.Batch
 	// Shown is how the features of the collections differ after the batches, for a
-	// store that other programs read, which sees it a little later. Receipts do not
-	// depend on it.
+	// store that other programs read. Receipts do not depend on it.
 	Shown []Shown
-	// Later names the features that may look otherwise after the batches, for such a
-	// store, where it is not known yet how: Show tells it.
+	// Later names the features that may look otherwise after the batches, and that
+	// such a store shows a little later: Show tells how.
 	Later []FeatureID
 	// Settles are edits of other programs that the group takes over, or puts back:
 	// see Outside.

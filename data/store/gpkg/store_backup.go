@@ -21,7 +21,7 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("back up to %s: there is a file already: name another one, or remove it", file)
 	}
-	if !s.beside {
+	if s.leads() {
 		if err := s.followAll(ctx); err != nil {
 			return err
 		}

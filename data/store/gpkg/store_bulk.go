@@ -50,15 +50,15 @@ func (b *bulk) flush(ctx context.Context) error {
 // times returns something n times, with commas.
 func times(n int, of string) string { return strings.Repeat(of+", ", n-1) + of }
 
-// seal is what a body is published with.
-type seal struct {
+// blindedBody is what a body is published with: the log tells its sum with the salt.
+type blindedBody struct {
 	salt       []byte
 	commitment string
 }
 
-// sealAll makes the seals of the bodies that a group publishes, on all processors
+// blindAll blinds the bodies that a group publishes, on all processors
 // and before the turn: they cost more than their rows do.
-func sealAll(g *store.Group) (map[*data.Change]seal, error) {
+func blindAll(g *store.Group) (map[*data.Change]blindedBody, error) {
 	var all []*data.Change
 	for i := range g.Batches {
 		for j := range g.Batches[i].Changes {
@@ -67,18 +67,18 @@ func sealAll(g *store.Group) (map[*data.Change]seal, error) {
 			}
 		}
 	}
-	made, errs := make([]seal, len(all)), make([]error, len(all))
+	made, errs := make([]blindedBody, len(all)), make([]error, len(all))
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(len(all), runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				made[i], errs[i] = newSeal(all[i].Body)
+				made[i], errs[i] = blind(all[i].Body)
 			}
 		})
 	}
 	workers.Wait()
-	out := make(map[*data.Change]seal, len(all))
+	out := make(map[*data.Change]blindedBody, len(all))
 	for i, ch := range all {
 		if errs[i] != nil {
 			return nil, errs[i]
@@ -88,10 +88,10 @@ func sealAll(g *store.Group) (map[*data.Change]seal, error) {
 	return out, nil
 }
 
-func newSeal(body []byte) (seal, error) {
+func blind(body []byte) (blindedBody, error) {
 	salt := ledger.NewSalt()
 	commitment, err := ledger.Commitment(salt, body)
-	return seal{salt, commitment}, err
+	return blindedBody{salt, commitment}, err
 }
 
 // flush inserts the rows that were gathered.

@@ -17,7 +17,7 @@ import (
 
 // Commit is store.Store's.
 func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
-	seals, err := sealAll(&g)
+	blinded, err := blindAll(&g)
 	if err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
@@ -32,7 +32,7 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 	if s.failed != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}
-	c := newCommit(ctx, s, seals)
+	c := newCommit(ctx, s, blinded)
 	var receipts []data.Receipt
 	err = s.within(ctx, func() (err error) {
 		receipts, err = c.run(ctx, &g)
@@ -42,14 +42,9 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 		return nil, s.refused(ctx, err)
 	}
 	s.state = c.state
-	if len(g.Later) > 0 {
-		s.follower.owed++
-	}
-	if c.atOnce {
-		s.follower.shown(g.Shown, c.whole, s.state.last.Sequence)
-	} else {
-		s.follower.later(g.Shown)
-	}
+	s.follower.supersede(c.shown)
+	s.follower.shown(nil, c.whole, s.state.last.Sequence)
+	s.follower.later(nil, min(len(g.Later), 1))
 	if c.redacted {
 		// The content must not stay in the journal; the rows are overwritten already
 		// (secure_delete). A reader can hold this up: the next checkpoint does it.
@@ -91,15 +86,14 @@ type commit struct {
 	state    state
 	tree     *ledger.Tree
 	redacted bool
-	seals    map[*data.Change]seal
+	blinded  map[*data.Change]blindedBody
 	// Rows that are not inserted yet; records of which versions are among them, and
 	// those of which nothing stood before.
 	versions, batches bulk
 	unwritten, absent map[record]bool
 	keys              map[[2]string]bool // of the batches so far
-	// The tables of features show the group with the commit, and whole says that they
-	// then show all.
-	atOnce, whole bool
+	shown             []store.Shown      // by the tables of features, with the commit
+	whole             bool               // they then show all that is committed
 }
 
 // record names a record.
@@ -108,8 +102,8 @@ type record struct {
 	id   string
 }
 
-func newCommit(ctx context.Context, s *Store, seals map[*data.Change]seal) *commit {
-	return &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn)), seals: seals,
+func newCommit(ctx context.Context, s *Store, blinded map[*data.Change]blindedBody) *commit {
+	return &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn)), blinded: blinded,
 		versions:  bulk{s: s, insert: "INSERT INTO demarc_versions (" + versionColumns + ")", width: 17},
 		batches:   bulk{s: s, insert: "INSERT INTO demarc_batches (" + batchColumns + ")", width: 8},
 		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}
@@ -135,10 +129,8 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 	if err := c.s.empty(ctx, g.Fills); err != nil {
 		return nil, err
 	}
-	if c.atOnce = c.isAtOnce(g); c.atOnce {
-		if err := c.showAtOnce(ctx, g); err != nil {
-			return nil, err
-		}
+	if err := c.showAtOnce(ctx, g); err != nil {
+		return nil, err
 	}
 	for tile := range c.tree.Changed() {
 		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), tile.Hashes); err != nil {
@@ -344,9 +336,9 @@ func (c *commit) publish(row *versionRow, before *versionRow, ch *data.Change) e
 	}
 	var err error
 	if row.body != nil {
-		made, ok := c.seals[ch]
+		made, ok := c.blinded[ch]
 		if !ok { // what was a draft, or is retracted
-			if made, err = newSeal(row.body); err != nil {
+			if made, err = blind(row.body); err != nil {
 				return err
 			}
 		}

@@ -3,6 +3,7 @@ package gpkg
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -26,9 +27,9 @@ const (
 	shownState = "shown" // names in demarc_state the sequence that the tables stand for
 )
 
-// follower knows what the tables of features do not show yet. s.mu is held for all
-// but wake, commits and waiting.
+// follower knows what the tables of features do not show yet.
 type follower struct {
+	mu      sync.Mutex                      // guards what follows, up to behind; taken after s.mu
 	pending map[store.FeatureID]store.Shown // the newest of each
 	oldest  time.Time                       // when the first of them was committed
 	owed    int                             // commits of which is to be told yet what they show
@@ -44,6 +45,9 @@ type follower struct {
 	ended   sync.WaitGroup
 }
 
+// leads tells whether the tables are this process's to write.
+func (s *Store) leads() bool { return !s.beside && !s.sealed }
+
 // startFollowing reads how far the tables are, and lets them follow from now on.
 func (s *Store) startFollowing(ctx context.Context) error {
 	f := &s.follower
@@ -58,12 +62,12 @@ func (s *Store) startFollowing(ctx context.Context) error {
 			return damagedRow("demarc_state", shownState, "it cannot be read")
 		}
 		f.behind = f.stands != s.state.last.Sequence
-	} else if !s.beside { // a file in which they were written together with the rest
+	} else if s.leads() { // a file in which they were written together with the rest
 		if err := s.within(ctx, func() error { return s.setState(ctx, shownState, strconv.FormatUint(f.stands, 10)) }); err != nil {
 			return err
 		}
 	}
-	if !s.beside {
+	if s.leads() {
 		f.ended.Go(s.follow)
 	}
 	return nil
@@ -77,7 +81,7 @@ func (s *Store) stopFollowing(ctx context.Context) error {
 	close(s.follower.stop)
 	s.follower.ended.Wait()
 	s.follower.stop = nil
-	if s.beside {
+	if !s.leads() {
 		return nil
 	}
 	return s.followAll(ctx)
@@ -85,15 +89,14 @@ func (s *Store) stopFollowing(ctx context.Context) error {
 
 // Show is store.Outside's.
 func (s *Store) Show(shown []store.Shown) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.follower.owed--
-	s.follower.later(shown)
+	s.follower.later(shown, -1)
 }
 
-// later notes what the tables are to show. s.mu is held.
-func (f *follower) later(shown []store.Shown) {
-	if len(f.pending) == 0 {
+// later notes what the tables are to show, and how many commits more owe it.
+func (f *follower) later(shown []store.Shown, owed int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.owed += owed; len(f.pending) == 0 {
 		f.oldest = time.Now()
 	}
 	for _, x := range shown {
@@ -114,8 +117,9 @@ func (s *Store) follow() {
 			return
 		case <-f.wake:
 		}
-		for more := true; more; {
-			if !s.pause() {
+		pause := followPause
+		for more := true; more; pause = followPause / 10 {
+			if !s.follower.quiet(pause) {
 				return
 			}
 			var err error
@@ -126,11 +130,10 @@ func (s *Store) follow() {
 	}
 }
 
-// pause returns when no commits came for a while, or when the tables are late; false
+// quiet returns when no commits came for a while, or when the tables are late; false
 // when the following is to end.
-func (s *Store) pause() bool {
-	f := &s.follower
-	tick := time.NewTicker(followPause)
+func (f *follower) quiet(pause time.Duration) bool {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for begun := f.commits.Load(); ; begun = f.commits.Load() {
 		select {
@@ -138,9 +141,9 @@ func (s *Store) pause() bool {
 			return false
 		case <-tick.C:
 		}
-		s.mu.Lock()
+		f.mu.Lock()
 		late := len(f.pending) > followMost || len(f.pending) > 0 && time.Since(f.oldest) > followLate
-		s.mu.Unlock()
+		f.mu.Unlock()
 		if late || f.commits.Load() == begun && f.waiting.Load() == 0 {
 			return true
 		}
@@ -161,46 +164,59 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &s.follower
-	if s.failed != nil || len(f.pending) == 0 && (f.behind || f.owed > 0 || f.stands == s.state.last.Sequence) {
+	if s.failed != nil || f.stood(s.state.last.Sequence) {
 		return false, nil
 	}
 	var part []store.Shown
-	whole := false
+	var whole bool
 	err = s.within(ctx, func() error {
 		_, edited, err := s.touched(ctx, s.conn)
 		if err != nil {
 			return err
 		}
-		part = f.part(followPiece, edited)
-		if err := s.show(ctx, part); err != nil {
+		part, whole = f.part(followPiece, edited)
+		if err := s.show(ctx, part); err != nil || !whole {
 			return err
 		}
-		if whole = len(part) == len(f.pending) && !f.behind && f.owed == 0; whole {
-			return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
-		}
-		return nil
+		return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
 	})
 	if err != nil {
 		return false, s.refused(ctx, err)
 	}
-	f.shown(part, whole, s.state.last.Sequence)
-	return len(part) > 0 && len(f.pending) > 0, nil
+	left := f.shown(part, whole, s.state.last.Sequence)
+	return len(part) > 0 && left, nil
 }
 
-// shown notes what the tables show; whole says that it is all, up to a sequence.
-func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) {
+// stood tells whether there is nothing to do for the tables of a sequence.
+func (f *follower) stood(sequence uint64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.pending) == 0 && (f.behind || f.owed > 0 || f.stands == sequence)
+}
+
+// shown notes what the tables show, and tells whether more is pending; whole says
+// that they stand for a sequence.
+func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) (more bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for i := range part {
-		delete(f.pending, part[i].Of())
+		// It may be to show something newer by now.
+		if of := part[i].Of(); f.pending[of].Feature == part[i].Feature {
+			delete(f.pending, of)
+		}
 	}
 	if whole {
 		f.stands = sequence
 	}
+	return len(f.pending) > 0
 }
 
 // part returns up to n of the features, those of one table together, but for those
-// that another program has edited: these are settled first.
-func (f *follower) part(n int, edited map[store.FeatureID]bool) []store.Shown {
-	out := make([]store.Shown, 0, min(n, len(f.pending)))
+// that another program has edited: these are settled first. whole says that they are
+// all that the tables do not show.
+func (f *follower) part(n int, edited map[store.FeatureID]bool) (out []store.Shown, whole bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for k, x := range f.pending {
 		if len(out) == n {
 			break
@@ -212,29 +228,54 @@ func (f *follower) part(n int, edited map[store.FeatureID]bool) []store.Shown {
 	slices.SortFunc(out, func(a, b store.Shown) int {
 		return cmp.Or(cmp.Compare(a.Collection, b.Collection), cmp.Compare(a.ID, b.ID))
 	})
-	return out
+	return out, len(out) == len(f.pending) && !f.behind && f.owed == 0
 }
 
-// isAtOnce tells whether the tables have to show a group with its commit: where
-// content must be gone, where what other programs did is settled, where a table is
-// filled, and where it is so much that a part of it would be seen for long.
-func (c *commit) isAtOnce(g *store.Group) bool {
-	return c.redacted || len(g.Settles) > 0 || len(g.Fills) > 0 || len(g.Shown) > followPiece
-}
-
-// showAtOnce lets the tables show the group. It is within a transaction.
+// showAtOnce lets the tables show what the group says. Where it removes content, they
+// show all that is pending: an older form of it may be among what they still have. It
+// is within a transaction.
 func (c *commit) showAtOnce(ctx context.Context, g *store.Group) error {
-	if err := c.s.show(ctx, g.Shown); err != nil {
+	if len(g.Shown) == 0 && !c.redacted {
+		return nil
+	}
+	if c.redacted {
+		_, edited, err := c.s.touched(ctx, c.s.conn)
+		if err != nil {
+			return err
+		}
+		c.shown, _ = c.s.follower.part(math.MaxInt, edited)
+	}
+	c.shown = append(c.shown, g.Shown...)
+	if err := c.s.show(ctx, c.shown); err != nil {
 		return err
 	}
-	f, left := &c.s.follower, len(c.s.follower.pending)
-	for i := range g.Shown {
-		if _, waits := f.pending[g.Shown[i].Of()]; waits {
-			left--
-		}
-	}
-	if c.whole = left == 0 && !f.behind && f.owed == 0 && len(g.Later) == 0; c.whole {
+	if c.whole = c.s.follower.complete(c.shown) && len(g.Later) == 0; c.whole {
 		return c.s.setState(ctx, shownState, strconv.FormatUint(c.state.last.Sequence, 10))
 	}
 	return nil
+}
+
+// complete tells whether nothing is pending but for what is shown.
+func (f *follower) complete(shown []store.Shown) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	of := map[store.FeatureID]bool{}
+	for i := range shown {
+		of[shown[i].Of()] = true
+	}
+	for k := range f.pending {
+		if !of[k] {
+			return false
+		}
+	}
+	return !f.behind && f.owed == 0
+}
+
+// supersede forgets what is pending of features that are shown otherwise.
+func (f *follower) supersede(shown []store.Shown) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range shown {
+		delete(f.pending, shown[i].Of())
+	}
 }

@@ -102,7 +102,7 @@ func TestTablesFollow(t *testing.T) {
 	if _, err := d.Apply(t.Context(), data.Batch{Author: "ann", Comment: "why", Changes: []data.Change{{Kind: data.Places, ID: "p1", Operation: data.Redact, Expect: -1}}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := label("p1") + label("p2"); got != "Osh" {
+	if got := label("p1") + label("p2"); got != "Uzgen" {
 		t.Errorf("after a redaction the tables say %q", got)
 	}
 	if err := d.VerifyShown(t.Context()); err != nil {

@@ -15,9 +15,9 @@ const recheckRows = 500
 
 // Behind is store.Outside's.
 func (s *Store) Behind() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.follower.behind && !s.beside
+	s.follower.mu.Lock()
+	defer s.follower.mu.Unlock()
+	return s.follower.behind && s.leads()
 }
 
 // RecheckRows is store.Outside's.
@@ -45,7 +45,7 @@ func (s *Store) RecheckRows(ctx context.Context, collection string, after int64,
 	if err != nil {
 		return -1, s.unreadable(t.Name, err)
 	}
-	s.showLater(differ)
+	s.follower.later(differ, 0)
 	return next, nil
 }
 
@@ -62,7 +62,7 @@ func (s *Store) RecheckMissing(ctx context.Context, features []store.Shown) erro
 			if err != nil {
 				return s.unreadable(t.Name, err)
 			}
-			s.showLater(missing)
+			s.follower.later(missing, 0)
 		}
 		features = features[n:]
 	}
@@ -97,16 +97,9 @@ func (s *Store) missing(ctx context.Context, t *shownTable, features []store.Sho
 
 // Rechecked is store.Outside's.
 func (s *Store) Rechecked() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.follower.behind = false
-	s.follower.later(nil)
-}
-
-func (s *Store) showLater(shown []store.Shown) {
-	if len(shown) > 0 {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.follower.later(shown)
-	}
+	f := &s.follower
+	f.mu.Lock()
+	f.behind = false
+	f.mu.Unlock()
+	f.later(nil, 0)
 }

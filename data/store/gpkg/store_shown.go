@@ -68,7 +68,7 @@ func (s *Store) VerifyShown(ctx context.Context, collection string, count int, w
 // stands sees that the tables show what was committed last: with an error that is
 // store.ErrBehind where they do not.
 func (s *Store) stands(ctx context.Context) error {
-	if !s.beside {
+	if s.leads() {
 		if err := s.followAll(ctx); err != nil {
 			return err
 		}
