@@ -15,7 +15,6 @@ import (
 	"demarc/data/dataset"
 	"demarc/data/importer"
 	"demarc/data/snapshot"
-	"demarc/data/store"
 	"demarc/data/store/gpkg"
 	"demarc/geo"
 )
@@ -38,8 +37,8 @@ type importFlags struct {
 	Release string `placeholder:"VERSION" help:"Release of the dataset, such as 25.1; for UCDP GED taken from the file's name where it has one."`
 }
 
-// maxBatch is how many changes are committed together. A file that brings no more
-// is imported in one revision: all of it or nothing.
+// maxBatch is how many changes a revision has at the most. A file that brings more is
+// imported in several, and all the same all of it or nothing.
 const maxBatch = 50_000
 
 // maxListed is how many likely duplicates are listed one by one.
@@ -54,14 +53,12 @@ func (cmd *importCmd) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	var st store.Store
+	var st *gpkg.Store
 	if cmd.Store != "" {
-		opened, err := openStore(ctx, cmd.Store, gpkg.Options{})
-		if err != nil {
+		if st, err = openStore(ctx, cmd.Store, gpkg.Options{}); err != nil {
 			return err
 		}
-		defer opened.Close()
-		st = opened
+		defer st.Close()
 	}
 	run := &importRun{cmd: cmd, mapping: mapping, store: st, to: to, batch: maxBatch}
 	if err := run.check(ctx); err != nil || cmd.DryRun {
@@ -85,9 +82,9 @@ func (f *importFlags) mapping() (*importer.Mapping, error) {
 type importRun struct {
 	cmd     *importCmd
 	mapping *importer.Mapping
-	store   store.Store
+	store   *gpkg.Store // nil where there is none
 	to      streams
-	batch   int // how many changes are committed together
+	batch   int // how many changes are gathered, and how many a revision has
 	// kept are the changes of each file while there are few enough of all.
 	kept [][]data.Change
 	many bool
@@ -200,8 +197,7 @@ func (t *tally) print(w io.Writer, name string, dry bool) {
 	}
 }
 
-// commit carries out the changes: those of each file together, or where there are
-// very many in several parts.
+// commit carries out the changes, those of each file together.
 func (r *importRun) commit(ctx context.Context) error {
 	if r.news == 0 {
 		fmt.Fprintln(r.to.out, "nothing to import")
@@ -214,9 +210,14 @@ func (r *importRun) commit(ctx context.Context) error {
 	}
 	if !r.many {
 		for i, name := range r.cmd.File {
-			if err := r.apply(ctx, d, name, r.kept[i]); err != nil {
+			if len(r.kept[i]) == 0 {
+				continue
+			}
+			line, err := r.apply(ctx, d, name, r.kept[i])
+			if err != nil {
 				return err
 			}
+			fmt.Fprintln(r.to.out, line)
 		}
 		return nil
 	}
@@ -225,44 +226,60 @@ func (r *importRun) commit(ctx context.Context) error {
 		return err
 	}
 	for _, name := range r.cmd.File {
-		var changes []data.Change
 		k.NextFile()
-		_, err := r.read(ctx, name, func(it importer.Item) error {
-			m, err := k.Merge(&it)
-			if changes = append(changes, m.Changes...); err == nil && len(changes) >= r.batch {
-				err = r.apply(ctx, d, name, changes)
-				changes = nil
-			}
+		var done []string
+		if err := r.store.Together(ctx, func() (err error) {
+			done, err = r.applyAll(ctx, d, k, name)
 			return err
-		})
-		if err == nil {
-			err = r.apply(ctx, d, name, changes)
+		}); err != nil {
+			return fmt.Errorf("nothing of %s was imported: %w", name, err)
 		}
-		if err != nil {
-			return fmt.Errorf("%s was imported in part, and the same command goes on from there: %w", name, err)
+		for _, line := range done {
+			fmt.Fprintln(r.to.out, line)
 		}
 	}
 	return nil
 }
 
-// apply commits changes of one file.
-func (r *importRun) apply(ctx context.Context, d *dataset.Dataset, name string, changes []data.Change) error {
-	if len(changes) == 0 {
-		return nil
+// applyAll reads a file again and commits its changes, some at a time. It returns
+// what to tell of each part.
+func (r *importRun) applyAll(ctx context.Context, d *dataset.Dataset, k *importer.Known, name string) (done []string, err error) {
+	var changes []data.Change
+	apply := func() error {
+		if len(changes) == 0 {
+			return nil
+		}
+		line, err := r.apply(ctx, d, name, changes)
+		done, changes = append(done, line), nil
+		return err
 	}
+	_, err = r.read(ctx, name, func(it importer.Item) error {
+		m, err := k.Merge(&it)
+		if changes = append(changes, m.Changes...); err == nil && len(changes) >= r.batch {
+			err = apply()
+		}
+		return err
+	})
+	if err == nil {
+		err = apply()
+	}
+	return done, err
+}
+
+// apply commits changes of one file, and returns what to tell of it.
+func (r *importRun) apply(ctx context.Context, d *dataset.Dataset, name string, changes []data.Change) (string, error) {
 	comment := r.cmd.Comment
 	if comment == "" {
 		comment = "Imported from " + name
 	}
 	receipt, err := d.Apply(ctx, data.Batch{Author: r.cmd.Author, Comment: comment, Origin: "import", Changes: changes})
 	if found := faultsOf(err); found != nil {
-		return named(name, changes, found)
+		return "", named(name, changes, found)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return "", fmt.Errorf("%s: %w", name, err)
 	}
-	fmt.Fprintf(r.to.out, "%s: revision %d with %d changes\n", name, receipt.Revision.Number, len(changes))
-	return nil
+	return fmt.Sprintf("%s: revision %d with %d changes", name, receipt.Revision.Number, len(changes)), nil
 }
 
 // named says faults of a batch by the records that they are in.

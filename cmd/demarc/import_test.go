@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"demarc/data"
 	"demarc/data/curated"
 	"demarc/data/importer"
 	"demarc/data/store/gpkg"
@@ -55,8 +57,8 @@ func TestItemsAreWholeRecords(t *testing.T) {
 	}
 }
 
-// TestImportInParts imports more changes than are committed together: in several
-// revisions, and a second time in none.
+// TestImportInParts imports more changes than a revision has: in several, all of them
+// or none, and a second time in none.
 func TestImportInParts(t *testing.T) {
 	dir := t.TempDir()
 	var lines strings.Builder
@@ -76,21 +78,45 @@ func TestImportInParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	imported := func(ctx context.Context) (string, error) {
+	imported := func(ctx context.Context, between func()) (string, error) {
 		var out bytes.Buffer
 		r := &importRun{cmd: &importCmd{File: []string{file}, Author: "test", importFlags: importFlags{Format: "auto", Theatre: "other"}},
 			mapping: mapping, store: st, to: streams{&out, io.Discard}, batch: 10}
 		err := r.check(ctx)
+		between()
 		if err == nil {
 			err = r.commit(ctx)
 		}
 		return out.String(), err
 	}
-	out, err := imported(t.Context())
+	// The file loses a part of itself after it was checked, so that the second half
+	// fails when the first is there already: nothing is kept.
+	out, err := imported(t.Context(), func() {
+		if err := os.WriteFile(file, []byte(lines.String()[:lines.Len()-20]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err == nil || !strings.Contains(err.Error(), "nothing of "+file+" was imported") || strings.Contains(out, "revision ") {
+		t.Errorf("a file that is cut off: %v:\n%s", err, out)
+	}
+	if err := errors.Join(st.Close(), os.WriteFile(file, []byte(lines.String()), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if st, err = openStore(t.Context(), filepath.Join(dir, "s.gpkg"), gpkg.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if at, err := st.Load(t.Context(), func(v data.Version) error { return fmt.Errorf("%s/%s is there", v.Kind, v.ID) }); err != nil || at.Sequence > 0 {
+		t.Errorf("after it: %v, %v", at, err)
+	}
+	out, err = imported(t.Context(), func() {})
 	if err != nil || strings.Count(out, "revision ") != 4 || !strings.Contains(out, "20 new") {
 		t.Errorf("%v:\n%s", err, out)
 	}
-	out, err = imported(t.Context())
+	out, err = imported(t.Context(), func() {})
+	if err := errors.Join(st.Verify(t.Context()), err); err != nil {
+		t.Error(err)
+	}
 	if err != nil || !strings.Contains(out, "0 new, 0 changed, 20 as before") || strings.Contains(out, "revision") {
 		t.Errorf("again: %v:\n%s", err, out)
 	}

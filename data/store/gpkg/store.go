@@ -64,13 +64,14 @@ type Store struct {
 	beside  bool
 	sealed  bool // opened ReadOnly
 
-	mu     sync.Mutex // held while writing
-	conn   *sql.Conn  // the only one of writer
-	stmts  map[string]*sql.Stmt
-	state  state
-	seen   int64 // the data_version at which there were no edits of other programs
-	failed error // why nothing is written any more
-	log    *signed
+	mu       sync.Mutex // held while writing
+	conn     *sql.Conn  // the only one of writer
+	stmts    map[string]*sql.Stmt
+	state    state
+	seen     int64 // the data_version at which there were no edits of other programs
+	failed   error // why nothing is written any more
+	together bool  // commits are parts of one transaction
+	log      *signed
 
 	follower follower
 }

@@ -175,10 +175,10 @@ func (s *Store) untouched(ctx context.Context) (bool, error) {
 // joined makes one edit of a row that was deleted and one that was made with the
 // feature's id: the feature has moved into another row.
 func joined(edits []store.Edit) []store.Edit {
-	deleted := map[shownID]int{}
+	deleted := map[store.FeatureID]int{}
 	for i, e := range edits {
 		if e.ID != "" && e.Feature == nil {
-			deleted[shownID{e.Collection, e.ID}] = i
+			deleted[store.FeatureID{Collection: e.Collection, ID: e.ID}] = i
 		}
 	}
 	for i := range edits {
@@ -186,7 +186,7 @@ func joined(edits []store.Edit) []store.Edit {
 		if e.ID != "" || e.Feature == nil {
 			continue
 		}
-		if at, ok := deleted[shownID{e.Collection, idOf(e.Feature)}]; ok {
+		if at, ok := deleted[store.FeatureID{Collection: e.Collection, ID: idOf(e.Feature)}]; ok {
 			e.ID, e.Numbers = edits[at].ID, append(slices.Clone(edits[at].Numbers), e.Numbers...)
 			edits[at].Numbers = nil
 		}

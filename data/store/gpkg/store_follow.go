@@ -164,7 +164,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &s.follower
-	if s.failed != nil || f.stood(s.state.last.Sequence) {
+	if s.failed != nil || s.together || f.stood(s.state.last.Sequence) {
 		return false, nil
 	}
 	var part []store.Shown
@@ -269,6 +269,14 @@ func (f *follower) complete(shown []store.Shown) bool {
 		}
 	}
 	return !f.behind && f.owed == 0
+}
+
+// forget forgets all that is pending.
+func (f *follower) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.pending)
+	f.owed = 0
 }
 
 // supersede forgets what is pending of features that are shown otherwise.

@@ -125,8 +125,12 @@ func (s *Store) create(ctx context.Context) error {
 	})
 }
 
-// within carries out do in a transaction of the writer.
+// within carries out do in a transaction of the writer; while Together is at work,
+// in a part of its transaction that can be taken back by itself.
 func (s *Store) within(ctx context.Context, do func() error) error {
+	if s.together {
+		return s.withinTogether(ctx, do)
+	}
 	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
