@@ -350,7 +350,7 @@ func (s *Store) showAgain(ctx context.Context, t *shownTable, shown *store.Shown
 	if taken {
 		anywhere := *shown
 		anywhere.Row = 0
-		return s.showOne(ctx, t, &anywhere)
+		return s.showSome(ctx, t, []*store.Shown{&anywhere})
 	}
 	row, err := t.row(shown.Row, shown.Feature)
 	if err != nil {

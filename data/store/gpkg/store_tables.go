@@ -2,7 +2,10 @@ package gpkg
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
 	"demarc/data/store"
@@ -16,6 +19,25 @@ type shownTable struct {
 	collection Collection
 	insert     string
 	update     string
+	// updateValues leaves the geometry as it is.
+	updateValues string
+}
+
+// setting returns what sets columns of a row, by its key.
+func (t *shownTable) setting(columns []string) string {
+	var set []string
+	for _, c := range columns {
+		set = append(set, quoted(c)+" = ?")
+	}
+	return "UPDATE " + quoted(t.Name) + " SET " + strings.Join(set, ", ") + " WHERE " + quoted(t.Key) + " = ?"
+}
+
+// width returns how many values a row has.
+func (t *shownTable) width() int {
+	if t.Geometry == "" {
+		return 1 + len(t.Columns)
+	}
+	return 2 + len(t.Columns)
 }
 
 func newTables(collections []Collection) []*shownTable {
@@ -27,14 +49,8 @@ func newTables(collections []Collection) []*shownTable {
 		}
 		t := &shownTable{Table: gpkg.NewTable(c.Schema, o), collection: c}
 		t.insert = t.Insert()
-		names := append([]string{}, t.Columns...)
-		if t.Geometry != "" {
-			names = append([]string{t.Geometry}, names...)
-		}
-		for i, n := range names {
-			names[i] = quoted(n) + " = ?"
-		}
-		t.update = "UPDATE " + quoted(t.Name) + " SET " + strings.Join(names, ", ") + " WHERE " + quoted(t.Key) + " = ?"
+		t.update = t.setting(t.changeable())
+		t.updateValues = t.setting(t.Columns)
 		out = append(out, t)
 	}
 	return out
@@ -54,76 +70,129 @@ func (t *shownTable) define() []gpkg.Statement {
 	return all
 }
 
-// show brings the tables of features up to date. It is within a transaction.
+// show brings the tables of features up to date; what is said of a feature last
+// counts. It is within a transaction.
 func (s *Store) show(ctx context.Context, shown []store.Shown) error {
 	if len(shown) == 0 {
 		return nil
 	}
+	last := make(map[store.FeatureID]int, len(shown))
+	for i := range shown {
+		last[shown[i].Of()] = i
+	}
+	of := map[*shownTable][]*store.Shown{}
+	for i := range shown {
+		if t := s.tableOf(shown[i].Collection); t != nil && last[shown[i].Of()] == i {
+			of[t] = append(of[t], &shown[i])
+		}
+	}
 	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
 		return err
 	}
-	grown := map[*shownTable]geo.BBox{}
-	for i := range shown {
-		t := s.tableOf(shown[i].Collection)
-		if t == nil {
-			continue
-		}
-		if err := s.showOne(ctx, t, &shown[i]); err != nil {
-			return fmt.Errorf("table %s, feature %s: %w", t.Name, shown[i].ID, err)
-		}
-		box, ok := grown[t]
-		if !ok {
-			box = geo.EmptyBBox()
-		}
-		if f := shown[i].Feature; f != nil {
-			box = box.Extend(geo.BBoxOf(f.Geometry))
-		}
-		grown[t] = box
-	}
-	for t, box := range grown {
-		if err := s.touch(ctx, t, box); err != nil {
-			return err
+	for t, features := range of {
+		if err := s.showIn(ctx, t, features); err != nil {
+			return fmt.Errorf("table %s: %w", t.Name, err)
 		}
 	}
 	return s.exec(ctx, "UPDATE demarc_writing SET yes = 0")
 }
 
-// showOne changes the row of one feature; the row keeps its key.
-func (s *Store) showOne(ctx context.Context, t *shownTable, shown *store.Shown) error {
-	if shown.Row != 0 {
-		return s.showAgain(ctx, t, shown)
+// showIn brings one table up to date. A row that there is keeps its key; new ones are
+// written some at a time.
+func (s *Store) showIn(ctx context.Context, t *shownTable, features []*store.Shown) error {
+	grown := geo.EmptyBBox()
+	var drawn []*store.Shown // whose keys SQLite draws
+	for _, f := range features {
+		if f.Feature != nil {
+			grown = grown.Extend(geo.BBoxOf(f.Feature.Geometry))
+		}
+		if f.Row == 0 {
+			drawn = append(drawn, f)
+		} else if err := s.showAgain(ctx, t, f); err != nil {
+			return fmt.Errorf("feature %s: %w", f.ID, err)
+		}
 	}
-	if shown.Feature == nil {
-		return s.exec(ctx, "DELETE FROM "+quoted(t.Name)+" WHERE id = ?", shown.ID)
+	for part := range slices.Chunk(drawn, followPiece) {
+		if err := s.showSome(ctx, t, part); err != nil {
+			return err
+		}
 	}
-	st, err := s.stmt(ctx, "SELECT "+quoted(t.Key)+" FROM "+quoted(t.Name)+" WHERE id = ?")
+	return s.touch(ctx, t, grown)
+}
+
+func (s *Store) showSome(ctx context.Context, t *shownTable, features []*store.Shown) error {
+	there, err := s.rowsOf(ctx, t, features)
 	if err != nil {
 		return err
 	}
-	rows, err := st.QueryContext(ctx, shown.ID)
+	insert, _, _ := strings.Cut(t.insert, " VALUES")
+	added := bulk{s: s, insert: insert, width: t.width()}
+	for _, f := range features {
+		was, is := there[f.ID]
+		var row []any
+		if f.Feature != nil {
+			if row, err = t.row(was.key, f.Feature); err != nil {
+				return fmt.Errorf("feature %s: %w", f.ID, err)
+			}
+		}
+		switch {
+		case row == nil && is:
+			err = s.exec(ctx, "DELETE FROM "+quoted(t.Name)+" WHERE "+quoted(t.Key)+" = ?", was.key)
+		case row == nil:
+		case !is:
+			row[0] = nil // SQLite draws the key
+			err = added.add(ctx, row)
+		case t.Geometry != "" && reflect.DeepEqual(row[1], was.geometry): // its index stays as it is
+			err = s.exec(ctx, t.updateValues, append(row[2:], was.key)...)
+		default:
+			err = s.exec(ctx, t.update, append(row[1:], was.key)...)
+		}
+		if err != nil {
+			return fmt.Errorf("feature %s: %w", f.ID, err)
+		}
+	}
+	return added.flush(ctx)
+}
+
+// shownRow is a row that shows a feature.
+type shownRow struct {
+	key      int64
+	geometry any // a blob or nil
+}
+
+// rowsOf returns the rows that show features, by their ids.
+func (s *Store) rowsOf(ctx context.Context, t *shownTable, features []*store.Shown) (map[string]shownRow, error) {
+	ids := make([]string, len(features))
+	for i, f := range features {
+		ids[i] = f.ID
+	}
+	list, err := json.Marshal(ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var key int64
-	there := rows.Next()
-	if there {
-		err = rows.Scan(&key)
+	geometry := "NULL"
+	if t.Geometry != "" {
+		geometry = quoted(t.Geometry)
 	}
-	if closeErr := rows.Close(); err == nil {
-		err = closeErr
-	}
+	st, err := s.stmt(ctx, "SELECT id, "+quoted(t.Key)+", "+geometry+" FROM "+quoted(t.Name)+" WHERE id IN (SELECT value FROM json_each(?))")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	row, err := t.row(key, shown.Feature)
+	rows, err := st.QueryContext(ctx, string(list))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if there {
-		return s.exec(ctx, t.update, append(row[1:], key)...)
+	defer rows.Close()
+	out := make(map[string]shownRow, len(features))
+	for rows.Next() {
+		var id string
+		var row shownRow
+		if err := rows.Scan(&id, &row.key, &row.geometry); err != nil {
+			return nil, err
+		}
+		out[id] = row
 	}
-	row[0] = nil // SQLite draws the key
-	return s.exec(ctx, t.insert, row...)
+	return out, rows.Err()
 }
 
 // touch notes in gpkg_contents when and where the table was changed.
