@@ -81,6 +81,9 @@ func (s *searcher) choose() driver {
 			s.sieves = append(s.sieves, s.v.sites.sieve(*s.q.BBox))
 		}
 	}
+	if s.polygons != nil && (!placed || s.q.BBox != nil) { // which a search in the box of the polygons decides alone
+		s.sieves = append(s.sieves, s.v.sites.sieveOfArea(s.polygons))
+	}
 	return best
 }
 
@@ -203,7 +206,9 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 			}
 		}
 	case s.hint.Boxes != nil:
+		s.area = s.polygons
 		s.found, d.rows = s.inBoxes(s.hint.Boxes, most)
+		s.area = nil
 	default:
 		return d, false
 	}

@@ -99,6 +99,9 @@ func (l *list) sort(keys []SortKey) {
 // within ranks what lies within the asked distance.
 func (s *searcher) within(whole bool) list {
 	s.plan = "distances of places"
+	if s.polygons != nil {
+		s.sieves = append(s.sieves, s.v.sites.sieveOfArea(s.polygons))
+	}
 	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.q.Near.Geometry), plain: s.plain()}
 	if !geo.BBoxOf(s.q.Near.Geometry).IsEmpty() {
 		for _, n := range s.v.sites.balls.top() {

@@ -64,10 +64,11 @@ type boxSearch struct {
 	box   geo.BBox
 	parts []geo.BBox // of the box, which may cross the antimeridian
 	two   [2]geo.BBox
-	exact bool      // whether the shapes must meet it, or their boxes
-	found []stretch // none meets another
-	count int       // how many rows they have
-	most  int       // more rows end the search
+	exact bool                // whether the shapes must meet it, or their boxes
+	found []stretch           // none meets another
+	count int                 // how many rows they have
+	most  int                 // more rows end the search
+	area  *predicate.Prepared // with which the shapes must share a position too; nil for none
 }
 
 // begin makes the search ready for a box.
@@ -147,6 +148,9 @@ func apart(found []stretch) []stretch {
 func (x *boxSearch) look(run uint32) bool {
 	r := &x.sites.runs.of[run]
 	first, end := run*runSites, min((run+1)*runSites, x.sites.none())
+	if x.area != nil {
+		return x.lookInArea(r, first, end)
+	}
 	if r.whole && x.holds(r.BBox) {
 		x.take(first, end)
 		return x.count <= x.most

@@ -7,6 +7,7 @@ import (
 
 	"demarc/geo"
 	"demarc/geo/cql2"
+	"demarc/geo/predicate"
 )
 
 // checkEvery is after how many rows a search looks whether it is still wanted.
@@ -19,13 +20,14 @@ type searcher struct {
 	hint cql2.Hint // of the query's filter
 	v    *view
 
-	sieves    []sieve   // all that a row must be, besides where it lies
-	sets      []codeSet // the rows that single columns allow
-	time      asked     // of q.When
-	seen      int       // rows and sites that were looked at
-	plan      string    // how they were found
-	loose     bool      // whether rows are in no order
-	elsewhere bool      // whether what lies nowhere matches too, and is not among the rows
+	sieves    []sieve             // all that a row must be, besides where it lies
+	sets      []codeSet           // the rows that single columns allow
+	time      asked               // of q.When
+	seen      int                 // rows and sites that were looked at
+	plan      string              // how they were found
+	loose     bool                // whether rows are in no order
+	polygons  *predicate.Prepared // with which all of it shares a position; nil for none
+	elsewhere bool                // whether what lies nowhere matches too, and is not among the rows
 	err       error
 
 	rows      []uint32 // those that the query selects
@@ -129,8 +131,11 @@ func (s *searcher) conditions() {
 		s.sieves = append(s.sieves, sieveOf(v.current))
 	}
 	if s.q.Filter != nil {
-		test := v.compile(s.q.Filter)
-		s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return test(row) == cql2.True }))
+		var rest cql2.Expr
+		if s.polygons, rest = areaOf(s.q.Filter); rest != nil {
+			test := v.compile(rest)
+			s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return test(row) == cql2.True }))
+		}
 	}
 	s.allow()
 }

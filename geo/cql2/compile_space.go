@@ -53,6 +53,26 @@ func compileSpatial(e Spatial) test {
 	}
 }
 
+// Meets takes a condition apart that asks whether the geometry of features shares a
+// position with one that is the same for all: it returns this one; ok is false for
+// other conditions.
+func Meets(e Expr) (with orb.Geometry, ok bool) {
+	s, isSpatial := e.(Spatial)
+	if !isSpatial || s.Op != SIntersects {
+		return nil, false
+	}
+	fixed, other := s.Right, s.Left
+	if constant(s.Left) {
+		fixed, other = other, fixed
+	}
+	p, ok := other.(Property)
+	if !ok || p.Type != GeometryType || !constant(fixed) {
+		return nil, false
+	}
+	with = shapeOf(fixed)
+	return with, with != nil
+}
+
 // compileMeets tells whether features intersect a geometry.
 func compileMeets(fixed Expr, shape orb.Geometry) (test, error) {
 	if box, ok := fixed.(Box); ok {
