@@ -80,6 +80,13 @@ func (b *Builder) AddField(name, title string, t geo.Type) {
 // notes what is wrong with its id and its geometry. The geometry belongs to the
 // builder from then on.
 func (b *Builder) Add(place string, f geo.Feature) {
+	f.Geometry = withinEdges(f.Geometry)
+	b.put(place, f, predicate.Validate(f.Geometry))
+}
+
+// put is Add for a geometry that is within the edges, and of which it is known what
+// is wrong.
+func (b *Builder) put(place string, f geo.Feature, invalid error) {
 	const unique = "give each feature an id of its own"
 	if first, taken := b.places[f.ID]; taken {
 		b.Fault(place, f.ID, "has the id of the feature at "+first, unique)
@@ -87,9 +94,8 @@ func (b *Builder) Add(place string, f geo.Feature) {
 		b.Fault(place, "", "has an empty id", unique)
 	}
 	b.places[f.ID] = place
-	f.Geometry = withinEdges(f.Geometry)
-	if err := predicate.Validate(f.Geometry); err != nil {
-		b.Fault(place, "", "the geometry is not valid: "+err.Error(), mendGeometry(err))
+	if invalid != nil {
+		b.Fault(place, "", "the geometry is not valid: "+invalid.Error(), mendGeometry(invalid))
 	}
 	b.Layer.HasGeometry = b.Layer.HasGeometry || f.Geometry != nil
 	b.Layer.Features = append(b.Layer.Features, f)

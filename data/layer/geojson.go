@@ -6,14 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"demarc/data"
 	"demarc/geo"
 	"demarc/geo/crs"
 	"demarc/geo/format/geojson"
 	"demarc/geo/format/strictjson"
+	"demarc/geo/predicate"
 )
 
 // ReadGeoJSON makes a layer of a GeoJSON document: a FeatureCollection, or
@@ -36,9 +40,7 @@ func ReadGeoJSON(name, file string, document []byte) (*data.Layer, error) {
 	for _, c := range r.columns.all {
 		r.b.AddField(c.name, "", c.typ())
 	}
-	for i := range r.rows {
-		r.add(i)
-	}
+	r.add()
 	return r.b.Build()
 }
 
@@ -58,6 +60,8 @@ type geoJSONRow struct {
 	place      string
 	feature    geo.Feature
 	properties members
+	unread     geo.Faults // properties that cannot be read
+	invalid    error      // what is wrong with the geometry
 }
 
 // place returns the line of an offset. Offsets come in order, so the lines are
@@ -89,22 +93,45 @@ func (r *geoJSONReader) visit(offset int, f geojson.Feature, err error) {
 		return
 	}
 	id := cmp.Or(f.ID, strconv.Itoa(r.seen))
-	r.rows = append(r.rows, geoJSONRow{place, geo.Feature{ID: id, Geometry: f.Geometry}, properties})
+	r.rows = append(r.rows, geoJSONRow{place: place, feature: geo.Feature{ID: id, Geometry: f.Geometry}, properties: properties})
 }
 
-// add gives a feature the values of its properties and adds it to the layer.
-func (r *geoJSONReader) add(i int) {
-	row := &r.rows[i]
-	fields := r.b.Layer.Schema.Fields
+// add adds the features to the layer. All processors read their properties and look
+// at their geometries.
+func (r *geoJSONReader) add() {
+	var workers sync.WaitGroup
+	for rows := range slices.Chunk(r.rows, len(r.rows)/runtime.GOMAXPROCS(0)+1) {
+		workers.Go(func() {
+			for i := range rows {
+				rows[i].read(r.b.Layer.Schema.Fields)
+			}
+		})
+	}
+	workers.Wait()
+	r.b.Layer.Features = make([]geo.Feature, 0, len(r.rows))
+	for i := range r.rows {
+		row := &r.rows[i]
+		for _, f := range row.unread {
+			r.b.Fault(row.place, f.Found, f.Problem, "")
+		}
+		r.b.put(row.place, row.feature, row.invalid)
+	}
+}
+
+// read gives the feature the values of its properties, and notes what is wrong.
+func (row *geoJSONRow) read(fields []geo.Field) {
 	row.feature.Values = make([]geo.Value, len(fields))
 	for j := range fields {
-		v, err := valueAs(row.properties[fields[j].Name], fields[j].Type)
+		raw := row.properties.get(fields[j].Name)
+		v, err := valueAs(raw, fields[j].Type)
 		if err != nil {
-			r.b.Fault(row.place, string(row.properties[fields[j].Name]), "the property "+fields[j].Name+" cannot be read: "+err.Error(), "")
+			row.unread = append(row.unread, geo.Fault{Found: string(raw), Problem: "the property " + fields[j].Name + " cannot be read: " + err.Error()})
 		}
 		row.feature.Values[j] = v
 	}
-	r.b.Add(row.place, row.feature)
+	row.properties = nil
+	row.feature.Geometry = withinEdges(row.feature.Geometry)
+	row.invalid = predicate.Validate(row.feature.Geometry)
 }
 
 // describe takes over what the collection says of itself.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"demarc/geo"
+	"demarc/geo/format/strictjson"
 )
 
 // column is what is seen of one property in all features.
@@ -25,48 +26,60 @@ type columns struct {
 	byName map[string]*column
 }
 
-// members are the properties of one feature, as they are written.
-type members map[string]json.RawMessage
+// members are the properties of one feature, as they are written, in their order.
+type members []member
 
-// see notes the properties of a feature and returns them.
-func (c *columns) see(raw json.RawMessage) (members, error) {
-	out := members{}
-	if len(raw) == 0 || string(raw) == "null" {
-		return out, nil
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if open, err := d.Token(); err != nil || open != json.Delim('{') {
-		return nil, fmt.Errorf("the properties are not an object")
-	}
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return nil, err
-		}
-		name := fmt.Sprint(token)
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return nil, err
-		}
-		if _, twice := out[name]; twice {
-			return nil, fmt.Errorf("the property %q is there twice", name)
-		}
-		out[name] = value
-		c.note(name, value)
-	}
-	return out, nil
+type member struct {
+	name  string
+	value json.RawMessage
 }
 
-func (c *columns) note(name string, value json.RawMessage) {
+// get returns the value of a property, nil where it is not there.
+func (m members) get(name string) json.RawMessage {
+	for i := range m {
+		if m[i].name == name {
+			return m[i].value
+		}
+	}
+	return nil
+}
+
+// see notes the properties of a feature, which has passed strictjson.Check, and
+// returns them.
+func (c *columns) see(raw json.RawMessage) (members, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil
+	}
+	if raw[0] != '{' {
+		return nil, fmt.Errorf("the properties are not an object")
+	}
+	var out members
+	err := strictjson.Members(bytes.Clone(raw), func(name string, value []byte, _ int) error {
+		if out.get(name) != nil {
+			return fmt.Errorf("the property %q is there twice", name)
+		}
+		out = append(out, member{c.note(name, value), value})
+		return nil
+	})
+	return out, err
+}
+
+// note notes a value of a property, and returns the property's name, one for all
+// features.
+func (c *columns) note(name string, value json.RawMessage) string {
 	seen, ok := c.byName[name]
 	if !ok {
 		seen = &column{name: name}
 		c.byName[name] = seen
 		c.all = append(c.all, seen)
 	}
+	if seen.kinds[geo.String] {
+		return seen.name // with a string among them all are
+	}
 	if t, ok := typeOf(value); ok {
 		seen.kinds[t] = true
 	}
+	return seen.name
 }
 
 // typeOf returns the narrowest type of a value; ok is false for null.
@@ -97,6 +110,9 @@ func typeOf(raw json.RawMessage) (t geo.Type, ok bool) {
 }
 
 func typeOfText(raw json.RawMessage) geo.Type {
+	if len(raw) < len(`"2006-01-02"`) || raw[1] != '\\' && (raw[1] < '0' || raw[1] > '9') {
+		return geo.String
+	}
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
 		return geo.String
