@@ -14,8 +14,8 @@ import (
 // field, those left empty as null; PUT of a whole feature with the id, coordinates
 // to six decimals; PATCH with application/merge-patch+json of either geometry or
 // properties; DELETE. Content-Crs goes with geometries. It reads the new id from
-// behind the last /items/ of Location. QGIS 3.22 of Debian 12 only reads, so that
-// the client itself cannot be run here.
+// behind the last /items/ of Location. cmd/demarc runs QGIS itself, where there is one
+// that edits (3.40.6 sent these); that of Debian 12 only reads.
 func TestQGISEdits(t *testing.T) {
 	d := writable(t, Config{})
 	for target, want := range map[string][]string{incidentsPath: {"POST"}, clashPath: {"PUT", "PATCH", "DELETE"}} {
