@@ -23,6 +23,10 @@ type writesOptions struct {
 	writers int
 	output  string
 	demarc  string
+
+	importing int // incidents that are posted while readers ask
+	readRate  int // questions a second
+	idle      time.Duration
 }
 
 // writer carries out change i and returns when it is durable. One goroutine uses it.
@@ -42,7 +46,8 @@ type sink struct {
 	latency []time.Duration
 }
 
-// runWrites measures how many changes are durable in a second.
+// runWrites measures how many changes are durable in a second, and what readers feel
+// of an import.
 func runWrites(ctx context.Context, args []string) error {
 	o, err := parseWrites(args)
 	if err != nil {
@@ -53,11 +58,11 @@ func runWrites(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	p, err := makePool(o.count, o.changes*o.rounds)
+	p, err := makePool(o.count, o.changes*o.rounds+o.importing)
 	if err != nil {
 		return err
 	}
-	sinks, closeAll, err := o.startSinks(ctx, dir, p)
+	h, sinks, closeAll, err := o.startSinks(ctx, dir, p)
 	defer closeAll()
 	if err != nil {
 		return err
@@ -70,7 +75,13 @@ func runWrites(ctx context.Context, args []string) error {
 			fmt.Fprintf(os.Stderr, "round %d: %s: %.0f changes/s\n", round+1, s.name, s.rates[round])
 		}
 	}
-	return writeFile(o.output, func(to *os.File) error { return reportWrites(to, o, sinks) })
+	var reads []*felt
+	if o.importing > 0 {
+		if reads, err = o.readDuringImport(ctx, h, p); err != nil {
+			return fmt.Errorf("read during an import: %w", err)
+		}
+	}
+	return writeFile(o.output, func(to *os.File) error { return reportWrites(to, o, sinks, reads) })
 }
 
 func parseWrites(args []string) (*writesOptions, error) {
@@ -80,37 +91,45 @@ func parseWrites(args []string) (*writesOptions, error) {
 	set.IntVar(&o.changes, "changes", 10_000, "changes in a round, by each target")
 	set.IntVar(&o.rounds, "rounds", 5, "rounds; medians are printed")
 	set.IntVar(&o.writers, "writers", 32, "writers at once, each of which waits for the answer")
+	set.IntVar(&o.importing, "import", 100_000, "incidents to post while readers ask; 0 leaves that out")
+	set.IntVar(&o.readRate, "readers", 100, "questions a second then")
+	set.DurationVar(&o.idle, "idle", 20*time.Second, "how long readers ask before, of an idle service")
 	set.StringVar(&o.output, "o", "", "Markdown file to write; standard output without it")
 	set.StringVar(&o.demarc, "demarc", "bin/demarc", "the program to measure")
 	if err := set.Parse(args); err != nil {
 		return nil, err
 	}
-	if o.count < 1 || o.changes < 1 || o.rounds < 1 || o.writers < 1 {
+	if o.count < 1 || o.changes < 1 || o.rounds < 1 || o.writers < 1 || o.readRate < 1 {
 		return nil, errors.New("measure at least an incident, a change, a round and a writer")
 	}
 	return &o, nil
 }
 
 // startSinks starts all that takes part. closeAll ends what it started.
-func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (sinks []*sink, closeAll func(), err error) {
+func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (h *service, sinks []*sink, closeAll func(), err error) {
 	var ends []func()
+	h = &service{}
+	overHTTP := func(ctx context.Context, dir string, p *pool) (started []*sink, end func(), err error) {
+		*h, started, end, err = o.startHTTP(ctx, dir, p)
+		return started, end, err
+	}
 	closeAll = func() {
 		for _, end := range ends {
 			end()
 		}
 	}
-	for _, start := range []func(context.Context, string, *pool) ([]*sink, func(), error){startApply, o.startHTTP, startTables} {
+	for _, start := range []func(context.Context, string, *pool) ([]*sink, func(), error){startApply, overHTTP, startTables} {
 		more, end, err := start(ctx, dir, p)
 		if errors.Is(err, exec.ErrNotFound) {
 			fmt.Fprintln(os.Stderr, "does not take part:", err)
 			continue
 		}
 		if err != nil {
-			return nil, closeAll, err
+			return nil, nil, closeAll, err
 		}
 		sinks, ends = append(sinks, more...), append(ends, end)
 	}
-	return sinks, closeAll, nil
+	return h, sinks, closeAll, nil
 }
 
 // measure carries out the changes of one round, from first on.

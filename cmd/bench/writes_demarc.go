@@ -153,24 +153,27 @@ func (w *applyWriter) write(ctx context.Context, i int) error {
 
 func (w *applyWriter) close() {}
 
+// service is the one that is measured.
+type service struct{ base, secret string }
+
 // startHTTP starts the service, which changes are posted to.
-func (o *writesOptions) startHTTP(ctx context.Context, dir string, p *pool) ([]*sink, func(), error) {
+func (o *writesOptions) startHTTP(ctx context.Context, dir string, p *pool) (h service, sinks []*sink, end func(), err error) {
 	path := filepath.Join(dir, "http.gpkg")
 	st, secret, err := p.fill(ctx, path)
 	if err != nil {
-		return nil, nil, err
+		return h, nil, nil, err
 	}
 	if err := st.Close(); err != nil {
-		return nil, nil, err
+		return h, nil, nil, err
 	}
 	process, base, end, err := startChild(ctx, dir, "http://", o.demarc, "serve", "--listen", "127.0.0.1:0", "--log", "json", "--store", path)
 	if err != nil {
-		return nil, nil, err
+		return h, nil, nil, err
 	}
 	s := &sink{name: "demarc, POST", doc: "over HTTP, a connection for each writer", process: process, dial: func(context.Context) (writer, error) {
 		return newPoster(base, secret, p), nil
 	}}
-	return []*sink{s}, end, nil
+	return service{base, secret}, []*sink{s}, end, nil
 }
 
 // poster sends features over one connection.

@@ -25,7 +25,7 @@ func writeFile(name string, do func(to *os.File) error) error {
 }
 
 // reportWrites writes the figures as Markdown.
-func reportWrites(to io.Writer, o *writesOptions, sinks []*sink) error {
+func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Changes: how many are durable in a second\n\n")
 	fmt.Fprintf(&b, "`make bench-writes`, %s: %d incidents stand; %d writers add one each and wait until it is durable, %d in a round; medians of %d interleaved rounds.\n",
@@ -45,6 +45,15 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink) error {
 		}
 		fmt.Fprintf(&b, "| %s | %.0f | %s | %.3f | %.2f | %.2f | %s |\n", s.name, median(s.rates), share, median(s.cpu),
 			ms(percentile(s.latency, 0.5)), ms(percentile(s.latency, 0.99)), s.doc)
+	}
+	if len(reads) > 0 {
+		fmt.Fprintf(&b, "\n## Readers during an import\n\n%d questions a second, whether those before are answered or not: 100 incidents in a box.\n\n", o.readRate)
+		b.WriteString("| while | s | answers | p50 ms | p99 ms | p99 of idle |\n|---|--:|--:|--:|--:|--:|\n")
+		idle := percentile(reads[0].latency, 0.99)
+		for _, f := range reads {
+			p99 := percentile(f.latency, 0.99)
+			fmt.Fprintf(&b, "| %s | %.0f | %d | %.2f | %.2f | %.2f |\n", f.name, f.took.Seconds(), len(f.latency), ms(percentile(f.latency, 0.5)), ms(p99), float64(p99)/float64(idle))
+		}
 	}
 	_, err := io.WriteString(to, b.String())
 	return err
