@@ -43,6 +43,7 @@ type sink struct {
 
 	rates   []float64 // changes a second, a value a round
 	cpu     []float64 // CPU milliseconds a change
+	others  []float64 // the share of the machine's CPU that neither it nor the client took
 	latency []time.Duration
 }
 
@@ -147,7 +148,7 @@ func (s *sink) measure(ctx context.Context, o *writesOptions, first int) error {
 	var mu sync.Mutex
 	var failed error
 	var wg sync.WaitGroup
-	cpu, begin := s.spent(), time.Now()
+	cpu, machine, own, begin := s.spent(), machineCPU(), ownCPU(), time.Now()
 	for _, w := range writers {
 		wg.Go(func() {
 			var latency []time.Duration
@@ -167,8 +168,14 @@ func (s *sink) measure(ctx context.Context, o *writesOptions, first int) error {
 		})
 	}
 	wg.Wait()
-	s.rates = append(s.rates, float64(o.changes)/time.Since(begin).Seconds())
-	s.cpu = append(s.cpu, (s.spent()-cpu).Seconds()*1000/float64(o.changes))
+	took := time.Since(begin)
+	cpu, machine, own = s.spent()-cpu, machineCPU()-machine, ownCPU()-own
+	s.rates = append(s.rates, float64(o.changes)/took.Seconds())
+	s.cpu = append(s.cpu, cpu.Seconds()*1000/float64(o.changes))
+	if s.process != 0 {
+		own += cpu
+	}
+	s.others = append(s.others, max(0, (machine-own).Seconds())/(took.Seconds()*float64(cores())))
 	return errors.Join(failed, ctx.Err())
 }
 

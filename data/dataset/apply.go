@@ -17,6 +17,7 @@ const maxGroup = 256
 // waiter is a batch that waits for its turn.
 type waiter struct {
 	batch   data.Batch
+	decoded map[*data.Change]decoded
 	receipt data.Receipt
 	err     error
 	done    chan struct{}
@@ -46,7 +47,7 @@ func (d *Dataset) Apply(ctx context.Context, b data.Batch) (data.Receipt, error)
 	if d.store == nil {
 		return data.Receipt{}, data.ErrReadOnly
 	}
-	w := &waiter{batch: b, done: make(chan struct{})}
+	w := &waiter{batch: b, decoded: decodeAll(&b), done: make(chan struct{})}
 	d.wait(w)
 	for {
 		select {
@@ -111,7 +112,7 @@ func (d *Dataset) commitWaiting(ctx context.Context) {
 			w.finish(data.Receipt{}, err)
 		} else if receipt, err := d.before(ctx, &w.batch); !errors.Is(err, data.ErrNotFound) {
 			w.finish(receipt, err)
-		} else if err := p.add(&w.batch); err != nil {
+		} else if err := p.addDecoded(&w.batch, w.decoded); err != nil {
 			w.finish(data.Receipt{}, err)
 		} else {
 			group = append(group, w)

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -21,6 +22,7 @@ type plan struct {
 	states  map[ref]state // of the records that are touched
 	public  bool          // whether what is published has changed
 	refs    map[data.Reference]int
+	bodies  map[*data.Change]decoded // of the batch that is added
 	batches []data.Batch
 	made    [][]*standing // what stands after each change, by batch and change
 	// settles are edits of other programs that the plan takes over, and rows those in
@@ -58,10 +60,46 @@ func (p *plan) before(r ref) state {
 	return s
 }
 
+// decoded is what the body of a change says, or what is wrong with it. It is found
+// out before the turn, by each writer for itself.
+type decoded struct {
+	record data.Record
+	body   json.RawMessage // the record as it is stored
+	err    error
+}
+
+func decodeAll(b *data.Batch) map[*data.Change]decoded {
+	out := make(map[*data.Change]decoded, len(b.Changes))
+	for i := range b.Changes {
+		if c := &b.Changes[i]; c.Operation == data.Put || c.Operation == data.Sketch {
+			out[c] = decode(c)
+		}
+	}
+	return out
+}
+
+func decode(c *data.Change) (x decoded) {
+	if x.record, x.err = data.DecodeRecord(c.Kind, c.Body); x.err != nil {
+		return x
+	}
+	if x.record.ID() != c.ID {
+		var faults geo.Faults
+		faults.Add("/id", x.record.ID(), "is not the id of the record that is changed", "write "+c.ID)
+		x.err = faults.Err()
+		return x
+	}
+	// What is stored is what the types say, so that a record reads the same from memory
+	// and from the store.
+	x.body, x.err = x.record.Encode()
+	return x
+}
+
 // add puts a batch into the plan, or returns why it cannot be carried out; then
 // the plan is as it was.
-func (p *plan) add(b *data.Batch) error {
-	step := &plan{d: p.d, base: p, states: map[ref]state{}, public: p.public, refs: map[data.Reference]int{}}
+func (p *plan) add(b *data.Batch) error { return p.addDecoded(b, decodeAll(b)) }
+
+func (p *plan) addDecoded(b *data.Batch, bodies map[*data.Change]decoded) error {
+	step := &plan{d: p.d, base: p, bodies: bodies, states: map[ref]state{}, public: p.public, refs: map[data.Reference]int{}}
 	made, err := step.carryOut(b)
 	if err != nil {
 		return err
@@ -93,18 +131,14 @@ func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 		v.Author, v.Comment, v.Origin = b.Author, b.Comment, b.Origin
 		next := &standing{version: v}
 		next.version.Body = nil
-		if next.record, err = content(c, before); err != nil {
+		if next.record, err = p.content(c, before); err != nil {
 			if faults = append(faults, placed(err, b, i)...); len(faults) == 0 {
 				return nil, err
 			}
 			continue
 		}
-		if next.record.Value != nil && (c.Operation == data.Put || c.Operation == data.Sketch) {
-			// What is stored is what the types say, so that a record reads the same
-			// from memory and from the store.
-			if c.Body, err = next.record.Encode(); err != nil {
-				return nil, err
-			}
+		if x, ok := p.bodies[c]; ok {
+			c.Body = x.body
 		}
 		made[i] = next
 		p.states[at] = before.after(next)
@@ -139,16 +173,10 @@ func (s state) after(next *standing) state {
 }
 
 // content returns what the record says after a change.
-func content(c *data.Change, before state) (data.Record, error) {
+func (p *plan) content(c *data.Change, before state) (data.Record, error) {
 	switch c.Operation {
 	case data.Put, data.Sketch:
-		record, err := data.DecodeRecord(c.Kind, c.Body)
-		if err == nil && record.ID() != c.ID {
-			var faults geo.Faults
-			faults.Add("/id", record.ID(), "is not the id of the record that is changed", "write "+c.ID)
-			return record, faults.Err()
-		}
-		return record, err
+		return p.bodies[c].record, p.bodies[c].err
 	case data.Publish:
 		return before.draft.record, nil
 	case data.Retract:
