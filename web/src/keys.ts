@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals'
 import { choose, introOpen } from './actions'
 import { show } from './panel/windows'
-import { dispatch, shown, state } from './store'
+import { moved, yearOf } from './period'
+import { detail, dispatch, shown, span, state } from './store'
 
 export const keysOn = signal(true)
 
@@ -32,6 +33,22 @@ function knowledge(by: number) {
   else if (by > 0 && asof !== null) dispatch({ asof: null })
 }
 
+/** The period by its own length; without one, the first year of the time line, or the last. */
+function time(by: number) {
+  const { from, to } = state.value.range
+  const [first, last] = span.value
+  const open = from === null || to === null
+  const range = open ? yearOf(by > 0 ? first : last) : moved(state.value.range, by, span.value)
+  if (range) dispatch({ range }, 'replace')
+}
+
+/** What lies near the chosen segment, or the one nearest to the chosen incident. */
+function nearSegment() {
+  const { sel, seg } = state.value
+  const segment = seg ?? (sel === null ? null : detail.load.value.data?.properties.segment_id)
+  if (segment) dispatch({ near: { segment, km: 5 }, tab: 'incidents' })
+}
+
 const keys: Readonly<Record<string, () => void>> = {
   '/': focus('#search'),
   f: focus('#filters'),
@@ -46,6 +63,12 @@ const keys: Readonly<Record<string, () => void>> = {
   x: () => show('take'),
   '?': () => show('help'),
   d: () => show('box'),
+  g: () => show('view'),
+  n: nearSegment,
+  ',': () => time(-1),
+  '.': () => time(1),
+  '<': () => time(-10),
+  '>': () => time(10),
 }
 
 export function followKeys() {

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { addMonths, dateOf, dayOf, firstDay, lastDay, monthOf } from '../src/dates'
+import { languages } from '../src/state'
 import { en } from '../src/text/en'
+import { grammar } from '../src/text/grammar'
+import { readDate } from '../src/text/read-date'
 
 test('a date covers the whole of its day, month or year', () => {
   const span = (d: string) => [firstDay(d), lastDay(d)].map(n => (n === null ? null : dateOf(n)))
@@ -31,4 +34,36 @@ test.each([
   ['1992', '1997', '1992 – 1997'],
 ])('%s to %s is %s', (from, to, words) => {
   expect(en.dates(from, to)).toBe(words)
+})
+
+describe('dates as people write them', () => {
+  test.each([
+    ['2022-09-18', '2022-09-18'],
+    ['2022-9-8', '2022-09-08'],
+    ['18.9.2022', '2022-09-18'],
+    ['18/09/2022', '2022-09-18'],
+    ['9.2022', '2022-09'],
+    [' 2022 ', '2022'],
+    ['18 Sep 2022', '2022-09-18'],
+    ['18 September 2022', '2022-09-18'],
+    ['September 18, 2022', '2022-09-18'],
+    ['18 сент. 2022', '2022-09-18'],
+    ['18 сентября 2022 г.', '2022-09-18'],
+    ['8 мая 2022', '2022-05-08'],
+    ['2022-ж., 18-сентябрь', '2022-09-18'],
+    ['18 октябр 2022', '2022-10-18'],
+    ['июнь 2022', '2022-06'],
+    ['31.2.2022', null],
+    ['2022-13', null],
+    ['18.2022.9', null],
+    ['yesterday', null],
+    ['', null],
+  ])('%s', (words, date) => expect(readDate(words)).toBe(date))
+
+  test('every date that the page writes is read back', () => {
+    for (const language of languages) {
+      for (const date of ['2022', '2022-05', '1998-03-29', '2022-06-01', '2022-07-31', '2021-12-04'])
+        expect(readDate(grammar(language).date(date))).toBe(date)
+    }
+  })
 })

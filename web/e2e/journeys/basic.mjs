@@ -328,7 +328,7 @@ journey('a shared link opens the same screen elsewhere', async ({ page, url, chr
     rows: await rows(p).count(),
     card: await p.locator('.card').innerText(),
     chosen: await p.locator('.row.chosen').innerText(),
-    dates: await p.locator('input[type=date]').evaluateAll(is => is.map(i => i.value)),
+    dates: await p.locator('input.date').evaluateAll(is => is.map(i => i.value)),
   })
   await page.locator('.around li').first().waitFor()
   const mine = await screen(page)

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask, check, equal, journey, ready, rows } from '../journey.mjs'
+import { ask, axe, check, equal, journey, ready, rows } from '../journey.mjs'
 import { program, server } from '../lib.mjs'
 
 const conflict = '2022-09-14-conflict'
@@ -139,3 +139,45 @@ journey(
   },
   { plain: true },
 )
+
+journey('dates are typed as people write them, in the page’s own form', async ({ page, url }) => {
+  await page.goto(`${url}/?lang=tg`)
+  await rows(page).first().waitFor()
+  const from = page.getByLabel('Аз', { exact: true })
+  equal(await from.getAttribute('placeholder'), 'СССС-ММ-РР', 'the form of a date')
+  await from.fill('18 сентябр 2022')
+  await from.press('Enter')
+  equal(await from.inputValue(), '2022-09-18', 'the first day')
+  const to = page.getByLabel('То', { exact: true })
+  await to.fill('10.2022')
+  await to.press('Tab')
+  equal(await to.inputValue(), '2022-10-31', 'the last day of a month')
+  check(page.url().includes('datetime=2022-09-18/2022-10-31'), page.url())
+  await to.fill('фардо')
+  await to.press('Enter')
+  await page.locator('.bad-date').waitFor()
+  equal(await to.getAttribute('aria-invalid'), 'true', 'what is no date')
+  check(page.url().includes('datetime=2022-09-18/2022-10-31'), 'the period changed')
+  await to.fill('2022-09-25')
+  await page.locator('.bad-date').waitFor({ state: 'detached' })
+  await to.press('ArrowUp')
+  equal(await to.inputValue(), '2022-09-26', 'the day after')
+})
+
+journey('by keys: the period moves, the view is a list, near the segment', async ({ page, url }) => {
+  await page.goto(`${url}/?datetime=2022-01-01/2022-12-31&c=70.5,39.95,9&seg=vorukh-perimeter-2023`)
+  await ready(page)
+  await page.keyboard.press(',')
+  check(page.url().includes('datetime=2021-01-01/2021-12-31'), page.url())
+  await page.keyboard.press('.')
+  check(page.url().includes('datetime=2022-01-01/2022-12-31'), page.url())
+  await page.keyboard.press('g')
+  const list = page.locator('.in-view li')
+  await list.first().waitFor()
+  check((await list.count()) > 3, `${await list.count()} in view`)
+  await axe(page, 'in the list of what is in view')
+  await list.first().locator('button').click()
+  await page.locator('.card h2').first().waitFor()
+  await page.keyboard.press('n')
+  check(/near=vorukh-perimeter-2023,5km/.test(page.url()), page.url())
+})

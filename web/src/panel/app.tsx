@@ -4,7 +4,6 @@ import { useEffect } from 'preact/hooks'
 import { closeIncident, closeSegment, introOpen } from '../actions'
 import { detail, dispatch, onDate, segmentDetail, state } from '../store'
 import { languageOf, speak, text } from '../text'
-import { BorderList } from './border'
 import { Credits } from './credits'
 import { FilterChips, Filters } from './filters'
 import { EmbedBar, Header, Notices } from './header'
@@ -18,6 +17,7 @@ import { Windows } from './windows'
 
 const IncidentCard = lazy(() => import('./card').then(m => m.IncidentCard))
 const SegmentCard = lazy(() => import('./segment').then(m => m.SegmentCard))
+const BorderList = lazy(() => import('./border').then(m => m.BorderList))
 const IncidentTable = lazy(() => import('./table').then(m => m.IncidentTable))
 
 export function App() {

@@ -5,6 +5,7 @@ import { hits } from '../api'
 import { type Language, languages, searchOf, serialise, type Theme, themes } from '../state'
 import { dispatch, edition, news, now, state } from '../store'
 import { text, unreviewed } from '../text'
+import { DateField } from './date-field'
 import { Glyph } from './icons'
 import { show } from './windows'
 
@@ -97,17 +98,15 @@ function AsOf() {
   const set = (day: string | null) => dispatch({ asof: day === null || day >= now ? null : day })
   return (
     <div class={`asof${asof ? ' on' : ''}`} title={t.asof.help}>
-      <label>
-        <span>{t.asof.label}</span>
-        <input
-          id="asof"
-          type="date"
-          value={asof ?? now}
-          min="1990-01-01"
-          max={now}
-          onChange={e => set(e.currentTarget.value || null)}
-        />
-      </label>
+      <DateField
+        id="asof"
+        label={t.asof.label}
+        value={asof ?? now}
+        min="1990-01-01"
+        max={now}
+        takes="last"
+        set={set}
+      />
       {asof !== null && (
         <button type="button" class="quiet" onClick={() => set(null)}>
           {t.asof.latest}

@@ -4,8 +4,14 @@ import { type ComponentType, h } from 'preact'
 import { text } from '../text'
 import { Loading } from './states'
 
-/** A component that loads itself; meanwhile, and where it cannot be had, words stand in its place. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/**
+ * A component that loads itself; meanwhile, and where it cannot be had, words stand in its place, or nothing for a
+ * `quiet` one.
+ */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  quiet = false,
+): ComponentType<P> {
   const part = signal<ComponentType<P> | 'failed' | null>(null)
   let asked = false
   return props => {
@@ -23,6 +29,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
       )
     }
     const now = part.value
+    if (quiet && typeof now !== 'function') return null
     if (now === null) return <Loading words={t.help.loading} />
     if (now === 'failed') return <p class="state failed">{t.app.lag}</p>
     return h(now, props)

@@ -5,7 +5,7 @@ import type { LayerId } from '../state'
 import { dispatch, layers, onDate, others, segments, state } from '../store'
 import type { Look } from '../symbols'
 import { text } from '../text'
-import { MetricChoice } from './filters'
+import { MetricChoice } from './filter-choices'
 import { IncidentIcon, LineSample } from './icons'
 
 const plain: Look = { low: 12, high: 12, certain: true, conflict: false, vague: false }

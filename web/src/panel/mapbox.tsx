@@ -27,8 +27,10 @@ import {
   tiles,
 } from '../store'
 import { text } from '../text'
-import { Legend } from './legend'
+import { lazy } from './lazy'
 import { Loading } from './states'
+
+const Legend = lazy(() => import('./legend').then(m => m.Legend), true)
 
 type Health = 'loading' | 'drawing' | 'noWebgl' | 'failed' | 'lost'
 const health = signal<Health>('loading')

@@ -1,9 +1,11 @@
 // When: two date fields, and a histogram of the years with a brush that pointer and keyboard can move.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { addMonths, type Day, dateOf, dayOf, monthOf } from '../dates'
+import { moved, yearOf } from '../period'
 import { type Range, rangeOf } from '../state'
 import { dispatch, lane, onDate, span, state, years } from '../store'
 import { text } from '../text'
+import { DateField } from './date-field'
 import { Glyph } from './icons'
 import { StatusLane } from './lane'
 
@@ -13,10 +15,6 @@ export function Timeline() {
   const t = text()
   const [open, setOpen] = useState(false)
   const { range } = state.value
-  const set = (end: End) => (e: Event) => {
-    const value = (e.currentTarget as HTMLInputElement).value || null
-    dispatch({ range: end === 'from' ? rangeOf(value, range.to) : rangeOf(range.from, value) })
-  }
   const label =
     range.from === null && range.to === null ? t.time.all : t.dates(range.from ?? '…', range.to ?? '…')
   return (
@@ -29,14 +27,18 @@ export function Timeline() {
       </button>
       <div class="time-body">
         <div class="dates">
-          <label>
-            <span>{t.time.from}</span>
-            <input type="date" value={range.from ?? ''} max={range.to ?? undefined} onChange={set('from')} />
-          </label>
-          <label>
-            <span>{t.time.to}</span>
-            <input type="date" value={range.to ?? ''} min={range.from ?? undefined} onChange={set('to')} />
-          </label>
+          <DateField
+            label={t.time.from}
+            value={range.from}
+            takes="first"
+            set={day => dispatch({ range: rangeOf(day, range.to) })}
+          />
+          <DateField
+            label={t.time.to}
+            value={range.to}
+            takes="last"
+            set={day => dispatch({ range: rangeOf(range.from, day) })}
+          />
           <button
             type="button"
             class="action"
@@ -61,7 +63,7 @@ function Play({ range }: { range: Range }) {
   useEffect(() => {
     if (!on) return
     const timer = setInterval(() => {
-      const next = following(state.peek().range, span.peek())
+      const next = moved(state.peek().range, 1, span.peek())
       if (next) dispatch({ range: next }, 'replace')
       else turn(false)
     }, 1100)
@@ -69,8 +71,7 @@ function Play({ range }: { range: Range }) {
   }, [on])
   const start = () => {
     if (!on && (range.from === null || range.to === null)) {
-      const year = span.peek()[0]
-      dispatch({ range: { from: `${year}-01-01`, to: `${year}-12-31` } })
+      dispatch({ range: yearOf(span.peek()[0]) })
     }
     turn(!on)
   }
@@ -82,25 +83,17 @@ function Play({ range }: { range: Range }) {
   )
 }
 
-/** The stretch after this one, as long as it in whole months; null beyond the end. */
-function following({ from, to }: Range, [, last]: readonly [number, number]): Range | null {
-  const [a, b] = [from === null ? null : dayOf(from), to === null ? null : dayOf(to)]
-  if (a === null || b === null || Number(to?.slice(0, 4)) >= last) return null
-  const months = Math.max(1, Math.round((b - a) / 30.44))
-  const start = b + 1
-  return rangeOf(dateOf(start), dateOf(addMonths(start, months) - 1))
-}
-
 function BorderDate() {
   const t = text()
   const s = state.value
-  const set = (e: Event) => dispatch({ border: (e.currentTarget as HTMLInputElement).value || null })
   return (
     <div class="border-date">
-      <label>
-        <span>{t.border.on}</span>
-        <input type="date" value={onDate.value} onChange={set} />
-      </label>
+      <DateField
+        label={t.border.on}
+        value={onDate.value}
+        takes="first"
+        set={day => dispatch({ border: day })}
+      />
       {s.border === null ? (
         <span class="soft">{s.range.to === null ? t.border.today : t.border.follows}</span>
       ) : (

@@ -7,8 +7,9 @@ import { text } from '../text'
 import { Glyph } from './icons'
 import { lazy } from './lazy'
 
-export type WindowName = 'help' | 'take' | 'box'
-const open = signal<WindowName | null>(null)
+export type WindowName = 'help' | 'take' | 'box' | 'view'
+/** The window that is open. */
+export const open = signal<WindowName | null>(null)
 
 export function show(name: WindowName | null) {
   open.value = name
@@ -18,6 +19,7 @@ const parts: Readonly<Record<WindowName, ComponentType>> = {
   help: lazy(() => import('./help').then(m => m.Help)),
   take: lazy(() => import('./take').then(m => m.Take)),
   box: lazy(() => import('./area').then(m => m.TypedArea)),
+  view: lazy(() => import('./in-view').then(m => m.InView)),
 }
 
 export function Windows() {
@@ -28,7 +30,7 @@ export function Windows() {
     if (name !== null && !ref.current?.open) ref.current?.showModal()
   }, [name])
   if (name === null) return null
-  const titles = { help: t.help.title, take: t.take.title, box: t.filters.type }
+  const titles = { help: t.help.title, take: t.take.title, box: t.filters.type, view: t.map.inViewTitle }
   const Part = parts[name]
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself

@@ -173,6 +173,8 @@ export const en = {
   },
 
   time: {
+    format: 'YYYY-MM-DD',
+    badDate: (form: string) => `Not a date. Write it as ${form}, or “18 Sep 2022”.`,
     label: 'Period',
     from: 'From',
     to: 'To',
@@ -197,6 +199,9 @@ export const en = {
   },
 
   map: {
+    inViewTitle: 'On the map now',
+    inView: (n: number, shown: number) =>
+      `${count(n, 'incident', 'incidents')} in view${shown < n ? `, the ${number(shown)} nearest to the centre` : ', nearest to the centre first'}.`,
     schematic: 'sketch',
     label: 'Map',
     section: 'Map and legend',

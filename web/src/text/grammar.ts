@@ -67,6 +67,11 @@ const shapes: Readonly<Record<Language, Shape>> = {
   tg: { group: '\u00a0', decimal: ',', months: tajik, alone: tajik, ...plain, form: oneOrMore },
 }
 
+/** The names of the months in all languages, in small letters and without dots, to read what is typed. */
+export const monthNames: readonly (readonly string[])[] = Object.values(shapes)
+  .flatMap(s => [s.months, s.alone])
+  .map(names => names.map(n => n.toLowerCase().replace('.', '')))
+
 /** The grammar of a language. Digits are western in all four. */
 export function grammar(language: Language): Grammar {
   const s = shapes[language]

@@ -172,6 +172,8 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    format: 'ЖЖЖЖ-АА-КК',
+    badDate: (form: string) => `Бул дата эмес. Мындай жазыңыз: ${form} же «18 сентябрь 2022».`,
     label: 'Мезгил',
     from: 'Башы',
     to: 'Аягы',
@@ -197,6 +199,9 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    inViewTitle: 'Азыр картада',
+    inView: (n: number, shown: number) =>
+      `Көрүнгөнү: ${incidents(n)}, ${shown < n ? `борборго жакыны: ${number(shown)}` : 'борборго жакындары биринчи'}.`,
     schematic: 'схема',
     label: 'Карта',
     section: 'Карта жана шарттуу белгилер',

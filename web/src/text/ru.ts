@@ -170,6 +170,8 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    format: 'ГГГГ-ММ-ДД',
+    badDate: (form: string) => `Это не дата. Пишите: ${form} или «18 сент. 2022».`,
     label: 'Период',
     from: 'С',
     to: 'По',
@@ -193,6 +195,9 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    inViewTitle: 'Сейчас на карте',
+    inView: (n: number, shown: number) =>
+      `${incidents(n)} на экране, ${shown < n ? `ближайшие к центру: ${number(shown)}` : 'ближайшие к центру сначала'}.`,
     schematic: 'схема',
     label: 'Карта',
     section: 'Карта и легенда',

@@ -171,6 +171,8 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    format: 'СССС-ММ-РР',
+    badDate: (form: string) => `Ин сана нест. Чунин нависед: ${form} ё «18 сентябр 2022».`,
     label: 'Давра',
     from: 'Аз',
     to: 'То',
@@ -194,6 +196,9 @@ export const text: Translation<Text> = {
   },
 
   map: {
+    inViewTitle: 'Ҳоло дар харита',
+    inView: (n: number, shown: number) =>
+      `Намоён: ${incidents(n)}, ${shown < n ? `наздиктарин ба марказ: ${number(shown)}` : 'аввал наздиктар ба марказ'}.`,
     schematic: 'нақша',
     label: 'Харита',
     section: 'Харита ва аломатҳо',
