@@ -51,5 +51,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   server: { proxy: { '/collections': api, '/api': api, '/conformance': api } },
-  test: { include: ['test/**/*.test.ts'] },
+  // No test may fail because others keep the machine busy.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000 },
 })

@@ -130,10 +130,12 @@ const settled = resource<string>(
   async key => key.slice(6),
   180,
 )
-/** The tiles that bring the incidents to the map; a new object when they are to be asked for anew. */
+const where = computed(() => extent.load.value.data)
+const tilesQuery = computed(() => settled.load.value.data)
+/** The tiles that bring the incidents to the map; a new object when, and only when, they are to be asked for anew. */
 export const tiles = computed<Tiles | null>(() => {
-  const bounds = extent.load.value.data?.bounds
-  const query = settled.load.value.data
+  const bounds = where.value?.bounds
+  const query = tilesQuery.value
   if (!bounds || query === null) return null
   return { template: `${location.origin}${tilesPath}/{z}/{y}/{x}${query}`, bounds }
 })

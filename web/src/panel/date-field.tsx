@@ -1,6 +1,6 @@
 // A field for a date. The browser's own follows the browser's language and order of day and month, not the page's; this
 // one shows YYYY-MM-DD in every language and takes dates as people write them.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useId, useState } from 'preact/hooks'
 import { dateOf, dayOf, firstDay, lastDay } from '../dates'
 import { text } from '../text'
 import { readDate } from '../text/read-date'
@@ -43,41 +43,45 @@ export function DateField({ label, value, min, max, takes, id, set }: DateFieldP
     const day = value === null ? null : dayOf(value)
     if (day !== null) take(dateOf(day + by))
   }
+  const fault = useId()
   return (
-    <label>
-      <span>{label}</span>
-      <input
-        id={id}
-        class="date"
-        type="text"
-        autocomplete="off"
-        spellcheck={false}
-        maxLength={40}
-        placeholder={t.time.format}
-        title={value === null ? undefined : t.date(value)}
-        value={typed}
-        aria-invalid={bad}
-        onInput={e => {
-          const words = e.currentTarget.value
-          type(words)
-          setBad(false)
-          // A whole date counts at once, all else when the field is left or Enter pressed.
-          if (dayOf(words) !== null) take(words)
-        }}
-        onChange={e => take(e.currentTarget.value)}
-        onKeyDown={e => {
-          const by = { ArrowUp: 1, ArrowDown: -1 }[e.key]
-          if (by === undefined) return
-          e.preventDefault()
-          step(by)
-        }}
-      />
+    <div class="date-field">
+      <label>
+        <span>{label}</span>
+        <input
+          id={id}
+          class="date"
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={40}
+          placeholder={t.time.format}
+          title={value === null ? undefined : t.date(value)}
+          value={typed}
+          aria-invalid={bad}
+          aria-describedby={bad ? fault : undefined}
+          onInput={e => {
+            const words = e.currentTarget.value
+            type(words)
+            setBad(false)
+            // A whole date counts at once, all else when the field is left or Enter pressed.
+            if (dayOf(words) !== null) take(words)
+          }}
+          onChange={e => take(e.currentTarget.value)}
+          onKeyDown={e => {
+            const by = { ArrowUp: 1, ArrowDown: -1 }[e.key]
+            if (by === undefined) return
+            e.preventDefault()
+            step(by)
+          }}
+        />
+      </label>
       {bad && (
-        <span class="bad-date" role="alert">
+        <p class="bad-date" id={fault} role="alert">
           {t.time.badDate(t.time.format)}
-        </span>
+        </p>
       )}
-    </label>
+    </div>
   )
 }
 

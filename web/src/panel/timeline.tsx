@@ -8,6 +8,9 @@ import { text } from '../text'
 import { DateField } from './date-field'
 import { Glyph } from './icons'
 import { StatusLane } from './lane'
+import { lazy } from './lazy'
+
+const BorderLane = lazy(() => import('./border-lane').then(m => m.BorderLane), true)
 
 type End = 'from' | 'to'
 
@@ -157,9 +160,10 @@ function Brush({ range }: { range: Range }) {
   const known = asof === null ? null : dayOf(asof)
   const parts = lane.load.value.data
   return (
-    <div class={`brush${parts ? ' with-lane' : ''}`} ref={box} onPointerDown={drag('new')}>
+    <div class={`brush${state.value.embed ? '' : ' with-lane'}`} ref={box} onPointerDown={drag('new')}>
       <Bars width={width} x={sc.x} />
       {parts && <StatusLane of={parts} x={sc.x} d0={sc.d0} d1={sc.d1} width={width} />}
+      {!parts && !state.value.embed && <BorderLane x={sc.x} d0={sc.d0} d1={sc.d1} width={width} />}
       {known !== null && known >= sc.d0 && (
         <div class="known" style={{ left: `${sc.x(known)}px` }} title={t.time.asof(t.date(asof ?? ''))} />
       )}

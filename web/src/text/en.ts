@@ -173,6 +173,7 @@ export const en = {
   },
 
   time: {
+    wholeBorder: 'Status of the whole border, by length',
     format: 'YYYY-MM-DD',
     badDate: (form: string) => `Not a date. Write it as ${form}, or “18 Sep 2022”.`,
     label: 'Period',

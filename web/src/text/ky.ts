@@ -172,6 +172,7 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    wholeBorder: 'Бүт чек аранын статусу, узундугу боюнча',
     format: 'ЖЖЖЖ-АА-КК',
     badDate: (form: string) => `Бул дата эмес. Мындай жазыңыз: ${form} же «18 сентябрь 2022».`,
     label: 'Мезгил',

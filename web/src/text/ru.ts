@@ -170,6 +170,7 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    wholeBorder: 'Статус всей границы, по длине',
     format: 'ГГГГ-ММ-ДД',
     badDate: (form: string) => `Это не дата. Пишите: ${form} или «18 сент. 2022».`,
     label: 'Период',

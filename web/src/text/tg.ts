@@ -171,6 +171,7 @@ export const text: Translation<Text> = {
   },
 
   time: {
+    wholeBorder: 'Ҳолати тамоми сарҳад, аз рӯи дарозӣ',
     format: 'СССС-ММ-РР',
     badDate: (form: string) => `Ин сана нест. Чунин нависед: ${form} ё «18 сентябр 2022».`,
     label: 'Давра',
