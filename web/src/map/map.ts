@@ -8,14 +8,7 @@ import latin4 from '@fontsource/noto-sans/files/noto-sans-latin-400-normal.woff2
 import latin6 from '@fontsource/noto-sans/files/noto-sans-latin-600-normal.woff2?url'
 import latinExt4 from '@fontsource/noto-sans/files/noto-sans-latin-ext-400-normal.woff2?url'
 import type { FontFacesSpecification } from '@maplibre/maplibre-gl-style-spec'
-import {
-  type GeoJSONSource,
-  Map as GlMap,
-  NavigationControl,
-  ScaleControl,
-  setWorkerUrl,
-  type VectorTileSource,
-} from 'maplibre-gl'
+import { type GeoJSONSource, Map as GlMap, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Palette } from '../palette'
@@ -23,6 +16,7 @@ import type { BBox, LayerId, View } from '../state'
 import { viewOf } from '../state'
 import { regular, semibold } from './base'
 import { draw, pixelRatio } from './images'
+import { incidentTiles, incidentTilesLayer } from './incident-layers'
 import { maxZoom, type StyleInput, style } from './layers'
 import { pointer } from './pointer'
 import type { Scene } from './sources'
@@ -112,8 +106,11 @@ export const still = () => matchMedia('(prefers-reduced-motion: reduce)').matche
 
 export function start(container: HTMLElement, first: Frame, words: MapWords, on: MapEvents): MapHandle {
   let frame = first
-  const styleOf = (f: Frame) =>
-    style({
+  /** The tiles that the map's style has. */
+  let tiled = first.tiles
+  const styleOf = (f: Frame) => {
+    tiled = f.tiles
+    return style({
       palette: f.palette,
       hide: f.hide,
       metric: f.scene.metric,
@@ -122,6 +119,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       fonts,
       base: { template: baseTemplate, schematic: f.schematic },
     })
+  }
   const map = new GlMap({
     container,
     style: styleOf(first),
@@ -161,7 +159,11 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
   })
 
   const put = feeder(map)
-  map.on('style.load', () => put.scene(frame.scene, true))
+  map.on('style.load', () => {
+    if (tiled !== frame.tiles) retile(map, frame.tiles)
+    tiled = frame.tiles
+    put.scene(frame.scene, true)
+  })
   gather(map, put.points)
   map.on('idle', () => report(map, container))
   map.on('error', e => {
@@ -210,17 +212,19 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const restyled =
         next.palette !== was.palette ||
         next.hide !== was.hide ||
-        next.tiles?.bounds !== was.tiles?.bounds ||
         next.scene.lang !== was.scene.lang ||
         metric !== was.scene.metric
       if (restyled) {
         map.setStyle(styleOf(next), { diff: next.palette === was.palette })
-        if (next.tiles === null) put.points([])
         put.scene(next.scene, true)
       } else {
-        if (next.tiles !== was.tiles) retile(map, next.tiles)
+        if (next.tiles !== was.tiles && map.getSource('focus')) {
+          retile(map, next.tiles)
+          tiled = next.tiles
+        }
         put.scene(next.scene, false)
       }
+      if (next.tiles === null && was.tiles !== null) put.points([])
       look(next, was)
     },
     reveal(b) {
@@ -279,9 +283,16 @@ function same(a: View, b: View): boolean {
   return a.lon === b.lon && a.lat === b.lat && a.zoom === b.zoom
 }
 
-/** Asks for other tiles of incidents, or for the same anew. What is drawn stays until they have come. */
+/**
+ * Asks for other tiles of incidents, or for the same anew, by a source in the place of the old one: told other addresses
+ * while tiles are on their way, a source of the library may never ask for some. What is drawn stays until they have come.
+ */
 function retile(map: GlMap, tiles: Frame['tiles']) {
-  if (tiles) (map.getSource('incident-tiles') as VectorTileSource | undefined)?.setTiles([tiles.template])
+  if (map.getLayer(incidentTilesLayer.id)) map.removeLayer(incidentTilesLayer.id)
+  if (map.getSource('incident-tiles')) map.removeSource('incident-tiles')
+  if (tiles === null) return
+  map.addSource('incident-tiles', incidentTiles(tiles))
+  map.addLayer(incidentTilesLayer)
 }
 
 /** Hands on what the tiles hold, each time that all that are in sight have come. */
