@@ -205,3 +205,38 @@ func TestReadOnlyWhereItCouldWrite(t *testing.T) {
 		t.Errorf("of no store: %v %s", err, out)
 	}
 }
+
+// After a crash, --read-only serves all that was acknowledged, from the write-ahead
+// log too, and leaves it to a service that writes to tidy up.
+func TestReadOnlyAfterACrash(t *testing.T) {
+	v := &victim{t: t, path: filepath.Join(t.TempDir(), "store.gpkg"), known: map[string]string{}, open: map[string]request{}, http: http.DefaultClient}
+	v.makeStore()
+	v.start()
+	v.write(1)
+	t.Run("read", func(t *testing.T) {
+		v.base = startServer(t, "--store", v.path, "--read-only")
+		_, places := fetchItems(t, v.base, "places", "")
+		if acknowledged := len(v.known); places < acknowledged || acknowledged == 0 {
+			t.Errorf("%d places are served, %d were acknowledged", places, acknowledged)
+		}
+		inDoubt := map[string]bool{}
+		for _, q := range v.open {
+			for _, id := range q.ids {
+				inDoubt[id] = true
+			}
+		}
+		for id, label := range v.known {
+			if got, err := v.label(id); err != nil || !inDoubt[id] && got != label {
+				t.Errorf("%s is %q, %v, and %q was acknowledged", id, got, err, label)
+			}
+		}
+	})
+	v.start()
+	v.settle()
+	v.compare()
+	if err := v.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-v.ended
+	v.verify()
+}
