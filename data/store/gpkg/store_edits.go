@@ -68,6 +68,29 @@ type touchedRow struct {
 	key   int64
 }
 
+// note is what a trigger noted: was is NULL for a row that was made, changed for one
+// that was made or deleted.
+type note struct {
+	n, key                 int64
+	collection             string
+	before, after, changed sql.NullString
+	was                    sql.NullInt64
+}
+
+// add adds what was noted next of the row.
+func (e *touched) add(x *note) {
+	if x.was.Valid && len(e.numbers) == 0 {
+		e.changed = map[string]bool{} // it was there before
+	}
+	e.key, e.gone = x.key, x.was.Valid && !x.changed.Valid
+	e.numbers = append(e.numbers, x.n)
+	for c := range strings.Lines(x.changed.String) {
+		if e.changed != nil {
+			e.changed[strings.TrimSpace(c)] = true
+		}
+	}
+}
+
 // touched returns the rows that wait, and every feature that they show or showed.
 func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[store.FeatureID]bool, error) {
 	rows, err := q.QueryContext(ctx, "SELECT n, collection, fid, before, after, was, changed FROM demarc_edits ORDER BY n")
@@ -79,40 +102,28 @@ func (s *Store) touched(ctx context.Context, q querier) ([]*touched, map[store.F
 	at := map[touchedRow]*touched{} // those that are not gone
 	ids := map[store.FeatureID]bool{}
 	for rows.Next() {
-		var n, key int64
-		var collection string
-		var before, after, changed sql.NullString
-		var was sql.NullInt64
-		if err := rows.Scan(&n, &collection, &key, &before, &after, &was, &changed); err != nil {
+		var x note
+		if err := rows.Scan(&x.n, &x.collection, &x.key, &x.before, &x.after, &x.was, &x.changed); err != nil {
 			return nil, nil, err
 		}
-		for _, id := range []sql.NullString{before, after} {
+		for _, id := range []sql.NullString{x.before, x.after} {
 			if id.String != "" {
-				ids[store.FeatureID{Collection: collection, ID: id.String}] = true
+				ids[store.FeatureID{Collection: x.collection, ID: id.String}] = true
 			}
 		}
-		t := s.tableOf(collection)
+		t := s.tableOf(x.collection)
 		if t == nil {
 			continue // the program shows no such collection any more
 		}
-		e := at[touchedRow{t, was.Int64}]
-		if e == nil || !was.Valid {
-			e = &touched{table: t, id: before.String}
-			if was.Valid {
-				e.changed = map[string]bool{}
-			}
+		e := at[touchedRow{t, x.was.Int64}]
+		if e == nil || !x.was.Valid {
+			e = &touched{table: t, id: x.before.String}
 			all = append(all, e)
 		} else {
-			delete(at, touchedRow{t, was.Int64})
+			delete(at, touchedRow{t, x.was.Int64})
 		}
-		if e.key, e.gone = key, was.Valid && !changed.Valid; !e.gone {
-			at[touchedRow{t, key}] = e
-		}
-		e.numbers = append(e.numbers, n)
-		for c := range strings.Lines(changed.String) {
-			if e.changed != nil {
-				e.changed[strings.TrimSpace(c)] = true
-			}
+		if e.add(&x); !e.gone {
+			at[touchedRow{t, e.key}] = e
 		}
 	}
 	return all, ids, rows.Err()
@@ -297,8 +308,31 @@ func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
 	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
 		return err
 	}
+	if err := s.takeOut(ctx, all, g.Settles); err != nil {
+		return err
+	}
+	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 0"); err != nil {
+		return err
+	}
+	if _, ids, err = s.touched(ctx, s.conn); err != nil {
+		return err
+	}
+	touches := slices.Clone(g.Later)
+	for i := range g.Shown {
+		touches = append(touches, g.Shown[i].Of())
+	}
+	for _, f := range touches {
+		if ids[f] {
+			return fmt.Errorf("%s/%s: %w", f.Collection, f.ID, store.ErrEdited)
+		}
+	}
+	return nil
+}
+
+// takeOut takes out the rows that are settled, and what was noted of them.
+func (s *Store) takeOut(ctx context.Context, all []*touched, settles []store.Edit) error {
 	settled := map[int64]bool{}
-	for _, e := range g.Settles {
+	for _, e := range settles {
 		for _, n := range e.Numbers {
 			settled[n] = true
 			if err := s.exec(ctx, "DELETE FROM demarc_edits WHERE n = ?", n); err != nil {
@@ -317,21 +351,6 @@ func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
 			if err := s.exec(ctx, "DELETE FROM "+quoted(e.table.Name)+" WHERE "+quoted(e.table.Key)+" = ?", e.key); err != nil {
 				return err
 			}
-		}
-	}
-	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 0"); err != nil {
-		return err
-	}
-	if _, ids, err = s.touched(ctx, s.conn); err != nil {
-		return err
-	}
-	touches := slices.Clone(g.Later)
-	for i := range g.Shown {
-		touches = append(touches, g.Shown[i].Of())
-	}
-	for _, f := range touches {
-		if ids[f] {
-			return fmt.Errorf("%s/%s: %w", f.Collection, f.ID, store.ErrEdited)
 		}
 	}
 	return nil
