@@ -13,7 +13,6 @@ const api = process.env.DEMARC_URL ?? 'http://127.0.0.1:8080'
 function mapLibrary(): Plugin {
   const source = (file: string) =>
     fileURLToPath(new URL(`node_modules/maplibre-gl/src/${file}`, import.meta.url))
-  const sources = source('')
   const worker = '\0map-worker'
   return {
     name: 'map-library',
@@ -30,7 +29,8 @@ function mapLibrary(): Plugin {
     },
     transform(code, id) {
       // Its classes declare members that the constructor of the class above them sets.
-      if (!id.startsWith(sources) || !id.endsWith('.ts')) return null
+      // Go by the end of the path: node_modules may be a link.
+      if (!/\/maplibre-gl\/src\/.*\.ts$/.test(id)) return null
       return transformWithOxc(code, id, {
         assumptions: { setPublicClassFields: true },
         typescript: { removeClassFieldsWithoutInitializer: true },
