@@ -170,6 +170,14 @@ describe('sources', () => {
     expect(source.namesIn(p, 'ru')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
     expect(source.namesIn(p, 'en')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
   })
+  test('all names of a place, by language', () => {
+    const p = place({ label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: null }).properties
+    expect(source.allNames(p)).toEqual([
+      ['en', 'Ak-Sai'],
+      ['ky', 'Ак-Сай'],
+      ['tg', 'Оқсой'],
+    ])
+  })
   test('no name is written where a place is only pinned on another', () => {
     const list = [
       place({}),

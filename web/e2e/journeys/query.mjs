@@ -222,6 +222,20 @@ journey('without its tiles the base map says so, and the rest goes on', async ({
   account.errors.length = 0
 })
 
+journey('a place under the pointer tells its names in all languages', async ({ page, url }) => {
+  await page.goto(`${url}/?c=70.62526,40.12649,10&hide=incidents,rings,segments`)
+  await ready(page)
+  await page.waitForTimeout(600)
+  const at = await place(page, 70.62526, 40.12649)
+  await page.mouse.move(at.x, at.y)
+  const names = page.locator('.place-names')
+  await names.waitFor()
+  for (const name of ['Isfara', 'Исфара', 'Тоҷикӣ'])
+    check((await names.innerText()).includes(name), await names.innerText())
+  await page.mouse.move(at.x, at.y + 120)
+  await names.waitFor({ state: 'detached' })
+})
+
 journey('a layer that the operator brought has its place, and tells its attributes', async ({ page }) => {
   const file = join(mkdtempSync(join(tmpdir(), 'demarc-')), 'camps.geojson')
   writeFileSync(

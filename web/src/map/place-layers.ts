@@ -18,6 +18,9 @@ const placeClasses: readonly {
   { id: 'site', filter: ['==', get('rank'), 5], minzoom: 9.6, size: 11, font: regular },
 ]
 
+/** The layers that a pointer finds places in. */
+export const placeIds = placeClasses.flatMap(c => [`place-${c.id}`, `place-dot-${c.id}`])
+
 export function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
   const name: ExpressionSpecification = [
     'format',

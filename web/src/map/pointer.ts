@@ -7,8 +7,12 @@ import {
   Popup,
 } from 'maplibre-gl'
 import { type BBox, bboxOf } from '../state'
+import { ownNames } from '../text'
 import { maxZoom } from './layers'
 import { type MapEvents, still } from './map'
+import { placeIds } from './place-layers'
+
+type Named = keyof typeof ownNames
 
 const symbols = ['focus-icon', 'incidents', 'incidents-merged']
 
@@ -33,6 +37,7 @@ export function pointer(map: GlMap, on: MapEvents) {
       const extra = under(e, ['extra-point', 'extra-line', 'extra-fill'])
       if (line) on.segment(String(line.properties.id))
       else if (extra) popup = attributes(map, e, extra, popup)
+      else name(e)
       return
     }
     const at = (symbol.geometry as GeoJSON.Point).coordinates as [number, number]
@@ -72,6 +77,7 @@ export function pointer(map: GlMap, on: MapEvents) {
     p.setLngLat(at).setDOMContent(box).addTo(map)
     popup = p
   })
+  const name = namesOfPlaces(map, e => under(e, placeIds))
   map.on('mousemove', e => {
     const symbol = under(e, symbols)
     const line = symbol ? undefined : under(e, ['segments-hit'])
@@ -80,11 +86,42 @@ export function pointer(map: GlMap, on: MapEvents) {
       symbol && symbol.properties.point_count === undefined && symbol.properties.count === undefined
     on.hovered(alone ? String(symbol.properties.id) : null)
     on.hoveredSegment(line ? String(line.properties.id) : null)
+    if (symbol || line) name(null)
+    else name(e)
   })
   map.on('mouseout', () => {
     on.hovered(null)
     on.hoveredSegment(null)
+    name(null)
   })
+}
+
+/** Shows what the place under the pointer is called in each language; null takes the names away. */
+function namesOfPlaces(map: GlMap, find: (e: MapMouseEvent) => MapGeoJSONFeature | undefined) {
+  const popup = new Popup({
+    closeButton: false,
+    closeOnClick: false,
+    focusAfterOpen: false,
+    offset: 12,
+    className: 'place-names',
+  })
+  let shown: unknown = null
+  return (e: MapMouseEvent | null) => {
+    const place = e === null ? undefined : find(e)
+    if (place?.properties.id === shown) return
+    shown = place?.properties.id
+    popup.remove()
+    if (!place) return
+    const list = document.createElement('dl')
+    list.className = 'attributes'
+    for (const [code, words] of JSON.parse(String(place.properties.names)) as [Named, string][]) {
+      const name = element('dd', words)
+      name.lang = code
+      list.append(element('dt', ownNames[code]), name)
+    }
+    const at = (place.geometry as GeoJSON.Point).coordinates as [number, number]
+    popup.setLngLat(at).setDOMContent(list).addTo(map)
+  }
 }
 
 /** What a feature of a further layer says of itself. */

@@ -167,6 +167,18 @@ export function namesIn(p: PlaceProps, lang: Language): [string, string] {
   return own && own !== p.label ? [own, p.label] : [p.label, cyrillic(p)]
 }
 
+/** What a place is called in each language that is known, by the language's code. */
+export function allNames(p: PlaceProps): [string, string][] {
+  const found: [string, string | null | undefined][] = [
+    ['en', p.name_en ?? p.label],
+    ['ky', p.name_ky],
+    ['tg', p.name_tg],
+    ['ru', p.name_ru],
+    ['uz', p.name_uz],
+  ]
+  return found.filter((n): n is [string, string] => !!n[1])
+}
+
 /** Names in the reader's language, with the other script below: no name takes the place of another. */
 export function placeLabels(list: readonly Place[], lang: Language): FeatureCollection {
   return collection(
@@ -185,6 +197,7 @@ export function placeLabels(list: readonly Place[], lang: Language): FeatureColl
           rank: ranks[kind] ?? 5,
           // A symbol is likely to stand on it: the name keeps its distance.
           busy: (p.properties.incidents ?? 0) > 0,
+          names: JSON.stringify(allNames(p.properties)),
         }),
       ]
     }),

@@ -4,17 +4,10 @@ import { introOpen } from '../actions'
 import { hits } from '../api'
 import { type Language, languages, searchOf, serialise, type Theme, themes } from '../state'
 import { dispatch, edition, news, now, state } from '../store'
-import { text, unreviewed } from '../text'
+import { ownNames, text, unreviewed } from '../text'
 import { DateField } from './date-field'
 import { Glyph } from './icons'
 import { show } from './windows'
-
-const ownNames: Readonly<Record<Language, string>> = {
-  en: 'English',
-  ru: 'Русский',
-  ky: 'Кыргызча',
-  tg: 'Тоҷикӣ',
-}
 
 export function Header() {
   const t = text()

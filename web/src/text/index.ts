@@ -18,6 +18,15 @@ export type Translation<T> = {
 /** The language in which titles, summaries and notes are recorded, whatever the reader's is. */
 export const recorded = 'en'
 
+/** What each language calls itself; Uzbek has names of places alone. */
+export const ownNames = {
+  en: 'English',
+  ru: 'Русский',
+  ky: 'Кыргызча',
+  tg: 'Тоҷикӣ',
+  uz: 'Oʻzbekcha',
+} as const
+
 /** Languages whose texts no native speaker has reviewed yet. */
 export const unreviewed: readonly Language[] = ['ky', 'tg']
 
