@@ -238,6 +238,14 @@ func (s *sites) sieve(box geo.BBox) sieve {
 	x.begin(s, box, true)
 	return sieveOf(func(row uint32) bool {
 		site := s.codes.at(row)
+		if site < s.none() { // what a run decides needs no look at its shapes
+			switch r := &s.runs.of[site/runSites]; {
+			case r.whole && x.holds(r.BBox):
+				return true
+			case r.whole && !x.overlaps(r.BBox):
+				return false
+			}
+		}
 		return x.meets(s.shape(site)) || s.nowhere(site)
 	})
 }

@@ -173,6 +173,16 @@ func (x *boxSearch) holds(b geo.BBox) bool {
 	return false
 }
 
+// overlaps tells whether b and the box share a position.
+func (x *boxSearch) overlaps(b geo.BBox) bool {
+	for i := range x.parts {
+		if p := &x.parts[i]; p.West <= b.East && b.West <= p.East && p.South <= b.North && b.South <= p.North {
+			return true
+		}
+	}
+	return false
+}
+
 // meets tells whether a shape reaches into the box.
 func (x *boxSearch) meets(g orb.Geometry) bool {
 	p, ok := g.(orb.Point)

@@ -24,6 +24,9 @@ func (p *part) sieve(a asked) sieve {
 	if p.next != nil {
 		return sieveOf(func(row uint32) bool { return p.inForce(row, a) })
 	}
+	if len(p.times.days.from) > 0 {
+		return func(rows []uint32) []uint32 { return p.times.days.keep(rows, a) }
+	}
 	return func(rows []uint32) []uint32 {
 		n := 0
 		for _, row := range rows {

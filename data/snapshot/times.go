@@ -13,6 +13,7 @@ type times struct {
 	zones    []span  // of each block of rows: the first begin and the last end
 	first    int64   // the first end that is known, or math.MaxInt64
 	last     int64   // the last, or math.MinInt64
+	days     days
 }
 
 type span struct{ from, to int64 }
@@ -47,6 +48,7 @@ func (t *times) measure() {
 			}
 		}
 	}
+	t.days = t.inDays()
 }
 
 // interval returns the time of a row.

@@ -1,0 +1,73 @@
+package snapshot
+
+import "math"
+
+// days are the times of rows as days since a first one, where all of them begin and
+// end with a day: an eighth of the memory that a search has to go through. The least
+// and the greatest number stand for open ends.
+type days struct {
+	from, to []uint16 // empty where some times do not fit
+	base     int64    // the day that has the number 1, since 1970
+}
+
+const (
+	day     = 86400 // seconds
+	openTo  = math.MaxUint16
+	mostDay = openTo - 1
+)
+
+// inDays returns the times as days.
+func (t *times) inDays() days {
+	if t.first > t.last || floorDay(t.last)-floorDay(t.first) >= mostDay {
+		return days{}
+	}
+	d := days{from: make([]uint16, len(t.from)), to: make([]uint16, len(t.to)), base: floorDay(t.first)}
+	for i := range t.from {
+		from, to := t.from[i], t.to[i]
+		if from != math.MinInt64 && from%day != 0 || to != math.MaxInt64 && to%day != 0 {
+			return days{}
+		}
+		if from != math.MinInt64 {
+			d.from[i] = uint16(from/day - d.base + 1)
+		}
+		if d.to[i] = openTo; to != math.MaxInt64 {
+			d.to[i] = uint16(to/day - d.base + 1)
+		}
+	}
+	return d
+}
+
+// floorDay returns the day of a second.
+func floorDay(second int64) int64 {
+	if second < 0 {
+		return (second+1)/day - 1
+	}
+	return second / day
+}
+
+// floor returns the greatest number that is not after a second.
+func (d *days) floor(second int64) uint16 {
+	return uint16(min(max(floorDay(second)-d.base+1, 0), openTo))
+}
+
+// ceil returns the least number that is not before a second.
+func (d *days) ceil(second int64) uint16 {
+	if second == math.MinInt64 {
+		return 0
+	}
+	return uint16(min(max(floorDay(second-1)+1-d.base+1, 0), openTo))
+}
+
+// keep keeps the rows that meet what is asked, as times.meets has it.
+func (d *days) keep(rows []uint32, a asked) []uint32 {
+	begin, end, instant := d.floor(a.begin), d.ceil(a.end), d.ceil(a.instant)
+	n := 0
+	for _, row := range rows {
+		from, to := d.from[row], d.to[row]
+		if from <= begin && (to >= end || from == to && to >= instant) {
+			rows[n] = row
+			n++
+		}
+	}
+	return rows[:n]
+}
