@@ -14,20 +14,20 @@ import (
 // changes. A collection has one big part and, of what came later, smaller ones;
 // see view.
 type part struct {
-	schema   *geo.Schema
-	n        uint32
-	ids      texts
-	keys     texts
-	records  texts    // packed; none where no item has one
-	slots    []uint32 // a table of rows by the hash of their id, row+1, 0 for none
-	seed     maphash.Seed
-	times    times
-	next     []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
-	columns  []column
-	sites    sites
-	orders   *orders
-	identity *identity
-	encoded  *encoded // nil where there is no room for it
+	schema     *geo.Schema
+	n          uint32
+	ids        texts
+	keys       texts
+	records    texts    // packed; none where no item has one
+	slots      []uint32 // a table of rows by the hash of their id, row+1, 0 for none
+	seed       maphash.Seed
+	times      times
+	next       []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
+	columns    []column
+	sites      sites
+	orders     *orders
+	identified bool     // whether the property id holds the features' identifiers
+	encoded    *encoded // nil where there is no room for it
 }
 
 // item is a version of a feature on its way into a part. Most features have one
@@ -141,7 +141,7 @@ func inParallel(n int, job func(i int)) {
 
 // assemble joins chunks to a part.
 func assemble(schema *geo.Schema, chunks []*chunk) *part {
-	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, identity: &identity{}, seed: maphash.MakeSeed()}
+	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
 		starts[i+1] = starts[i] + len(c.ids)
@@ -185,6 +185,7 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 		})
 	}
 	doAll(jobs, rows > fewRows)
+	p.identified = p.hasIDs()
 	p.encode(encodedRoom)
 	return p
 }

@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"slices"
-	"sync"
 
 	"demarc/geo"
 	"demarc/geo/cql2"
@@ -213,25 +212,20 @@ func (s *searcher) identified(e cql2.Expr, most int) (candidates, bool) {
 	}}, true
 }
 
-// identity tells whether the property id of a part holds the features' identifiers.
-type identity struct {
-	once sync.Once
-	same bool
-}
-
 // identifies tells whether the field holds the identifier of every feature.
-func (p *part) identifies(field int) bool {
-	if p.schema.Fields[field].Name != "id" {
+func (p *part) identifies(field int) bool { return p.identified && p.schema.Fields[field].Name == "id" }
+
+// hasIDs tells whether the property id, if there is one, holds the identifier of
+// every feature.
+func (p *part) hasIDs() bool {
+	field := p.schema.Index("id")
+	if field < 0 {
 		return false
 	}
-	p.identity.once.Do(func() {
-		p.identity.same = true
-		for row := range p.n {
-			text, ok := p.columns[field].value(row).Str()
-			if p.identity.same = ok && text == p.ids.at(row); !p.identity.same {
-				return
-			}
+	for row := range p.n {
+		if text, ok := p.columns[field].value(row).Str(); !ok || text != p.ids.at(row) {
+			return false
 		}
-	})
-	return p.identity.same
+	}
+	return true
 }
