@@ -139,7 +139,8 @@ func inParallel(n int, job func(i int)) {
 	wait.Wait()
 }
 
-// assemble joins chunks to a part.
+// assemble joins chunks to a part. It lets go of what they hold as soon as the part
+// has it, since they are as large as the part.
 func assemble(schema *geo.Schema, chunks []*chunk) *part {
 	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
@@ -148,19 +149,22 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 	}
 	rows := starts[len(chunks)]
 	p.n = uint32(rows)
-	flat := func(of func(*chunk) []string) func(int) string {
+	flat := func(of func(*chunk) *[]string) func(int) string {
 		all := make([]string, 0, rows)
 		for _, c := range chunks {
-			all = append(all, of(c)...)
+			list := of(c)
+			all, *list = append(all, *list...), nil
 		}
 		return func(row int) string { return all[row] }
 	}
 	jobs := []func(){
-		func() { p.ids = newTexts(rows, flat(func(c *chunk) []string { return c.ids })); p.linkIDs() },
-		func() { p.keys = newTexts(rows, flat(func(c *chunk) []string { return c.keys })) },
+		func() { p.ids = newTexts(rows, flat(func(c *chunk) *[]string { return &c.ids })); p.linkIDs() },
+		func() { p.keys = newTexts(rows, flat(func(c *chunk) *[]string { return &c.keys })) },
 		func() {
+			p.times = times{from: make([]int64, 0, rows), to: make([]int64, 0, rows)}
 			for _, c := range chunks {
 				p.times.append(&c.times)
+				c.times = times{}
 			}
 			p.times.measure()
 		},
@@ -170,10 +174,13 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 				of = append(of, &c.sites)
 			}
 			p.sites = newSites(rows, of)
+			for _, c := range chunks {
+				c.sites = siteChunk{}
+			}
 		},
 	}
 	if rows > 0 && len(chunks[0].records) > 0 {
-		jobs = append(jobs, func() { p.records = newTexts(rows, flat(func(c *chunk) []string { return c.records })) })
+		jobs = append(jobs, func() { p.records = newTexts(rows, flat(func(c *chunk) *[]string { return &c.records })) })
 	}
 	for i := range p.columns {
 		jobs = append(jobs, func() {
@@ -182,6 +189,9 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 				of = append(of, c.columns[i])
 			}
 			p.columns[i] = newColumn(&schema.Fields[i], of)
+			for _, c := range chunks {
+				c.columns[i] = nil
+			}
 		})
 	}
 	doAll(jobs, rows > fewRows)
