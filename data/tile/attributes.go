@@ -100,22 +100,28 @@ func tagsOf(col *snapshot.Collection) []tag {
 	return out
 }
 
+// tagKeys are the keys of a tag in the layer: its name's and its day's.
+type tagKeys struct{ name, day mvt.Key }
+
 // tagSingle writes the attributes of a single feature.
-func (o *order) tagSingle(l *mvt.Layer, slot uint32, d detail) {
-	for i := range o.tags {
-		t := &o.tags[i]
-		if d > whole && t.isText || d == bare && t.name != "id" {
+func (d *drawing) tagSingle(slot uint32) {
+	if d.tagged == nil {
+		d.tagged = make([]tagKeys, len(d.tags))
+	}
+	for i := range d.tags {
+		t := &d.tags[i]
+		if d.level > whole && t.isText || d.level == bare && t.name != "id" {
 			continue
 		}
-		v := o.col.Value(slot, t.field)
+		v := d.col.Value(slot, t.field)
 		if v.IsNull() {
 			continue
 		}
-		if !(d > whole && t.isOfText) {
-			l.Tag(t.name, v)
+		if !(d.level > whole && t.isOfText) {
+			d.layer.TagKey(&d.tagged[i].name, t.name, v)
 		}
 		if t.day != "" {
-			l.TagInt(t.day, int64(dayOf(v)))
+			d.layer.TagKeyInt(&d.tagged[i].day, t.day, int64(dayOf(v)))
 		}
 	}
 }

@@ -32,6 +32,7 @@ type order struct {
 	shapes []shape // in the order of their slots
 	ids    ids
 	tags   []tag
+	fields []int // of tags
 }
 
 // shape is a feature that is not a point.
@@ -44,6 +45,9 @@ type shape struct {
 // and is done once for a state of the collection and a set.
 func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*order, error) {
 	o := &order{col: col, set: set, roles: rolesOf(&col.Schema), tags: tagsOf(col)}
+	for _, t := range o.tags {
+		o.fields = append(o.fields, t.field)
+	}
 	n := col.Slots()
 	runs := make([]struct {
 		points []keyed

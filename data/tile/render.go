@@ -68,6 +68,9 @@ type drawing struct {
 	layer *mvt.Layer
 	level detail
 	grid
+	near   []uint32 // slots of points that are drawn next
+	merged []cell   // of the block that is drawn
+	tagged []tagKeys
 }
 
 // draw fills the layer with the view's tile.
@@ -111,29 +114,56 @@ func (d *drawing) points() {
 func (d *drawing) block(n node, around int) {
 	i, j := d.span(n)
 	if j-i <= d.singles {
+		d.fetch(i, j, around)
 		for ; i < j; i++ {
-			place := d.place(i)
-			x, y := unmorton(d.keys[place])
-			d.single(place, d.local(x, d.tile.Col-around), d.local(y, d.tile.Row))
+			x, y := d.at(d.place(i), around)
+			d.single(d.place(i), x, y)
 		}
 		return
 	}
 	cells := n.depth + cellDepth - d.coarse
+	d.merged, d.near = d.merged[:0], d.near[:0]
 	d.cells(n, i, j, cells, func(c *cell) {
+		d.merged = append(d.merged, *c)
+		if x, y := d.at(c.first, around); c.count == 1 && shown(x, y) {
+			d.near = append(d.near, d.slots[c.first])
+		}
+	})
+	d.col.Fetch(d.near, d.fields)
+	for k := range d.merged {
+		c := &d.merged[k]
 		count := uint64(c.count)
 		x, y := d.local(uint32(c.sumX/count), d.tile.Col-around), d.local(uint32(c.sumY/count), d.tile.Row)
 		if count == 1 {
 			d.single(c.first, x, y)
-			return
+			continue
 		}
 		if !shown(x, y) {
-			return
+			continue
 		}
 		cx, cy := unmorton(c.key >> (2 * (depth - cells)))
 		d.layer.Point(mergedID(d.tile.Level, node{cells, cx, cy}), x, y)
 		d.tagMerged(d.layer, c)
 		d.layer.End()
-	})
+	}
+}
+
+// at returns where in the tile a point is.
+func (d *drawing) at(place uint32, around int) (x, y int32) {
+	east, south := unmorton(d.keys[place])
+	return d.local(east, d.tile.Col-around), d.local(south, d.tile.Row)
+}
+
+// fetch has what the points from i to j show brought near, before each is drawn by
+// itself: their attributes lie in as many parts of memory as there are of them.
+func (d *drawing) fetch(i, j, around int) {
+	d.near = d.near[:0]
+	for ; i < j; i++ {
+		if x, y := d.at(d.place(i), around); shown(x, y) {
+			d.near = append(d.near, d.slots[d.place(i)])
+		}
+	}
+	d.col.Fetch(d.near, d.fields)
 }
 
 // single draws a single point, if it lies in the tile or its buffer.
@@ -144,7 +174,7 @@ func (d *drawing) single(place uint32, x, y int32) {
 	slot := d.slots[place]
 	id, _ := d.col.Place(slot)
 	d.layer.Point(d.ids.of(slot, id), x, y)
-	d.tagSingle(d.layer, slot, d.level)
+	d.tagSingle(slot)
 	d.layer.End()
 }
 
@@ -174,7 +204,7 @@ func (d *drawing) lines() {
 	for _, s := range found {
 		id, g := d.col.Place(s.slot)
 		if d.layer.Geometry(d.ids.of(s.slot, id), d.fit(g)) {
-			d.tagSingle(d.layer, s.slot, d.level)
+			d.tagSingle(s.slot)
 			d.layer.End()
 		}
 	}

@@ -114,13 +114,43 @@ func (l *Layer) TagInt(key string, v int64) { l.tag(key, l.intValue(v)) }
 // TagString gives the feature a text.
 func (l *Layer) TagString(key, text string) { l.tag(key, l.stringValue(text)) }
 
-func (l *Layer) tag(key string, value uint32) {
+// A Key stands for the name of an attribute in one layer until it is reset. The zero
+// Key stands for none yet.
+type Key uint32
+
+// TagKey is Tag for a key that it notes, for the next feature to have it at once.
+func (l *Layer) TagKey(known *Key, key string, v geo.Value) {
+	if !v.IsNull() {
+		l.tagBy(l.keyOf(known, key), l.value(v))
+	}
+}
+
+// TagKeyInt is TagInt as TagKey is Tag.
+func (l *Layer) TagKeyInt(known *Key, key string, v int64) {
+	l.tagBy(l.keyOf(known, key), l.intValue(v))
+}
+
+func (l *Layer) keyOf(known *Key, key string) uint32 {
+	if *known == 0 {
+		*known = Key(l.key(key) + 1)
+	}
+	return uint32(*known - 1)
+}
+
+func (l *Layer) tag(key string, value uint32) { l.tagBy(l.key(key), value) }
+
+// key returns the place of a key in the layer's list.
+func (l *Layer) key(key string) uint32 {
 	k, known := l.keys[key]
 	if !known {
 		k = uint32(len(l.keyOrder))
 		l.keys[key] = k
 		l.keyOrder = append(l.keyOrder, key)
 	}
+	return k
+}
+
+func (l *Layer) tagBy(k, value uint32) {
 	l.tags = binary.AppendUvarint(l.tags, uint64(k))
 	l.tags = binary.AppendUvarint(l.tags, uint64(value))
 }
