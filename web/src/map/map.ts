@@ -90,6 +90,15 @@ export interface Frame {
   readonly tiles: StyleInput['tiles']
 }
 
+/** Whether the browser draws without a graphics card: then fewer pixels are worth more than fine ones. */
+function drawsAlone(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2')
+  const told = gl?.getExtension('WEBGL_debug_renderer_info')
+  const name = gl && told ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : ''
+  gl?.getExtension('WEBGL_lose_context')?.loseContext()
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name)
+}
+
 export interface MapHandle {
   readonly show: (frame: Frame) => void
   /** Brings a box into sight if it is not, or is but a speck. */
@@ -97,6 +106,8 @@ export interface MapHandle {
   readonly bounds: () => BBox
   /** Lets the reader draw an area; returns how to stop. */
   readonly sketch: (done: (ring: readonly (readonly number[])[]) => void) => Promise<() => void>
+  /** How wide it is on the screen, in CSS pixels. */
+  readonly width: () => number
   /** What is drawn now, on a canvas of its own. */
   readonly picture: () => Promise<HTMLCanvasElement>
   readonly remove: () => void
@@ -134,6 +145,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
+    ...(drawsAlone() ? { pixelRatio: 1 } : {}),
     // In a frame the wheel belongs to the page round it.
     cooperativeGestures: first.embed,
     renderWorldCopies: false,
@@ -245,6 +257,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const { sketch } = await import('./draw')
       return sketch(map, frame.palette, done)
     },
+    width: () => container.clientWidth,
     picture: () =>
       new Promise(resolve => {
         // The drawing is there to be read only while it is being made.

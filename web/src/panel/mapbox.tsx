@@ -102,6 +102,15 @@ function hasWebgl(): boolean {
   }
 }
 
+/** Waits until the list is painted and the page has nothing else to do, a second at most: the map is much work. */
+function leisure(): Promise<void> {
+  return new Promise(done =>
+    typeof requestIdleCallback === 'function'
+      ? requestIdleCallback(() => done(), { timeout: 1000 })
+      : setTimeout(done, 100),
+  )
+}
+
 export function MapBox() {
   const t = text()
   const box = useRef<HTMLDivElement>(null)
@@ -118,30 +127,32 @@ export function MapBox() {
       return
     }
     health.value = 'loading'
-    import('../map/map').then(
-      m => {
-        if (dropped) return
-        try {
-          const map = m.start(el, frame(), words(), events())
-          handle = map
-          stops.push(
-            effect(() => map.show(frame())),
-            effect(() => reveal(map)),
-            effect(() => sketch(map)),
-          )
-          mapBounds.value = () => bboxOf(...map.bounds())
-          onScreen.value = map
-          health.value = 'drawing'
-        } catch (err) {
+    leisure()
+      .then(() => import('../map/map'))
+      .then(
+        m => {
+          if (dropped) return
+          try {
+            const map = m.start(el, frame(), words(), events())
+            handle = map
+            stops.push(
+              effect(() => map.show(frame())),
+              effect(() => reveal(map)),
+              effect(() => sketch(map)),
+            )
+            mapBounds.value = () => bboxOf(...map.bounds())
+            onScreen.value = map
+            health.value = 'drawing'
+          } catch (err) {
+            console.error(err)
+            health.value = 'failed'
+          }
+        },
+        err => {
           console.error(err)
           health.value = 'failed'
-        }
-      },
-      err => {
-        console.error(err)
-        health.value = 'failed'
-      },
-    )
+        },
+      )
     return () => {
       dropped = true
       mapBounds.value = null

@@ -13,8 +13,8 @@ import { theme } from './mapbox'
 /** The picture as PNG, at the resolution of the screen; null where the browser cannot make one. */
 export async function picture(map: MapHandle): Promise<Blob | null> {
   const drawn = await map.picture()
-  const k = devicePixelRatio
-  const width = drawn.width / k
+  const width = map.width()
+  const k = drawn.width / width
   const canvas = document.createElement('canvas')
   const g = canvas.getContext('2d')
   if (!g) return null
