@@ -167,6 +167,30 @@ func TestGDALFormatTypes(t *testing.T) {
 	}
 }
 
+// windowsAgree holds windows on a file to what the API gives for their boxes, and
+// returns how many features were in them.
+func windowsAgree(t *testing.T, ogr2ogr, base, collection, file string) (found int) {
+	t.Helper()
+	for _, box := range [][]string{{"69.5", "37", "71.25", "40.125"}, {"70.5", "39.75", "70.75", "40.1"}, {"68", "38", "68.8", "38.7"}, {"-10", "-10", "10", "10"}} {
+		args := append([]string{"-f", "GeoJSON", "/vsistdout/", file, "-spat"}, box...)
+		var doc struct{ Features []feature }
+		if err := json.Unmarshal([]byte(quietly(t, ogr2ogr, args...)), &doc); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range doc.Features {
+			got = append(got, textOf(f, "id"))
+		}
+		slices.Sort(got)
+		features, _ := fetchItems(t, base, collection, query("bbox", strings.Join(box, ",")))
+		if want := sortedIDs(features, feature.hasGeometry); !slices.Equal(got, want) {
+			t.Errorf("%s in %v: GDAL finds %d %v, the API %d %v", collection, box, len(got), got, len(want), want)
+		}
+		found += len(got)
+	}
+	return found
+}
+
 // A window on a FlatGeobuf file gives what the API gives for that box.
 func TestGDALWindowOnFlatGeobuf(t *testing.T) {
 	ogr2ogr := needProgram(t, "ogr2ogr", debianGDAL)
@@ -175,24 +199,7 @@ func TestGDALWindowOnFlatGeobuf(t *testing.T) {
 	for _, collection := range []string{"incidents", "claims", "segments", "areas", "places"} {
 		file := filepath.Join(t.TempDir(), collection+".fgb")
 		download(t, base+"/collections/"+collection+"/items?limit=10000&f=fgb", file)
-		for _, box := range [][]string{{"69.5", "37", "71.25", "40.125"}, {"70.5", "39.75", "70.75", "40.1"}, {"68", "38", "68.8", "38.7"}, {"-10", "-10", "10", "10"}} {
-			args := append([]string{"-f", "GeoJSON", "/vsistdout/", file, "-spat"}, box...)
-			var doc struct{ Features []feature }
-			if err := json.Unmarshal([]byte(runProgram(t, ogr2ogr, args...)), &doc); err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, f := range doc.Features {
-				got = append(got, textOf(f, "id"))
-			}
-			slices.Sort(got)
-			features, _ := fetchItems(t, base, collection, query("bbox", strings.Join(box, ",")))
-			want := sortedIDs(features, feature.hasGeometry)
-			if !slices.Equal(got, want) {
-				t.Errorf("%s in %v: GDAL finds %d %v, the API %d %v", collection, box, len(got), got, len(want), want)
-			}
-			found += len(got)
-		}
+		found += windowsAgree(t, ogr2ogr, base, collection, file)
 	}
 	if found < 100 {
 		t.Errorf("%d features were in the windows, too few to tell", found)

@@ -17,28 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"demarc/data"
+	"demarc/geo/format/formattest"
 )
-
-// corpusFiles returns the collected files that match, or ends the test: without
-// them in CI it fails, elsewhere it is left out.
-func corpusFiles(t *testing.T, pattern string) []string {
-	t.Helper()
-	root := "../../../shared/corpus"
-	if dir := os.Getenv("DEMARC_CORPUS"); dir != "" {
-		root = dir
-	}
-	files, err := filepath.Glob(filepath.Join(root, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no files %s in %s", pattern, root)
-		}
-		t.Skipf("no files %s in %s", pattern, root)
-	}
-	return files
-}
 
 // rowsOf returns what a CSV text holds, a map a row, with empty fields.
 func rowsOf(text []byte) (rows []map[string]string, columns []string, err error) {
@@ -64,7 +44,7 @@ func rowsOf(text []byte) (rows []map[string]string, columns []string, err error)
 // TestCSVSpectrum holds every file of csv-spectrum to the JSON beside it: no field
 // is altered, line ends within quotes among them.
 func TestCSVSpectrum(t *testing.T) {
-	for _, file := range corpusFiles(t, "csv/csv-spectrum/csvs/*.csv") {
+	for _, file := range formattest.CorpusFiles(t, "csv/csv-spectrum/csvs/*.csv") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +77,7 @@ func TestCSVSpectrum(t *testing.T) {
 // TestNaughtyStrings holds that each string of the big list comes out of a table as
 // it went in, or is refused by a rule: NUL, and what is not UTF-8.
 func TestNaughtyStrings(t *testing.T) {
-	text, err := os.ReadFile(corpusFiles(t, "strings/blns/blns.json")[0])
+	text, err := os.ReadFile(formattest.CorpusFiles(t, "strings/blns/blns.json")[0])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,34 +13,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/geojson"
 	"demarc/geo/format/strictjson"
 	"demarc/geo/predicate"
 )
-
-// corpus is where the collected test files are, from this package's folder.
-const corpus = "../../../../shared/corpus"
-
-// corpusFiles returns the files that match, or ends the test: without them in
-// CI it fails, elsewhere it is left out.
-func corpusFiles(t *testing.T, pattern string) []string {
-	t.Helper()
-	root := corpus
-	if dir := os.Getenv("DEMARC_CORPUS"); dir != "" {
-		root = dir
-	}
-	files, err := filepath.Glob(filepath.Join(root, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no files %s in %s", pattern, root)
-		}
-		t.Skipf("no files %s in %s", pattern, root)
-	}
-	return files
-}
 
 // TestCorpora pins the verdict over every GeoJSON file of the corpora: taken, or
 // refused with the line, the pointer and the reason. Geometries are held to
@@ -52,7 +29,7 @@ func TestCorpora(t *testing.T) {
 		"generated/geojson/*.json", "geojson/geojson-invalid-geometry/examples/*/*.geojson",
 		"geojson/geojsonhint/test/data/*/*.geojson", "geojson/georust/tests/fixtures/canonical/*.geojson", "geodata/ged/*.geojson", "geodata/inputs/*json",
 	} {
-		for _, file := range corpusFiles(t, pattern) {
+		for _, file := range formattest.CorpusFiles(t, pattern) {
 			raw, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)

@@ -11,39 +11,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"demarc/geo/format/formattest"
 	"demarc/geo/format/strictjson"
 )
-
-// corpus is where the collected test files are, from this package's folder.
-const corpus = "../../../../shared/corpus"
-
-// corpusFiles returns the files that match, or ends the test: without them in
-// CI it fails, elsewhere it is left out.
-func corpusFiles(t *testing.T, pattern string) []string {
-	t.Helper()
-	root := corpus
-	if dir := os.Getenv("DEMARC_CORPUS"); dir != "" {
-		root = dir
-	}
-	files, err := filepath.Glob(filepath.Join(root, pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no files %s in %s", pattern, root)
-		}
-		t.Skipf("no files %s in %s", pattern, root)
-	}
-	return files
-}
 
 // TestJSONTestSuite holds the verdict over every file: y_ is taken, n_ is
 // refused, and what RFC 8259 leaves open (i_) is pinned in the table. `make
 // bless` writes the table anew.
 func TestJSONTestSuite(t *testing.T) {
 	var table bytes.Buffer
-	for _, file := range append(corpusFiles(t, "json/JSONTestSuite/test_parsing/*.json"), corpusFiles(t, "json/JSONTestSuite/test_transform/*.json")...) {
+	for _, file := range append(formattest.CorpusFiles(t, "json/JSONTestSuite/test_parsing/*.json"), formattest.CorpusFiles(t, "json/JSONTestSuite/test_transform/*.json")...) {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
