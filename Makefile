@@ -52,9 +52,9 @@ setup: ## install the Debian packages that the tests need, or name them
 	@.ci/setup
 
 .PHONY: test-go
-test-go: web ## the Go tests with the race detector, the conformance suite and the GIS clients among them
+test-go: web ## the Go tests with the race detector, then the conformance suites and the GIS clients without it
 	@mkdir -p bin
-	go run $(gotestsum) --format pkgname --jsonfile bin/tests.json -- -race -timeout 30m $(GOTESTS)
+	@GOTESTSUM=$(gotestsum) .ci/gotests $(GOTESTS)
 	@.ci/tables bin/tests.json
 
 .PHONY: test-web
