@@ -32,14 +32,15 @@ const figures = [
   ['time between frames, longest', 'ms', f => ms(f.worst)],
 ]
 
-export function report({ incidents, machine, visits, scores }) {
+export function report({ incidents, machine, load, visits, scores }) {
   const day = new Date().toISOString().slice(0, 10)
   const lines = [
     '# The map with many incidents',
     '',
     `\`make bench-web\`, ${day}: ${incidents} incidents in the store, all but the shipped ones made up.`,
     `Machine: ${machine}, shared by server and browser; headless Chromium draws without a graphics card (SwiftShader),`,
-    'which is most of what follows. Nothing is in the cache. The phone has 390 × 844 pixels and a processor slowed to a quarter.',
+    `which is most of what follows. With other work beside it the load was ${load.toFixed(0)}: times are upper bounds.`,
+    'Nothing is in the cache. The phone has 390 × 844 pixels and a processor slowed to a quarter.',
     '',
   ]
   if (visits.length > 0) {

@@ -3,7 +3,7 @@
 //   node bench/run.mjs --count 1000000 [--store FILE] [--visits 5] [--only visits|scores] [-o FILE]
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { browser, root, server } from '../e2e/lib.mjs'
@@ -55,6 +55,7 @@ try {
         ['shipped', few.url],
         [`${numberMatched}`, many.url],
       ])
+    out.load = loadavg()[1]
     const text = report(out)
     console.log(text)
     if (asked.output) writeFileSync(join(root, asked.output), text)

@@ -125,3 +125,16 @@ for (const [name, size] of [
     { plain: true, ...size },
   )
 }
+
+journey('names are written in Latin and in Cyrillic with our own fonts', async ({ page, url }) => {
+  const fonts = []
+  page.on('response', r => r.url().endsWith('.woff2') && r.ok() && fonts.push(r.url()))
+  await page.goto(`${url}/?c=70.3,40.1,8.5`)
+  await ready(page)
+  await page.waitForTimeout(800)
+  for (const part of ['latin-400', 'cyrillic-400', 'cyrillic-ext-400'])
+    check(
+      fonts.some(f => f.includes(part)),
+      `${part} is not among ${fonts}`,
+    )
+})

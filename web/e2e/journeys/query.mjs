@@ -55,7 +55,7 @@ const asPage = { headers: { accept: 'text/html' } }
 const inside = ([lon, lat]) => lon > 61 && lon < 78 && lat > 34 && lat < 44
 
 journey(
-  'list, map, API and the page without scripts say the same to 50 random questions',
+  'list, table, map, API and the page without scripts say the same to 50 random questions',
   async ({ page, url }) => {
     const all = (await ask(url, '/collections/incidents/items?limit=1000')).features
     const values = {}
@@ -63,6 +63,9 @@ journey(
       values[name] = [...new Set(all.map(f => f.properties[name]).filter(Boolean))]
     await page.goto(`${url}/?c=71,40,4.6&hide=segments,areas,places,rings`)
     await ready(page)
+    const table = await page.context().newPage()
+    await table.goto(`${url}/?view=table`)
+    await table.locator('.table-pane [data-row]').first().waitFor()
     let found = 0
     for (let k = 0; k < 50; k++) {
       const query = randomQuery(values)
@@ -79,16 +82,23 @@ journey(
             document.querySelectorAll('[data-row]').length === n &&
             !document.querySelector('[aria-busy=true]'),
           numberMatched,
-          { timeout: 8000 },
+          { timeout: 30_000 },
         )
         .catch(async () => equal((await ids(page)).length, numberMatched, `rows of ${where}`))
       equal((await ids(page)).sort(), features.map(f => f.id).sort(), `incidents of ${where}`)
+      await go(table, `${query}&view=table`)
+      await table
+        .waitForFunction(n => document.querySelectorAll('[data-row]').length === n, numberMatched, {
+          timeout: 30_000,
+        })
+        .catch(async () => equal((await ids(table)).length, numberMatched, `rows of the table of ${where}`))
+      equal((await ids(table)).sort(), features.map(f => f.id).sort(), `the table of ${where}`)
       // The same address as the server writes it, for who has no script.
       const told = /allow\. (\d+) incident/.exec(await (await fetch(`${url}/${query}`, asPage)).text())?.[1]
       equal(Number(told), numberMatched, `the server's own table of ${where}`)
       // Treaties were signed as far off as Moscow and Tehran: beyond the edge of the map.
       const placed = features.filter(f => f.geometry && inside(f.geometry.coordinates)).length
-      await drawn(page, (_, n) => n === placed, 8000).catch(err => {
+      await drawn(page, (_, n) => n === placed, 30_000).catch(err => {
         throw new Error(`${where}: ${err.message}, want ${placed} incidents`)
       })
       found += Number(numberMatched > 0)
