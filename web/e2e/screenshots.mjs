@@ -76,6 +76,14 @@ try {
   for (const p of pictures.filter(p => process.env.ALL || inGuide.includes(p.name))) {
     const chrome = await browser(...(p.flags ?? []))
     const { page } = await open(chrome, { ...p.size, colorScheme: p.scheme ?? 'light' })
+    // As with a graphics card: without one the map is coarser.
+    await page.addInitScript(() => {
+      const of = WebGL2RenderingContext.prototype
+      const getParameter = of.getParameter
+      of.getParameter = function (name) {
+        return name === 0x9246 ? 'a graphics card' : getParameter.call(this, name)
+      }
+    })
     if (p.break) await page.route('**/collections/incidents/items?*', r => r.abort())
     await page.goto(`${url}/${p.query}`)
     if (!p.flags && p.map !== false) await drawn(page)
