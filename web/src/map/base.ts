@@ -52,12 +52,12 @@ function nameIn(lang: Language): ExpressionSpecification {
 function landLayers(p: Palette): LayerSpecification[] {
   return [
     {
-      id: 'beyond',
+      id: 'states',
       type: 'fill',
       source,
       'source-layer': 'land',
-      filter: ['all', polygons, is('id', 'neighbours')],
-      paint: { 'fill-color': p.beyond, 'fill-antialias': false },
+      filter: ['all', polygons, is('id', 'three-states')],
+      paint: { 'fill-color': p.land, 'fill-antialias': false },
     },
     {
       // The regions of one state each: there is no line here that lies between two.
@@ -174,7 +174,8 @@ function lakeLayers(p: Palette, lang: Language): LayerSpecification[] {
 
 export function baseLayers(p: Palette, lang: Language, { schematic }: Base): LayerSpecification[] {
   return [
-    { id: 'ground', type: 'background', paint: { 'background-color': p.land } },
+    // What lies around the three states goes on beyond the frame of the tiles, so that no edge of them shows.
+    { id: 'beyond', type: 'background', paint: { 'background-color': p.beyond } },
     ...landLayers(p),
     { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': p.grid, 'line-width': 0.8 } },
     ...lakeLayers(p, lang),

@@ -375,7 +375,7 @@ function report(map: GlMap, container: HTMLElement) {
   const symbols = drawn(['incidents', 'incidents-merged'])
   const incidents = symbols.reduce((n, f) => n + Number(f.properties.number ?? f.properties.count ?? 1), 0)
   const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
-  const base = drawn(['beyond', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
+  const base = drawn(['states', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
   container.dataset.base = [...new Set(base)].sort().join(' ')
   container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
 }
