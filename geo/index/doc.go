@@ -1,5 +1,4 @@
-// Package index finds, among many boxes, those that meet a box and those that
-// are nearest to something.
+// Package index finds, among many boxes, those that meet a box.
 //
 // An Index holds slots, numbers that the caller gives to what it keeps, each
 // with the geo.BBox of its geometry. An Index never changes: an Editor makes
@@ -11,8 +10,7 @@
 // slot that only nearly meets it: the caller tests the geometry itself.
 // Boxes with West > East cross the antimeridian (RFC 7946 §5.2), and are found
 // on both sides of it. Empty boxes, as null geometries have, are never found.
-// Degrees, CRS84. The index knows no metres: Nearest takes distances from
-// functions of the caller.
+// Degrees, CRS84.
 //
 // The tree is an R-tree (Guttman 1984), github.com/tidwall/rtree, which no
 // other package imports.

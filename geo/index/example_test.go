@@ -6,7 +6,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
-	"demarc/geo/geodesic"
 	"demarc/geo/index"
 )
 
@@ -27,23 +26,6 @@ func Example() {
 		fmt.Println("the box of", slot, "meets the query; whether the geometry does, is the next question")
 		return true
 	})
-
-	p := orb.Point{70.9, 40}
-	x.Nearest(
-		func(min, max [2]float32) float64 {
-			return geodesic.LowerBound(p, geo.BBox{
-				West: float64(min[0]), South: float64(min[1]), East: float64(max[0]), North: float64(max[1])})
-		},
-		func(slot uint32) float64 {
-			metres, _ := geodesic.DistanceTo(p, geometries[slot])
-			return metres
-		},
-		func(slot uint32, metres float64) bool {
-			fmt.Printf("%d is %.0f m away\n", slot, metres)
-			return slot != 1 // enough
-		})
 	// Output:
 	// the box of 1 meets the query; whether the geometry does, is the next question
-	// 3 is 8539 m away
-	// 1 is 55773 m away
 }

@@ -1,15 +1,12 @@
 package index_test
 
 import (
-	"math"
 	"slices"
 	"testing"
 
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"demarc/geo"
-	"demarc/geo/geodesic"
 	"demarc/geo/index"
 )
 
@@ -127,72 +124,4 @@ func TestIndexAgreesWithPlainMap(t *testing.T) {
 		}
 		now.check(t, geo.World())
 	})
-}
-
-func TestNearestAgreesWithSorting(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		e := index.New().Edit()
-		var exact []float64
-		p := orb.Point{rapid.OneOf(rapid.Float64Range(-180, 180), rapid.SampledFrom([]float64{-180, 180})).Draw(t, "lon"),
-			rapid.OneOf(rapid.Float64Range(-90, 90), rapid.SampledFrom([]float64{-90, 90})).Draw(t, "lat")}
-		for slot := range rapid.IntRange(0, 200).Draw(t, "slots") {
-			b := box(t)
-			e.Insert(uint32(slot), b)
-			// A place of the box, or the box itself as far as the bound can tell.
-			switch metres := geodesic.LowerBound(p, b) + 1e-6; {
-			case b.IsEmpty():
-				exact = append(exact, math.Inf(1))
-			case slot%2 == 0:
-				exact = append(exact, metres)
-			default:
-				exact = append(exact, geodesic.Distance(p, orb.Point{b.East, b.North}))
-			}
-		}
-		type found struct {
-			slot   uint32
-			metres float64
-		}
-		var want []found
-		for slot, metres := range exact {
-			if !math.IsInf(metres, 1) {
-				want = append(want, found{uint32(slot), metres})
-			}
-		}
-		slices.SortStableFunc(want, func(a, b found) int {
-			switch {
-			case a.metres < b.metres:
-				return -1
-			case a.metres > b.metres:
-				return 1
-			}
-			return int(a.slot) - int(b.slot)
-		})
-		limit := rapid.IntRange(1, 210).Draw(t, "limit")
-		var got []found
-		asked := map[uint32]int{}
-		e.Index().Nearest(
-			func(min, max [2]float32) float64 {
-				if min[0] > max[0] || max[0] > 180 || min[0] < -180 {
-					t.Fatalf("lower asked of %v %v", min, max)
-				}
-				return geodesic.LowerBound(p, bboxOf(min, max))
-			},
-			func(slot uint32) float64 { asked[slot]++; return exact[slot] },
-			func(slot uint32, metres float64) bool {
-				got = append(got, found{slot, metres})
-				return len(got) < limit
-			})
-		if !slices.Equal(got, want[:min(limit, len(want))]) {
-			t.Fatalf("from %v: got %v, want %v", p, got, want)
-		}
-		for slot, times := range asked {
-			if times != 1 {
-				t.Fatalf("exact asked %d times of %d", times, slot)
-			}
-		}
-	})
-}
-
-func bboxOf(min, max [2]float32) geo.BBox {
-	return geo.BBox{West: float64(min[0]), South: float64(min[1]), East: float64(max[0]), North: float64(max[1])}
 }

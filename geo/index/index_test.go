@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
-	"demarc/geo/geodesic"
 	"demarc/geo/index"
 )
 
@@ -85,22 +84,8 @@ func TestSearchStops(t *testing.T) {
 	}
 }
 
-func TestNearestLooksAtLittle(t *testing.T) {
-	const slots = 20_000
-	points := clustered(slots, 3)
-	x := indexOf(points)
-	asked, bounds := 0, 0
-	n := 0
-	x.Nearest(
-		func(min, max [2]float32) float64 { bounds++; return geodesic.LowerBound(points[0], bboxOf(min, max)) },
-		func(slot uint32) float64 { asked++; return geodesic.Distance(points[0], points[slot]) },
-		func(uint32, float64) bool { n++; return n < 10 })
-	if n != 10 || asked > 100 || bounds > slots/10 {
-		t.Errorf("10 nearest of %d: %d yielded, exact asked %d times, lower %d times", slots, n, asked, bounds)
-	}
-}
-
-// The box that lower is asked of holds the slot's, though rounded to float32.
+// What is kept of a box holds the box, though rounded to float32: every corner of
+// it is found, on both sides of the antimeridian.
 func TestBoxesAreRoundedOutward(t *testing.T) {
 	for _, b := range []geo.BBox{
 		geo.BBoxOf(orb.Point{0.1, -80.1}), geo.BBoxOf(orb.Point{-0.1, 80.1}), geo.BBoxOf(orb.Point{179.9, 0.3}),
@@ -109,49 +94,13 @@ func TestBoxesAreRoundedOutward(t *testing.T) {
 	} {
 		e := index.New().Edit()
 		e.Insert(7, b)
-		var asked []geo.BBox
-		e.Index().Nearest(
-			func(min, max [2]float32) float64 { asked = append(asked, bboxOf(min, max)); return 0 },
-			func(uint32) float64 { return 0 },
-			func(uint32, float64) bool { return true })
+		x := e.Index()
 		for _, part := range b.Parts() {
 			for _, corner := range []orb.Point{{part.West, part.South}, {part.East, part.North}} {
-				if !slices.ContainsFunc(asked, func(b geo.BBox) bool { return b.Contains(corner) }) {
-					t.Errorf("%+v: lower is asked of %+v, which lack %v", b, asked, corner)
+				if got := search(x, geo.BBoxOf(corner)); !slices.Equal(got, []uint32{7}) {
+					t.Errorf("%+v: %v finds %v", b, corner, got)
 				}
 			}
-		}
-		if want := len(b.Parts()); len(asked) != want {
-			t.Errorf("%+v: lower is asked %d times, want %d", b, len(asked), want)
-		}
-	}
-}
-
-func TestNearestLeavesOut(t *testing.T) {
-	points := []orb.Point{{0, 0}, {1, 0}, {2, 0}, {3, 0}, {50, 0}}
-	x := indexOf(points)
-	for _, c := range []struct {
-		name  string
-		lower func(min, max [2]float32) float64
-		exact func(slot uint32) float64
-		want  []uint32
-	}{
-		{"none", func(_, _ [2]float32) float64 { return 0 }, func(s uint32) float64 { return float64(s) }, []uint32{0, 1, 2, 3, 4}},
-		{"ties by slot", func(_, _ [2]float32) float64 { return 0 }, func(s uint32) float64 { return float64(s % 2) }, []uint32{0, 2, 4, 1, 3}},
-		{"infinite exact", func(_, _ [2]float32) float64 { return 0 },
-			func(s uint32) float64 { return []float64{0, math.Inf(1), 2, math.NaN(), 1}[s] }, []uint32{0, 4, 2}},
-		{"infinite lower", func(min, _ [2]float32) float64 {
-			if min[0] > 1.5 {
-				return math.Inf(1)
-			}
-			return 0
-		}, func(s uint32) float64 { return 9 - float64(s) }, []uint32{1, 0}},
-		{"NaN lower", func(_, _ [2]float32) float64 { return math.NaN() }, func(s uint32) float64 { return 0 }, nil},
-	} {
-		var got []uint32
-		x.Nearest(c.lower, c.exact, func(slot uint32, _ float64) bool { got = append(got, slot); return true })
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
 }
@@ -171,10 +120,9 @@ func TestReadersWhileWriting(t *testing.T) {
 					t.Errorf("the first index has changed: %d slots", len(got))
 				}
 				n := 0
-				y.Nearest(func(_, _ [2]float32) float64 { return 0 }, func(s uint32) float64 { return float64(s) },
-					func(uint32, float64) bool { n++; return n < 50 })
+				y.Search(geo.World(), func(uint32) bool { n++; return n < 50 })
 				if n != 50 || y.Len() != len(points) {
-					t.Errorf("%d nearest of %d", n, y.Len())
+					t.Errorf("%d found of %d", n, y.Len())
 				}
 			}
 		})
@@ -230,23 +178,6 @@ func BenchmarkSearch(b *testing.B) {
 			func(uint32) bool { found++; return true })
 	}
 	b.ReportMetric(float64(found)/float64(b.N), "slots/op")
-}
-
-func BenchmarkNearest(b *testing.B) {
-	points := clustered(1_000_000, 5)
-	x := indexOf(points)
-	bounds, asked := 0, 0
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		p := points[i*7919%len(points)]
-		n := 0
-		x.Nearest(
-			func(min, max [2]float32) float64 { bounds++; return geodesic.LowerBound(p, bboxOf(min, max)) },
-			func(slot uint32) float64 { asked++; return geodesic.Distance(p, points[slot]) },
-			func(uint32, float64) bool { n++; return n < 10 })
-	}
-	b.ReportMetric(float64(bounds)/float64(b.N), "bounds/op")
-	b.ReportMetric(float64(asked)/float64(b.N), "exact/op")
 }
 
 func BenchmarkEdit(b *testing.B) {
