@@ -117,11 +117,6 @@ func next(d *jsontext.Decoder, raw []byte) (value []byte, at int, err error) {
 	return raw[end-len(v) : end], end - len(v), nil
 }
 
-// Escape returns a member's name as a token of a JSON Pointer (RFC 6901 §3).
-func Escape(name string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
-}
-
 // limits checks the limits in one pass over the bytes, before anything is built.
 // Text that is not JSON is left to the decoder.
 func limits(raw []byte) error {
