@@ -116,7 +116,10 @@ func (t *Probe) side(s Spot, radius, metres float64) int {
 	return 0
 }
 
-// Within tells whether p lies within metres of the target: whether Distance is no
+// rim is metres that a quick distance is not wrong by.
+const rim = 4e-6
+
+// Within tells whether p lies within metres of the target: whether DistanceTo is no
 // more, which it seldom has to find out. ok is false where there is no distance.
 func (t *Probe) Within(p orb.Point, metres float64) (yes, ok bool) {
 	if !t.rough && !t.areas && isPosition(p) {
@@ -125,6 +128,9 @@ func (t *Probe) Within(p orb.Point, metres float64) (yes, ok bool) {
 		}
 	}
 	d, ok := t.Distance(p)
+	if ok && math.Abs(d-metres) < rim { // on the very rim the quick distance may be on the wrong side
+		d, ok = DistanceTo(p, t.geometry)
+	}
 	return ok && d <= metres, ok
 }
 

@@ -52,8 +52,10 @@ func TestTargetsAgreeWithDistanceTo(t *testing.T) {
 			if got, gotOK := target.Distance(p); gotOK != ok || ok && math.Abs(got-metres) > 2e-6 {
 				t.Fatalf("%v is %v m from %v, not %v", p, metres, g, got)
 			}
-			if within, _ := target.Within(p, reach); ok && within != (metres <= reach) && math.Abs(metres-reach) > 2e-6 {
-				t.Fatalf("%v is %v m from %v: within %v is %v", p, metres, g, reach, within)
+			for _, reach := range []float64{reach, metres, math.Nextafter(metres, -1), metres + 1e-6} {
+				if within, _ := target.Within(p, reach); ok && within != (metres <= reach) {
+					t.Fatalf("%v is %v m from %v: within %v is %v", p, metres, g, reach, within)
+				}
 			}
 			least, most = min(least, metres), max(most, metres)
 			spots = append(spots, geodesic.SpotOf(p))
