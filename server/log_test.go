@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -65,10 +66,11 @@ func TestLog(t *testing.T) {
 // A tile that is full is kept for good by who has it.
 func TestFullTilesAreImmutable(t *testing.T) {
 	d := logged(t)
-	for range 256 {
-		d.send("ann", "PATCH", published, `{"properties":{"title":"Another"}}`).is(http.StatusNoContent)
-		d.send("ann", "PATCH", published, `{"properties":{"title":"And another"}}`).is(http.StatusNoContent)
+	var sources []string
+	for i := range 512 {
+		sources = append(sources, fmt.Sprintf(`{"type":"Feature","geometry":null,"properties":{"id":"source-%d","publisher":"P"}}`, i))
 	}
+	d.send("ann", "POST", "/collections/sources/items", `{"type":"FeatureCollection","features":[`+strings.Join(sources, ",")+`]}`).is(http.StatusCreated)
 	for _, target := range []string{"/log/tile/0/000", "/log/tile/entries/000"} {
 		if cache := d.get(target).is(http.StatusOK).header.Get("Cache-Control"); cache != "public, max-age=31536000, immutable" {
 			t.Errorf("%s has Cache-Control %q", target, cache)

@@ -19,6 +19,7 @@ import { draw, pixelRatio } from './images'
 import { incidentTiles, incidentTilesLayer } from './incident-layers'
 import { maxZoom, type StyleInput, style } from './layers'
 import { pointer } from './pointer'
+import { coarse, drawsAlone, sharpenAtRest } from './sharpness'
 import type { Scene } from './sources'
 import * as source from './sources'
 
@@ -90,15 +91,6 @@ export interface Frame {
   readonly tiles: StyleInput['tiles']
 }
 
-/** Whether the browser draws without a graphics card: then fewer pixels are worth more than fine ones. */
-function drawsAlone(): boolean {
-  const gl = document.createElement('canvas').getContext('webgl2')
-  const told = gl?.getExtension('WEBGL_debug_renderer_info')
-  const name = gl && told ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : ''
-  gl?.getExtension('WEBGL_lose_context')?.loseContext()
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name)
-}
-
 export interface MapHandle {
   readonly show: (frame: Frame) => void
   /** Brings a box into sight if it is not, or is but a speck. */
@@ -131,6 +123,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       base: { template: baseTemplate, schematic: f.schematic },
     })
   }
+  const software = drawsAlone()
   const map = new GlMap({
     container,
     style: styleOf(first),
@@ -145,7 +138,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
-    ...(drawsAlone() ? { pixelRatio: 1 } : {}),
+    ...(software ? { pixelRatio: coarse } : {}),
     // In a frame the wheel belongs to the page round it.
     cooperativeGestures: first.embed,
     renderWorldCopies: false,
@@ -161,6 +154,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       'ScaleControl.Kilometers': words.kilometres,
     },
   })
+  if (software) sharpenAtRest(map)
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
