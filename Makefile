@@ -52,7 +52,7 @@ setup: ## install the Debian packages that the tests need, or name them
 	@.ci/setup
 
 .PHONY: test-go
-test-go: web ## the Go tests with the race detector, then the conformance suites and the GIS clients without it
+test-go: web ## the Go tests, with the race detector where goroutines meet; the conformance suites and the GIS clients among them
 	@mkdir -p bin
 	@GOTESTSUM=$(gotestsum) .ci/gotests $(GOTESTS)
 	@.ci/tables bin/tests.json
