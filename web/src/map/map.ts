@@ -154,7 +154,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       'ScaleControl.Kilometers': words.kilometres,
     },
   })
-  if (software) sharpenAtRest(map)
+  const sharpen = software ? sharpenAtRest(map) : () => {}
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
@@ -252,21 +252,37 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       return sketch(map, frame.palette, done)
     },
     width: () => container.clientWidth,
-    picture: () =>
-      new Promise(resolve => {
-        // The drawing is there to be read only while it is being made.
-        map.once('render', () => {
-          const from = map.getCanvas()
-          const copy = document.createElement('canvas')
-          copy.width = from.width
-          copy.height = from.height
-          copy.getContext('2d')?.drawImage(from, 0, 0)
-          resolve(copy)
-        })
-        map.triggerRepaint()
-      }),
+    picture: () => picture(map, sharpen),
     remove: () => map.remove(),
   }
+}
+
+/** How long a picture waits for tiles that do not come, in ms. */
+const patience = 10_000
+
+/** A copy of the drawing with all its pixels, taken as soon as everything is in it. */
+function picture(map: GlMap, sharpen: () => void): Promise<HTMLCanvasElement> {
+  return new Promise(resolve => {
+    const began = performance.now()
+    // The drawing is there to be read only while it is being made.
+    const taken = () => {
+      const late = performance.now() - began > patience
+      if (!late && (map.isMoving() || !map.loaded())) {
+        setTimeout(() => map.triggerRepaint(), 50)
+        return
+      }
+      const from = map.getCanvas()
+      const copy = document.createElement('canvas')
+      copy.width = from.width
+      copy.height = from.height
+      copy.getContext('2d')?.drawImage(from, 0, 0)
+      map.off('render', taken)
+      resolve(copy)
+    }
+    map.on('render', taken)
+    sharpen()
+    map.triggerRepaint()
+  })
 }
 
 /** Room for the legend, which stands open on large maps. */

@@ -14,8 +14,11 @@ export function drawsAlone(): boolean {
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name)
 }
 
-/** Draws a map that begins coarse with all pixels of the page once it rests, and coarse again while it moves. */
-export function sharpenAtRest(map: GlMap) {
+/**
+ * Draws a map that begins coarse with all pixels of the page once it rests, and coarse again while it moves. The
+ * answer draws it with all pixels at once, whatever it does.
+ */
+export function sharpenAtRest(map: GlMap): () => void {
   let waiting = 0
   let ours = false // a change of the ratio tells of a movement, too
   const draw = (ratio: number) => {
@@ -33,4 +36,5 @@ export function sharpenAtRest(map: GlMap) {
     if (waiting === 0 && map.getPixelRatio() === coarse) waiting = window.setTimeout(() => draw(1), 250)
   })
   map.on('remove', () => clearTimeout(waiting))
+  return () => draw(1)
 }
