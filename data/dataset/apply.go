@@ -207,7 +207,7 @@ type upcoming struct {
 // prepare begins to make the view that a plan leads to, and notes with its changes
 // where they are seen.
 func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
-	next := &upcoming{view: &view{revision: now.revision, layers: now.layers, published: now.published}, made: make(chan struct{})}
+	next := &upcoming{view: &view{revision: now.revision, published: now.published}, made: make(chan struct{})}
 	if !p.public {
 		close(next.made)
 		return next, nil
@@ -256,7 +256,7 @@ func (p *plan) showsAtOnce(features int) bool {
 func (d *Dataset) recover(ctx context.Context, cause error) {
 	d.setStatus(fmt.Errorf("writing stopped, start the service again: %w", cause))
 	d.log.Error("a commit failed; the store is read again and takes no changes until the service is started again", "error", cause.Error())
-	if err := d.load(ctx, d.current.Load().layers, nobody); err != nil {
+	if err := d.load(ctx, nil, nobody); err != nil {
 		d.log.Error("the store cannot be read again; what was served before stays", "error", err.Error())
 	}
 }

@@ -371,6 +371,9 @@ func TestRecorded(t *testing.T) {
 // and no more is written.
 func TestUnknownCommit(t *testing.T) {
 	d, st := opened(t)
+	if err := d.ReplaceLayers(data.Layer{Name: "camps", Start: -1, End: -1}); err != nil {
+		t.Fatal(err)
+	}
 	st.Fail = func() error { return data.ErrFull }
 	if _, err := d.Apply(t.Context(), one(data.Put, "full", 0, source("full", "A"))); !errors.Is(err, data.ErrFull) || d.Status() != nil {
 		t.Errorf("no room: %v, then %v", err, d.Status())
@@ -380,6 +383,9 @@ func TestUnknownCommit(t *testing.T) {
 		t.Errorf("unknown: %v", err)
 	}
 	st.Fail = nil
+	if _, err := d.Snapshot().Collection("camps"); err != nil {
+		t.Errorf("the store was read again: %v", err)
+	}
 	if d.Status() == nil || has(d.Snapshot(), "lost") {
 		t.Error("the dataset goes on as if nothing had happened")
 	}

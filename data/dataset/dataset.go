@@ -47,7 +47,6 @@ type Dataset struct {
 // view is what readers see at one revision.
 type view struct {
 	revision  data.Revision
-	layers    []data.Layer
 	published *snapshot.Snapshot
 	drafted   func() *snapshot.Snapshot // with the drafts laid over; made when first asked for
 }
@@ -122,7 +121,7 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.table = t
-	d.show(&view{revision: at, layers: layers, published: next, drafted: func() *snapshot.Snapshot { return next }})
+	d.show(&view{revision: at, published: next, drafted: func() *snapshot.Snapshot { return next }})
 	return nil
 }
 
@@ -132,10 +131,9 @@ func (d *Dataset) ReplaceLayers(layers ...data.Layer) error {
 	defer func() { <-d.turn }()
 	next := *d.current.Load()
 	var err error
-	if next.published, err = snapshot.New(next.published.Records(), layers...); err != nil {
+	if next.published, err = next.published.WithLayers(layers...); err != nil {
 		return fmt.Errorf("replace layers: %w", err)
 	}
-	next.layers = layers
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lay(&next)

@@ -32,7 +32,8 @@ type standing struct {
 // state is a record as it stands: published, as a draft, or both.
 type state struct{ published, draft *standing }
 
-// load reads everything from the store and shows it. It tells how it gets on.
+// load reads everything from the store and shows it. It tells how it gets on. Where
+// something is shown already, its layers stay.
 func (d *Dataset) load(ctx context.Context, layers []data.Layer, tell func(read, atMost uint64)) error {
 	l := newLoader()
 	at, err := l.run(ctx, d, tell)
@@ -42,9 +43,12 @@ func (d *Dataset) load(ctx context.Context, layers []data.Layer, tell func(read,
 	if err != nil {
 		return fmt.Errorf("load dataset: %w", err)
 	}
-	next := &view{revision: at, layers: layers}
+	next := &view{revision: at}
 	if next.published, err = snapshot.Build(l.rest, l.incidents, layers...); err != nil {
 		return fmt.Errorf("load dataset: %w", err)
+	}
+	if now := d.current.Load(); now != nil {
+		next.published = next.published.WithLayersOf(now.published)
 	}
 	if err := storedFaults(l.dangling(next.published)); err != nil {
 		return fmt.Errorf("load dataset: %w", err)

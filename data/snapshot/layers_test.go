@@ -157,3 +157,41 @@ func TestLayersAreInTheRevision(t *testing.T) {
 		seen[got] = name
 	}
 }
+
+// Other layers beside the same records are what a new snapshot of both is.
+func TestWithLayersIsNewOfBoth(t *testing.T) {
+	other := camps()
+	other.Name = "other"
+	for _, had := range [][]data.Layer{nil, {other}, {camps(), other}} {
+		before, want := withLayers(t, had...), withLayers(t, camps())
+		after, err := before.WithLayers(camps())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for how, got := range map[string]*snapshot.Snapshot{"layers": after, "those of another": before.WithLayersOf(want)} {
+			if got.Revision() != want.Revision() || !cmp.Equal(namesOf(got), namesOf(want)) {
+				t.Errorf("with %s: %s of %v, want %s of %v", how, got.Revision(), namesOf(got), want.Revision(), namesOf(want))
+			}
+			c, err := got.Collection("camps")
+			if err != nil || c.Len() != 3 {
+				t.Errorf("with %s: %v, %v", how, c, err)
+			}
+		}
+		if !cmp.Equal(namesOf(before), namesOf(withLayers(t, had...))) {
+			t.Errorf("the snapshot before now has %v", namesOf(before))
+		}
+	}
+	bad := camps()
+	bad.Name = "claims"
+	var input *geo.InputError
+	if _, err := withLayers(t).WithLayers(bad); !errors.As(err, &input) {
+		t.Errorf("a layer with a name that is taken: %v", err)
+	}
+}
+
+func namesOf(s *snapshot.Snapshot) (names []string) {
+	for _, c := range s.Collections() {
+		names = append(names, c.ID)
+	}
+	return names
+}

@@ -69,6 +69,42 @@ func Build(rest *data.Records, gathered *Incidents, layers ...data.Layer) (*Snap
 	return s, nil
 }
 
+// WithLayers returns the snapshot with these layers in place of its own. Nothing else
+// is made anew.
+func (s *Snapshot) WithLayers(layers ...data.Layer) (*Snapshot, error) {
+	next := s.withoutLayers()
+	if err := next.addLayers(layers); err != nil {
+		return nil, fmt.Errorf("build snapshot: %w", err)
+	}
+	next.revision = next.sum.plus(next.layersSum).text()
+	return next, nil
+}
+
+// WithLayersOf returns the snapshot with the layers of another in place of its own.
+func (s *Snapshot) WithLayersOf(other *Snapshot) *Snapshot {
+	next := s.withoutLayers()
+	for _, c := range other.collections {
+		if c.Layer {
+			next.add(c)
+		}
+	}
+	next.layersSum = other.layersSum
+	next.revision = next.sum.plus(next.layersSum).text()
+	return next
+}
+
+// withoutLayers returns a copy of the snapshot, without its layers and without its
+// revision.
+func (s *Snapshot) withoutLayers() *Snapshot {
+	next := &Snapshot{sum: s.sum, byID: map[string]*Collection{}, records: s.records}
+	for _, c := range s.collections {
+		if !c.Layer {
+			next.add(c)
+		}
+	}
+	return next
+}
+
 func newRecords(r *data.Records, dict *packed.Dictionary) records {
 	return records{
 		dict:     dict,
