@@ -53,6 +53,7 @@ type options struct {
 	connections int
 	works       *regexp.Regexp
 	targets     string
+	postgis     bool
 	output      string
 	demarc      string
 }
@@ -96,6 +97,7 @@ func parse(args []string) (*options, error) {
 	set.IntVar(&o.connections, "connections", 32, "connections that ask at once")
 	works := set.String("works", ".", "regular expression: the works to measure")
 	set.StringVar(&o.targets, "targets", "", "file with other servers to ask, as JSON: [{\"name\", \"processes\": [pid], \"base\", \"works\": {name: path with {minx} ...}}]")
+	set.BoolVar(&o.postgis, "postgis", true, "whether PostGIS takes part, where it is installed")
 	set.StringVar(&o.output, "o", "", "Markdown file to write; standard output without it")
 	set.StringVar(&o.demarc, "demarc", "bin/demarc", "the program to measure")
 	if err := set.Parse(args); err != nil {

@@ -111,7 +111,9 @@ func (o *options) start(ctx context.Context, dir string, d *dataset) (targets []
 	targets = append(targets, &target{"demarc", process, func(*work) bool { return true },
 		sizes.learn(dialHTTP(base, func(w *work, i int) string { return w.questions[i].fill(w.path) }))})
 
-	if pg, end, err := startPostGIS(ctx, dir, d); err == nil {
+	if !o.postgis {
+		fmt.Fprintln(os.Stderr, "PostGIS does not take part: -postgis=false")
+	} else if pg, end, err := startPostGIS(ctx, dir, d); err == nil {
 		targets, ends = append(targets, pg), append(ends, end)
 	} else if !errors.Is(err, exec.ErrNotFound) {
 		return nil, closeAll, err
