@@ -22,8 +22,12 @@ import (
 
 // mapFacets are the parameters of the map that hold any of several values, with the
 // properties that they narrow.
-var mapFacets = []struct{ name, field string }{
-	{"type", "type"}, {"party", "parties"}, {"figures", "figures"}, {"occurrence", "occurrence"}, {"precision", "location_precision"},
+var mapFacets = []struct {
+	name, field string
+	list        bool // whether the property is one
+}{
+	{"type", "type", false}, {"party", "parties", true}, {"figures", "figures", false}, {"occurrence", "occurrence", false},
+	{"verification", "verification", true}, {"precision", "location_precision", false},
 }
 
 // mapPlaces is how many places the map holds whole.
@@ -60,7 +64,7 @@ func mapQuestion(asked url.Values, named func(words string) (ids, labels []strin
 	}
 	filters := []string{mapSought(asked.Get("q"), named)}
 	for _, f := range mapFacets {
-		filters = append(filters, mapAnyOf(f.field, asked.Get(f.name)))
+		filters = append(filters, mapAnyOf(f.field, asked.Get(f.name), f.list))
 	}
 	filters = append(filters, mapToll(asked), mapArea(asked.Get("within")))
 	filters = slices.DeleteFunc(filters, func(f string) bool { return f == "" })
@@ -178,7 +182,7 @@ func mapArea(text string) string {
 }
 
 // mapAnyOf reads words joined by commas, any of which a property may have.
-func mapAnyOf(field, text string) string {
+func mapAnyOf(field, text string, list bool) string {
 	var words, contains []string
 	for word := range strings.SplitSeq(text, ",") {
 		if mapWord.MatchString(word) {
@@ -189,7 +193,7 @@ func mapAnyOf(field, text string) string {
 	switch {
 	case words == nil:
 		return ""
-	case field == "parties":
+	case list:
 		return strings.Join(contains, " OR ")
 	}
 	return field + " IN (" + strings.Join(words, ", ") + ")"

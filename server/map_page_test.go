@@ -46,6 +46,7 @@ func TestMapPageHasTheTable(t *testing.T) {
 		"?type=armed_clash,shelling":                    "sortby=-start&filter=" + url.QueryEscape("type IN ('armed_clash','shelling')"),
 		"?figures=conflicting&precision=village":        "sortby=-start&figures=conflicting&location_precision=village",
 		"?party=KG,TJ":                                  "sortby=-start&filter=" + url.QueryEscape("A_CONTAINS(parties,('KG')) OR A_CONTAINS(parties,('TJ'))"),
+		"?verification=refuted,acknowledged_by_both":    "sortby=-start&filter=" + url.QueryEscape("A_OVERLAPS(verification,('refuted','acknowledged_by_both'))"),
 		"?metric=wounded&min=5&sortby=-high":            "sortby=-wounded_high&filter=" + url.QueryEscape("wounded_high >= 5 OR (wounded_high IS NULL AND wounded_low IS NOT NULL)"),
 		"?max=3&sortby=title":                           "sortby=title&filter=" + url.QueryEscape("killed_low <= 3 OR (killed_low IS NULL AND killed_high IS NOT NULL)"),
 		"?bbox=69.2,39.3,72.2,40.4":                     "sortby=-start&bbox=69.2,39.3,72.2,40.4",

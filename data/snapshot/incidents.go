@@ -57,6 +57,8 @@ func incidentSchema() geo.Schema {
 		{Name: "uncertainty_km", Title: "Radius round the position within which it happened", Unit: "km", Type: geo.Number, Queryable: true, Sortable: true},
 		{Name: "parties", Title: "Parties involved", Type: geo.StringList, Queryable: true, Doc: "Identifiers, in alphabetical order."},
 		{Name: "occurrence", Title: "Whether it happened", Enum: data.Occurrences(), Queryable: true},
+		{Name: "verification", Title: "How its claims were checked", Type: geo.StringList, Queryable: true,
+			Doc: "Words of the claims' own verification, in alphabetical order; also of claims that no longer stand."},
 		{Name: "figures", Title: "How the claimed figures relate", Enum: data.FigureStates(), Queryable: true},
 		{Name: "parent_id", Title: "Incident that this one is part of", Queryable: true},
 	}
@@ -131,7 +133,7 @@ func (r *records) incident(in *data.Incident, values []geo.Value) geo.Feature {
 		geo.DateValue(in.Start.First()), geo.DateValue(in.End.Last()), geo.StringValue(when.Precision.String()),
 		geo.StringValue(place.Label), geo.StringValue(place.ID), geo.ListValue(countries(place, in.Start)),
 		geo.StringValue(precision), kilometres(uncertainty), geo.ListValue(partyIDs(in)),
-		geo.StringValue(in.Occurrence), geo.StringValue(data.WorstState(figures)), geo.TextValue(in.ParentID))
+		geo.StringValue(in.Occurrence), geo.ListValue(verifications(in)), geo.StringValue(data.WorstState(figures)), geo.TextValue(in.ParentID))
 	for _, f := range figures {
 		values = append(values, figureEnd(f.Low), figureEnd(f.High))
 	}
@@ -181,6 +183,18 @@ func partyIDs(in *data.Incident) []string {
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// verifications returns how the claims about an incident were checked.
+func verifications(in *data.Incident) []string {
+	var words []string
+	for i := range in.Claims {
+		if word := in.Claims[i].Verification; !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	slices.Sort(words)
+	return words
 }
 
 // countries returns which states administered the place on the date, in

@@ -83,6 +83,7 @@ export interface IncidentsProperties {
   readonly title?: string | null
   readonly type?: 'abduction' | 'agreement' | 'air_drone_strike' | 'armed_clash' | 'assassination' | 'attack_on_civilians' | 'attack_on_post' | 'border_regime' | 'civilian_confrontation' | 'conflict_episode' | 'delimitation_step' | 'displacement' | 'judicial' | 'mine_explosion' | 'prison_break' | 'prisoner_release' | 'property_destruction' | 'security_operation' | 'shelling' | 'shooting_incident' | 'territorial_transfer' | null
   readonly uncertainty_km?: number | null
+  readonly verification?: string | null
   readonly wounded_high?: number | null
   readonly wounded_low?: number | null
 }

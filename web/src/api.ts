@@ -28,6 +28,7 @@ export interface IncidentProps {
   readonly uncertainty_km: number | null
   readonly parties: string | null
   readonly occurrence: string
+  readonly verification: string | null
   readonly figures: string
   readonly parent_id: string | null
   readonly killed_low: number | null

@@ -1,6 +1,6 @@
 // Counts where there are too many incidents to hold: the server is asked for each number, a few at a time.
-import { hits } from './api'
-import { type Facet, type Facts, filterOf } from './filters'
+import { hits, type Item, page } from './api'
+import { anyOf, type Facet, type Facts, filterOf } from './filters'
 import type { State } from './state'
 import { words } from './text/en-words'
 
@@ -15,26 +15,37 @@ async function few(asks: readonly Ask[], signal: AbortSignal) {
   await Promise.all([run(), run(), run(), run()])
 }
 
-const values: Readonly<Record<Exclude<Facet, 'parties'>, { property: string; all: readonly string[] }>> = {
-  types: { property: 'type', all: Object.keys(words.types) },
-  figures: { property: 'figures', all: Object.keys(words.figures) },
-  occurrence: { property: 'occurrence', all: Object.keys(words.occurrence) },
-  precision: { property: 'location_precision', all: Object.keys(words.precision) },
+/** More parties than this, those whom most incidents name, are not counted one by one. */
+const mostParties = 60
+
+/** The values of each facet; those of the parties are records. */
+async function choices(signal: AbortSignal): Promise<Record<Facet, readonly string[]>> {
+  const query = { sortby: '-incidents', limit: String(mostParties) }
+  const { features } = await page<Item<{ id: string; incidents: number }>>('parties', query, signal)
+  return {
+    types: Object.keys(words.types),
+    parties: features.filter(p => p.properties.incidents > 0).map(p => p.properties.id),
+    figures: Object.keys(words.figures),
+    occurrence: Object.keys(words.occurrence),
+    verification: Object.keys(words.verification),
+    precision: Object.keys(words.precision),
+  }
 }
 
-/** How many incidents each choice would show, the other filters as they are; of the parties nobody knows the list. */
+/** How many incidents each choice would show, the other filters as they are. */
 export async function bigCounts(
   s: State,
   f: Facts,
   signal: AbortSignal,
 ): Promise<Map<Facet, Map<string, number>>> {
   const out = new Map<Facet, Map<string, number>>()
-  const asks = Object.entries(values).flatMap(([facet, { property, all }]) => {
+  const asks = Object.entries(await choices(signal)).flatMap(([id, all]) => {
+    const facet = id as Facet
     const counted = new Map<string, number>()
-    out.set(facet as Facet, counted)
+    out.set(facet, counted)
     return all.map((value): Ask => {
       const question = filterOf(s, f, facet)
-      const filter = [question.filter, `${property} = '${value}'`].filter(Boolean).join(' AND ')
+      const filter = [question.filter, anyOf(facet, [value])].filter(Boolean).join(' AND ')
       return async signal => {
         const n = await hits('incidents', { ...question, filter }, signal)
         if (n > 0) counted.set(value, n)

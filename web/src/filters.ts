@@ -30,7 +30,7 @@ export interface Filter {
   readonly ask: (s: State, f: Facts) => Question
 }
 
-export const facets = ['types', 'parties', 'figures', 'occurrence', 'precision'] as const
+export const facets = ['types', 'parties', 'figures', 'occurrence', 'verification', 'precision'] as const
 export type Facet = (typeof facets)[number]
 
 const properties: Readonly<Record<Facet, string>> = {
@@ -38,6 +38,7 @@ const properties: Readonly<Record<Facet, string>> = {
   parties: 'parties',
   figures: 'figures',
   occurrence: 'occurrence',
+  verification: 'verification',
   precision: 'location_precision',
 }
 
@@ -48,33 +49,41 @@ export function valuesOf(i: Incident, facet: Facet): readonly string[] {
     case 'types':
       return [p.type]
     case 'parties':
-      return partiesOf(p.parties)
+      return members(p.parties)
     case 'figures':
       return [p.figures]
     case 'occurrence':
       return [p.occurrence]
+    case 'verification':
+      return members(p.verification)
     case 'precision':
       return p.location_precision === null ? [] : [p.location_precision]
   }
 }
 
-function partiesOf(text: string | null): readonly string[] {
+/** Facets whose property is a list. */
+const lists: readonly Facet[] = ['parties', 'verification']
+
+function members(text: string | null): readonly string[] {
   return text === null ? [] : text.split('; ').filter(Boolean)
 }
 
 export const quote = (s: string) => `'${s.replaceAll("'", "''")}'`
 
+/** CQL2: the facet has any of the values. */
+export function anyOf(id: Facet, chosen: readonly string[]): string {
+  return lists.includes(id)
+    ? chosen.map(v => `A_CONTAINS(${properties[id]}, (${quote(v)}))`).join(' OR ')
+    : `${properties[id]} IN (${chosen.map(quote).join(', ')})`
+}
+
 function facet(id: Facet): Filter {
-  const ask = (chosen: readonly string[]) =>
-    id === 'parties'
-      ? chosen.map(v => `A_CONTAINS(parties, (${quote(v)}))`).join(' OR ')
-      : `${properties[id]} IN (${chosen.map(quote).join(', ')})`
   return {
     id,
     members: [id],
     on: s => s[id].length > 0,
     test: (i, s) => valuesOf(i, id).some(v => s[id].includes(v)),
-    ask: s => ({ cql: ask(s[id]) }),
+    ask: s => ({ cql: anyOf(id, s[id]) }),
   }
 }
 

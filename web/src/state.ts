@@ -45,6 +45,8 @@ export interface State {
   readonly parties: readonly string[]
   readonly figures: readonly string[]
   readonly occurrence: readonly string[]
+  /** How claims were checked. */
+  readonly verification: readonly string[]
   readonly precision: readonly string[]
   /** The figure that symbols show and that min and max narrow. */
   readonly metric: Metric
@@ -81,6 +83,7 @@ export const initial: State = {
   parties: [],
   figures: [],
   occurrence: [],
+  verification: [],
   precision: [],
   metric: 'killed',
   min: null,
@@ -156,7 +159,8 @@ const words = (value: string) => [...new Set(value.split(',').filter(w => /^[\w-
 const numbers = (value: string) =>
   /^[-+.\de]+(,[-+.\de]+)*$/i.test(value) ? value.split(',').map(Number) : []
 const whole = (value: string) => (/^\d{1,9}$/.test(value) ? Number(value) : null)
-const words_ = (name: string, key: 'types' | 'parties' | 'figures' | 'occurrence' | 'precision'): Param => ({
+type Listed = 'types' | 'parties' | 'figures' | 'occurrence' | 'verification' | 'precision'
+const words_ = (name: string, key: Listed): Param => ({
   name,
   write: s => list(s[key]),
   read: v => ({ [key]: words(v) }),
@@ -211,6 +215,7 @@ const params: readonly Param[] = [
   words_('party', 'parties'),
   words_('figures', 'figures'),
   words_('occurrence', 'occurrence'),
+  words_('verification', 'verification'),
   words_('precision', 'precision'),
   {
     name: 'metric',

@@ -20,6 +20,7 @@ const incident = (p: Partial<Incident['properties']>, at: [number, number] | nul
       location_precision: 'village',
       parties: 'KG; TJ',
       occurrence: 'confirmed',
+      verification: 'official_unverified; refuted',
       figures: 'conflicting',
       killed_low: null,
       killed_high: null,

@@ -113,6 +113,7 @@ const incident = (id: string, geometry: Incident['geometry'], km: number | null)
       type: 'armed_clash',
       figures: 'none',
       occurrence: 'confirmed',
+      verification: null,
       uncertainty_km: km,
       location_precision: 'village',
     },

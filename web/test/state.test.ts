@@ -73,6 +73,7 @@ function randomState(): State {
     q: random() < 0.5 ? '' : searchOf(text()),
     parties: some(['KG', 'TJ-GOV', 'UTO']),
     occurrence: some(['claimed', 'probable']),
+    verification: some(['refuted', 'unattributed']),
     precision: some(['village', 'exact_point']),
     metric: one(metrics),
     min: maybe(() => Math.floor(between(0, 1e6))),

@@ -39,6 +39,7 @@ function randomQuery(values) {
   if (random() < 0.4) add('type', some(values.type))
   if (random() < 0.3) add('figures', some(values.figures))
   if (random() < 0.2) add('occurrence', some(values.occurrence))
+  if (random() < 0.2) add('verification', some(values.verification))
   if (random() < 0.2) add('precision', some(values.location_precision))
   if (random() < 0.25) add('party', some(['KG', 'TJ', 'UZ', 'TJ-GOV', 'UTO']))
   if (random() < 0.25) parts.push(`metric=${pick(['killed', 'wounded', 'captured'])}&min=${pick([0, 1, 5])}`)
@@ -61,6 +62,7 @@ journey(
     const values = {}
     for (const name of ['type', 'figures', 'occurrence', 'location_precision'])
       values[name] = [...new Set(all.map(f => f.properties[name]).filter(Boolean))]
+    values.verification = [...new Set(all.flatMap(f => f.properties.verification?.split('; ') ?? []))]
     await page.goto(`${url}/?c=71,40,4.6&hide=segments,areas,places,rings`)
     await ready(page)
     const table = await page.context().newPage()

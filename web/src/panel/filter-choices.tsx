@@ -23,6 +23,25 @@ export function Choices({ on, close }: { on: number; close: () => void }) {
       <Toll />
       <Choice facet="occurrence" legend={t.filters.occurrence} name={k => word(t.occurrence, k)} />
       <Choice
+        facet="verification"
+        legend={t.filters.verification}
+        name={k => word(t.verification, k)}
+        order={[
+          'acknowledged_by_both',
+          'confirmed_third_party',
+          'documented_independently',
+          'party_own_loss',
+          'party_about_adversary',
+          'official_unverified',
+          'media_sourced',
+          'unattributed',
+          'outlet_could_not_verify',
+          'refuted',
+          'derived',
+        ]}
+        few={5}
+      />
+      <Choice
         facet="precision"
         legend={t.filters.precision}
         name={k => word(t.precision, k)}
@@ -39,7 +58,12 @@ export function Choices({ on, close }: { on: number; close: () => void }) {
         ]}
         few={5}
       />
-      <Choice facet="parties" legend={t.filters.party} name={k => t.parties[k] ?? k} few={5} />
+      <Choice
+        facet="parties"
+        legend={t.filters.party}
+        name={k => t.parties[k] ?? nameOf('parties', k)}
+        few={5}
+      />
       <Where />
       <div class="filter-actions">
         {on > 0 && (

@@ -59,8 +59,9 @@ function chips(s: State): Chip[] {
   list('types', t.filters.kinds, v => word(t.types, v))
   list('figures', t.filters.figures, v => t.figures[v]?.list ?? v)
   list('occurrence', t.filters.occurrences, v => word(t.occurrence, v))
+  list('verification', t.filters.verifications, v => word(t.verification, v))
   list('precision', t.filters.precisions, v => word(t.precision, v))
-  list('parties', t.filters.parties, v => t.parties[v] ?? v)
+  list('parties', t.filters.parties, v => t.parties[v] ?? nameOf('parties', v))
   return out
 }
 

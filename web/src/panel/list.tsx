@@ -111,6 +111,7 @@ function Empty() {
     types: f.kind,
     figures: f.claims,
     occurrence: f.occurrence,
+    verification: f.verification,
     precision: f.precision,
     parties: f.party,
     toll: f.toll,

@@ -90,6 +90,8 @@ export const en = {
     parties: (names: string) => `Party: ${names}`,
     occurrence: 'Did it happen',
     occurrences: (names: string) => `Happened: ${names}`,
+    verification: 'How the claims were checked',
+    verifications: (names: string) => `Checked: ${names}`,
     precision: 'How well the place is known',
     precisions: (names: string) => `Place: ${names}`,
     toll: 'Figure that claims allow',

@@ -89,6 +89,8 @@ export const text: Translation<Text> = {
     parties: names => `Тарап: ${names}`,
     occurrence: 'Ушундай болгонбу',
     occurrences: names => `Болгону: ${names}`,
+    verification: 'Билдирүүлөр кантип текшерилген',
+    verifications: names => `Текшерүү: ${names}`,
     precision: 'Жери канчалык так белгилүү',
     precisions: names => `Жери: ${names}`,
     toll: 'Билдирүүлөр жол берген сан',

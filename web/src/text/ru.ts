@@ -88,6 +88,8 @@ export const text: Translation<Text> = {
     parties: names => `Сторона: ${names}`,
     occurrence: 'Было ли это',
     occurrences: names => `Событие: ${names}`,
+    verification: 'Как проверены заявления',
+    verifications: names => `Проверка: ${names}`,
     precision: 'Насколько точно известно место',
     precisions: names => `Место: ${names}`,
     toll: 'Цифра, которую допускают заявления',

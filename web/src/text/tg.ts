@@ -89,6 +89,8 @@ export const text: Translation<Text> = {
     parties: names => `Тараф: ${names}`,
     occurrence: 'Оё рӯй додааст',
     occurrences: names => `Рӯй додан: ${names}`,
+    verification: 'Изҳорот чӣ тавр санҷида шудаанд',
+    verifications: names => `Санҷиш: ${names}`,
     precision: 'Ҷой то чӣ андоза дақиқ маълум аст',
     precisions: names => `Ҷой: ${names}`,
     toll: 'Рақаме, ки изҳорот имкон медиҳад',
