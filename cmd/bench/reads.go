@@ -73,9 +73,9 @@ func (o *writesOptions) readWhile(base, name string, do func() error) (*felt, er
 	return f, errors.Join(err, r.failed)
 }
 
-// readDuringImport lets readers ask of an idle service, and then while incidents are
-// posted to it, some hundreds at a time.
-func (o *writesOptions) readDuringImport(ctx context.Context, h *service, p *pool) ([]*felt, error) {
+// readMeanwhile lets readers ask of an idle service, then while incidents are posted
+// to it some hundreds at a time, and then while they are posted one by one.
+func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) ([]*felt, error) {
 	idle, err := o.readWhile(h.base, "nobody writes", func() error {
 		select {
 		case <-time.After(o.idle):
@@ -83,28 +83,88 @@ func (o *writesOptions) readDuringImport(ctx context.Context, h *service, p *poo
 		}
 		return ctx.Err()
 	})
-	if err != nil {
-		return nil, err
+	all, first := []*felt{idle}, o.changes*o.rounds
+	tell := func(f *felt) {
+		fmt.Fprintf(os.Stderr, "%s: p50 %.2f ms, p99 %.2f ms\n", f.name, ms(percentile(f.latency, 0.5)), ms(percentile(f.latency, 0.99)))
 	}
-	fmt.Fprintf(os.Stderr, "idle: p99 %.1f ms\n", ms(percentile(idle.latency, 0.99)))
-	const many = 500
+	tell(idle)
+	if err == nil && o.importing > 0 {
+		var f *felt
+		f, err = o.readWhile(h.base, fmt.Sprintf("%d incidents are posted, %d at a time", o.importing, importedAtOnce), func() error {
+			return o.importAll(ctx, h, p, first)
+		})
+		tell(f)
+		all = append(all, f)
+	}
+	if err == nil && o.steady() > 0 {
+		var f *felt
+		var done []time.Duration
+		f, err = o.readWhile(h.base, "", func() (err error) {
+			done, err = o.postSteadily(ctx, h, p, first+o.importing)
+			return err
+		})
+		f.name = fmt.Sprintf("%.0f of %d incidents a second are posted one by one, durable after %.1f ms at p50, %.1f ms at p99",
+			float64(len(done))/f.took.Seconds(), o.rate, ms(percentile(done, 0.5)), ms(percentile(done, 0.99)))
+		tell(f)
+		all = append(all, f)
+	}
+	return all, err
+}
+
+// importedAtOnce is how many incidents of an import are posted in a request.
+const importedAtOnce = 500
+
+// importAll posts incidents from first on, one request after the other.
+func (o *writesOptions) importAll(ctx context.Context, h *service, p *pool, first int) error {
 	w := newPoster(h.base, h.secret, p)
 	defer w.close()
-	importing, err := o.readWhile(h.base, fmt.Sprintf("%d incidents are posted, %d at a time", o.importing, many), func() error {
-		first := o.changes * o.rounds
-		for from := first; from < first+o.importing && ctx.Err() == nil; from += many {
-			body := []byte(`{"type":"FeatureCollection","features":[`)
-			for i := from; i < min(from+many, first+o.importing); i++ {
-				if i > from {
-					body = append(body, ',')
-				}
-				body = append(body, p.added[i].feature...)
+	for from := first; from < first+o.importing && ctx.Err() == nil; from += importedAtOnce {
+		body := []byte(`{"type":"FeatureCollection","features":[`)
+		for i := from; i < min(from+importedAtOnce, first+o.importing); i++ {
+			if i > from {
+				body = append(body, ',')
 			}
-			if err := w.post(append(body, "]}"...)); err != nil {
-				return err
-			}
+			body = append(body, p.added[i].feature...)
 		}
-		return ctx.Err()
-	})
-	return []*felt{idle, importing}, err
+		if err := w.post(append(body, "]}"...)); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// postSteadily posts incidents from first on one by one, as many a second as asked
+// for, whether those before are answered or not, as far as there are writers. It
+// returns how long each took from when it was due.
+func (o *writesOptions) postSteadily(ctx context.Context, h *service, p *pool, first int) ([]time.Duration, error) {
+	var mu sync.Mutex
+	var all []time.Duration
+	var failed error
+	var wait sync.WaitGroup
+	type job struct {
+		incident int
+		due      time.Time
+	}
+	jobs := make(chan job, o.steady())
+	for range o.writers {
+		wait.Go(func() {
+			w := newPoster(h.base, h.secret, p)
+			defer w.close()
+			for j := range jobs {
+				err := w.write(ctx, j.incident)
+				mu.Lock()
+				all, failed = append(all, time.Since(j.due)), errors.Join(failed, err)
+				mu.Unlock()
+			}
+		})
+	}
+	begin := time.Now()
+	for i := 0; i < o.steady() && ctx.Err() == nil; i++ {
+		due := begin.Add(time.Duration(i) * time.Second / time.Duration(o.rate))
+		time.Sleep(time.Until(due))
+		jobs <- job{first + i, due}
+	}
+	close(jobs)
+	wait.Wait()
+	return all, errors.Join(failed, ctx.Err())
 }

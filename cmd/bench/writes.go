@@ -27,7 +27,12 @@ type writesOptions struct {
 	importing int // incidents that are posted while readers ask
 	readRate  int // questions a second
 	idle      time.Duration
+	rate      int           // incidents a second that are then posted one by one
+	during    time.Duration // for how long
 }
+
+// steady is how many incidents are posted at a steady rate.
+func (o *writesOptions) steady() int { return int(float64(o.rate) * o.during.Seconds()) }
 
 // writer carries out change i and returns when it is durable. One goroutine uses it.
 type writer interface {
@@ -59,7 +64,7 @@ func runWrites(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	p, err := makePool(o.count, o.changes*o.rounds+o.importing)
+	p, err := makePool(o.count, o.changes*o.rounds+o.importing+o.steady())
 	if err != nil {
 		return err
 	}
@@ -77,9 +82,9 @@ func runWrites(ctx context.Context, args []string) error {
 		}
 	}
 	var reads []*felt
-	if o.importing > 0 {
-		if reads, err = o.readDuringImport(ctx, h, p); err != nil {
-			return fmt.Errorf("read during an import: %w", err)
+	if o.importing+o.steady() > 0 {
+		if reads, err = o.readMeanwhile(ctx, h, p); err != nil {
+			return fmt.Errorf("read while others write: %w", err)
 		}
 	}
 	return writeFile(o.output, func(to *os.File) error { return reportWrites(to, o, sinks, reads) })
@@ -89,19 +94,24 @@ func parseWrites(args []string) (*writesOptions, error) {
 	var o writesOptions
 	set := flag.NewFlagSet("bench "+writesCommand, flag.ExitOnError)
 	set.IntVar(&o.count, "count", 50_000, "synthetic incidents that stand before")
-	set.IntVar(&o.changes, "changes", 10_000, "changes in a round, by each target")
+	set.IntVar(&o.changes, "changes", 10_000, "changes in a round, by each target; 0 leaves that out")
 	set.IntVar(&o.rounds, "rounds", 5, "rounds; medians are printed")
 	set.IntVar(&o.writers, "writers", 32, "writers at once, each of which waits for the answer")
 	set.IntVar(&o.importing, "import", 100_000, "incidents to post while readers ask; 0 leaves that out")
 	set.IntVar(&o.readRate, "readers", 100, "questions a second then")
 	set.DurationVar(&o.idle, "idle", 20*time.Second, "how long readers ask before, of an idle service")
+	set.IntVar(&o.rate, "rate", 1000, "incidents a second to post one by one while readers ask; 0 leaves that out")
+	set.DurationVar(&o.during, "for", time.Minute, "how long")
 	set.StringVar(&o.output, "o", "", "Markdown file to write; standard output without it")
 	set.StringVar(&o.demarc, "demarc", "bin/demarc", "the program to measure")
 	if err := set.Parse(args); err != nil {
 		return nil, err
 	}
-	if o.count < 1 || o.changes < 1 || o.rounds < 1 || o.writers < 1 || o.readRate < 1 {
-		return nil, errors.New("measure at least an incident, a change, a round and a writer")
+	if o.count < 1 || o.changes < 0 || o.rounds < 1 || o.writers < 1 || o.readRate < 1 {
+		return nil, errors.New("measure at least an incident, a round and a writer")
+	}
+	if o.changes == 0 {
+		o.rounds = 0
 	}
 	return &o, nil
 }
@@ -119,7 +129,11 @@ func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (h 
 			end()
 		}
 	}
-	for _, start := range []func(context.Context, string, *pool) ([]*sink, func(), error){startApply, overHTTP, startTables} {
+	all := []func(context.Context, string, *pool) ([]*sink, func(), error){startApply, overHTTP, startTables}
+	if o.changes == 0 {
+		all = all[1:2]
+	}
+	for _, start := range all {
 		more, end, err := start(ctx, dir, p)
 		if errors.Is(err, exec.ErrNotFound) {
 			fmt.Fprintln(os.Stderr, "does not take part:", err)

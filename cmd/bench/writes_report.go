@@ -32,6 +32,24 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) 
 		time.Now().UTC().Format(time.DateOnly), o.count, o.writers, o.changes, o.rounds)
 	fmt.Fprintf(&b, "Machine: %s, %d cores shared by servers and client, %s.\n\n", cpuModel(), cores(), versions())
 	b.WriteString("A change of demarc is the version with its sum and its leaf in the log, as it has been checked against all records; readers see it with the answer. \"Others\" is the share of the machine's CPU that was taken by other programs: where it is high, who has most processes gets most of the rest, and PostgreSQL has one for each writer. The CPU of a change then says more than the rate.\n\n")
+	if o.rounds > 0 {
+		reportSinks(&b, sinks)
+	}
+	if len(reads) > 0 {
+		fmt.Fprintf(&b, "\n## Readers while others write\n\n%d questions a second, whether those before are answered or not: 100 incidents in a box.\n\n", o.readRate)
+		b.WriteString("| while | s | answers | p50 ms | p99 ms | p99 of idle |\n|---|--:|--:|--:|--:|--:|\n")
+		idle := percentile(reads[0].latency, 0.99)
+		for _, f := range reads {
+			p99 := percentile(f.latency, 0.99)
+			fmt.Fprintf(&b, "| %s | %.0f | %d | %.2f | %.2f | %.2f |\n", f.name, f.took.Seconds(), len(f.latency), ms(percentile(f.latency, 0.5)), ms(p99), float64(p99)/float64(idle))
+		}
+	}
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+// reportSinks writes what each target does in a second.
+func reportSinks(b *strings.Builder, sinks []*sink) {
 	b.WriteString("| | changes/s | of PostgreSQL's INSERT | CPU ms a change | p50 ms | p99 ms | others | |\n|---|--:|--:|--:|--:|--:|--:|---|\n")
 	bare := 0.0
 	for _, s := range sinks {
@@ -44,18 +62,7 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) 
 		if bare > 0 {
 			share = fmt.Sprintf("%.2f", median(s.rates)/bare)
 		}
-		fmt.Fprintf(&b, "| %s | %.0f | %s | %.3f | %.2f | %.2f | %.0f %% | %s |\n", s.name, median(s.rates), share, median(s.cpu),
+		fmt.Fprintf(b, "| %s | %.0f | %s | %.3f | %.2f | %.2f | %.0f %% | %s |\n", s.name, median(s.rates), share, median(s.cpu),
 			ms(percentile(s.latency, 0.5)), ms(percentile(s.latency, 0.99)), 100*median(s.others), s.doc)
 	}
-	if len(reads) > 0 {
-		fmt.Fprintf(&b, "\n## Readers during an import\n\n%d questions a second, whether those before are answered or not: 100 incidents in a box.\n\n", o.readRate)
-		b.WriteString("| while | s | answers | p50 ms | p99 ms | p99 of idle |\n|---|--:|--:|--:|--:|--:|\n")
-		idle := percentile(reads[0].latency, 0.99)
-		for _, f := range reads {
-			p99 := percentile(f.latency, 0.99)
-			fmt.Fprintf(&b, "| %s | %.0f | %d | %.2f | %.2f | %.2f |\n", f.name, f.took.Seconds(), len(f.latency), ms(percentile(f.latency, 0.5)), ms(p99), float64(p99)/float64(idle))
-		}
-	}
-	_, err := io.WriteString(to, b.String())
-	return err
 }
