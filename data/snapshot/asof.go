@@ -95,7 +95,7 @@ func (s *Snapshot) recall(k *data.Knowledge) (*recalled, error) {
 		}
 	}
 	parts, errs := make([]*recalled, len(runs)), make([]error, len(runs))
-	inParallel(len(runs), func(i int) {
+	everyone().do(len(runs), func(i int) {
 		r := newRecalled()
 		reader := packed.NewReader(s.records.dict)
 		v := runs[i].v
@@ -232,7 +232,7 @@ func (c *Collection) laidOver(gone []spot, items []item) *Collection {
 		}
 	}
 	if len(items) > 0 {
-		v := &view{part: partOf(&next.Schema, items)}
+		v := &view{part: partOf(everyone(), &next.Schema, items)}
 		v.count()
 		next.views = append(next.views, v)
 	}

@@ -28,14 +28,14 @@ type ballNode struct {
 }
 
 // inBalls returns the balls of the located sites, which are those from first on.
-func (s *sites) inBalls(first uint32) ballTree {
+func (s *sites) inBalls(by crew, first uint32) ballTree {
 	t := ballTree{from: first, to: s.none()}
 	if t.from == t.to {
 		return t
 	}
 	level := make([]geodesic.Ball, (t.to-t.from+ballFan-1)/ballFan)
 	const run = 1024 // of balls for one worker
-	inParallel((len(level)+run-1)/run, func(i int) {
+	by.do((len(level)+run-1)/run, func(i int) {
 		for at := i * run; at < min((i+1)*run, len(level)); at++ {
 			begin := t.from + uint32(at)*ballFan
 			level[at] = ballOf(s.shapes[begin:min(begin+ballFan, t.to)])

@@ -132,7 +132,7 @@ func (c *Collection) tidy() {
 // part.
 func joined(schema *geo.Schema, views []*view, items []item) *view {
 	if len(views) == 0 {
-		v := &view{part: partOf(schema, items)}
+		v := &view{part: partOf(beside(), schema, items)}
 		v.count()
 		return v
 	}
@@ -149,7 +149,7 @@ func joined(schema *geo.Schema, views []*view, items []item) *view {
 		}
 		all = merged(all, living)
 	}
-	p, err := newPart(schema, len(all), func(i int, _ []geo.Value, add func(item)) error {
+	p, err := newPart(beside(), schema, len(all), func(i int, _ []geo.Value, add func(item)) error {
 		if it := all[i].item; it != nil {
 			add(*it)
 		} else {

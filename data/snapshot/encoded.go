@@ -60,14 +60,14 @@ func (r *room) give(n int64) { r.left.Add(n) }
 
 // encode encodes the part's features, if there is room for them. What they take is
 // given back when nobody looks at them any more.
-func (p *part) encode(r *room) {
+func (p *part) encode(by crew, r *room) {
 	guess := p.guessEncoded()
 	if p.n == 0 || !r.take(guess) {
 		return
 	}
 	e := &encoded{blocks: make([]encodedBlock, (p.n+blockRows-1)/blockRows)}
 	var size atomic.Int64
-	inParallel(len(e.blocks), func(i int) {
+	by.do(len(e.blocks), func(i int) {
 		first := uint32(i) * blockRows
 		n := min(blockRows, p.n-first)
 		b := &e.blocks[i]

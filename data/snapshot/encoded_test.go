@@ -15,7 +15,7 @@ func numbered(n int) *part {
 		id := geo.IntValue(int64(i)).Text()
 		items[i] = item{feature: geo.Feature{ID: id, Values: []geo.Value{geo.IntValue(int64(i))}}, key: id}
 	}
-	return partOf(schema, items)
+	return partOf(everyone(), schema, items)
 }
 
 func TestEncodedFeaturesAreThoseOfTheColumns(t *testing.T) {
@@ -35,12 +35,12 @@ func TestEncodedFeaturesKeepToTheirRoom(t *testing.T) {
 	p, few, much := numbered(2000), &room{}, &room{}
 	few.left.Store(1000)
 	p.encoded = nil
-	if p.encode(few); p.encoded != nil || few.left.Load() != 1000 {
+	if p.encode(everyone(), few); p.encoded != nil || few.left.Load() != 1000 {
 		t.Errorf("features were kept without room for them, %d bytes left of 1000", few.left.Load())
 	}
 	const most = 1 << 20
 	much.left.Store(most)
-	p.encode(much)
+	p.encode(everyone(), much)
 	if taken := most - much.left.Load(); p.encoded == nil || taken < 2000*60 || taken > 2000*100 {
 		t.Errorf("2000 features of 80 bytes took %d", taken)
 	}

@@ -125,7 +125,7 @@ func (g *Gatherer) Flush() {
 func gathered(list []data.Incident) *Incidents {
 	x := NewIncidents()
 	x.all = make([]packedIncident, 0, len(list))
-	inParallel((len(list)+chunkUnits-1)/chunkUnits, func(i int) {
+	everyone().do((len(list)+chunkUnits-1)/chunkUnits, func(i int) {
 		g := x.Gatherer()
 		for j := i * chunkUnits; j < min((i+1)*chunkUnits, len(list)); j++ {
 			g.Add(&list[j])
@@ -163,7 +163,7 @@ func (x *Incidents) sort() {
 		sorted[days[p.day]] = p
 		days[p.day]++
 	}
-	inParallel(len(order), func(i int) {
+	everyone().do(len(order), func(i int) {
 		slices.SortFunc(sorted[starts[i]:starts[i+1]], func(a, b packedIncident) int { return cmp.Compare(a.id, b.id) })
 	})
 	x.all = sorted

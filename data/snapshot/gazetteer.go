@@ -44,7 +44,7 @@ func areas(b *builder) (*Collection, error) {
 	for i := range b.list.Areas {
 		items = append(items, b.records.areaItem(&b.list.Areas[i]))
 	}
-	return c.hold(partOf(&c.Schema, items)), nil
+	return c.hold(partOf(everyone(), &c.Schema, items)), nil
 }
 
 // areaItem returns an area as an item of its collection.
@@ -97,7 +97,7 @@ func places(b *builder) (*Collection, error) {
 		p := &b.list.Places[i]
 		items = append(items, placeItem(p, b.gathered.places[p.ID]))
 	}
-	return c.hold(partOf(&c.Schema, items)), nil
+	return c.hold(partOf(everyone(), &c.Schema, items)), nil
 }
 
 // placeItem returns a place as an item of its collection.
@@ -184,7 +184,7 @@ func sources(b *builder) (*Collection, error) {
 		s := &b.list.Sources[i]
 		items = append(items, sourceItem(s, b.gathered.sources[s.ID]))
 	}
-	return c.hold(partOf(&c.Schema, items)), nil
+	return c.hold(partOf(everyone(), &c.Schema, items)), nil
 }
 
 // eachCitation visits the sources of an incident's claims, as often as they are cited.

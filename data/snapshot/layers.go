@@ -61,7 +61,7 @@ func layerCollection(l *data.Layer) *Collection {
 		f := &l.Features[i]
 		items[i] = item{feature: *f, key: fmt.Sprintf("%010d", i), when: l.When(f)}
 	}
-	return c.hold(partOf(&c.Schema, items))
+	return c.hold(partOf(everyone(), &c.Schema, items))
 }
 
 // isID tells whether the features' ids can stand in a column of that name: there

@@ -3,9 +3,7 @@ package snapshot
 import (
 	"cmp"
 	"hash/maphash"
-	"runtime"
 	"slices"
-	"sync"
 
 	"demarc/geo"
 )
@@ -73,15 +71,15 @@ func (c *chunk) add(it item) {
 // chunkUnits is how many units one worker takes at a time.
 const chunkUnits = 8192
 
-// newPart makes a part of what produce adds for each unit below units, by as many
-// goroutines as there are processors. It may put the values of the items of a unit
+// newPart makes a part of what produce adds for each unit below units, by a crew.
+// It may put the values of the items of a unit
 // into scratch, which the next unit has again. Units must be in the order of the keys of
 // their items, and the items of a unit too. The versions of a feature have one key
 // and are in the order of their times.
-func newPart(schema *geo.Schema, units int, produce func(unit int, scratch []geo.Value, add func(item)) error) (*part, error) {
+func newPart(by crew, schema *geo.Schema, units int, produce func(unit int, scratch []geo.Value, add func(item)) error) (*part, error) {
 	chunks := make([]*chunk, (units+chunkUnits-1)/chunkUnits)
 	errs := make([]error, len(chunks))
-	inParallel(len(chunks), func(i int) {
+	by.do(len(chunks), func(i int) {
 		c := newChunk(schema)
 		scratch := make([]geo.Value, 0, 4*len(schema.Fields))
 		for unit := i * chunkUnits; unit < min((i+1)*chunkUnits, units) && errs[i] == nil; unit++ {
@@ -94,13 +92,13 @@ func newPart(schema *geo.Schema, units int, produce func(unit int, scratch []geo
 			return nil, err
 		}
 	}
-	return assemble(schema, chunks), nil
+	return assemble(by, schema, chunks), nil
 }
 
 // partOf makes a part of items in any order, which it sorts.
-func partOf(schema *geo.Schema, items []item) *part {
+func partOf(by crew, schema *geo.Schema, items []item) *part {
 	sortItems(items)
-	p, err := newPart(schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
+	p, err := newPart(by, schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
 	if err != nil {
 		panic(err) // it is ours, and has none
 	}
@@ -114,34 +112,9 @@ func sortItems(items []item) {
 	})
 }
 
-// inParallel does n jobs on all processors.
-func inParallel(n int, job func(i int)) {
-	workers := min(n, runtime.GOMAXPROCS(0))
-	if workers <= 1 {
-		for i := range n {
-			job(i)
-		}
-		return
-	}
-	var wait sync.WaitGroup
-	jobs := make(chan int)
-	for range workers {
-		wait.Go(func() {
-			for i := range jobs {
-				job(i)
-			}
-		})
-	}
-	for i := range n {
-		jobs <- i
-	}
-	close(jobs)
-	wait.Wait()
-}
-
 // assemble joins chunks to a part. It lets go of what they hold as soon as the part
 // has it, since they are as large as the part.
-func assemble(schema *geo.Schema, chunks []*chunk) *part {
+func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
 	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
@@ -173,7 +146,7 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 			for _, c := range chunks {
 				of = append(of, &c.sites)
 			}
-			p.sites = newSites(rows, of)
+			p.sites = newSites(by, rows, of)
 			for _, c := range chunks {
 				c.sites = siteChunk{}
 			}
@@ -194,21 +167,13 @@ func assemble(schema *geo.Schema, chunks []*chunk) *part {
 			}
 		})
 	}
-	doAll(jobs, rows > fewRows)
+	if rows <= fewRows {
+		by = 1
+	}
+	by.do(len(jobs), func(i int) { jobs[i]() })
 	p.identified = p.hasIDs()
-	p.encode(encodedRoom)
+	p.encode(by, encodedRoom)
 	return p
-}
-
-// doAll does the jobs, in parallel where that pays.
-func doAll(jobs []func(), parallel bool) {
-	if parallel {
-		inParallel(len(jobs), func(i int) { jobs[i]() })
-		return
-	}
-	for _, job := range jobs {
-		job()
-	}
 }
 
 // linkIDs fills the table of ids, and next where ids have several rows, which

@@ -41,7 +41,7 @@ func parties(b *builder) (*Collection, error) {
 		p := &b.list.Parties[i]
 		items = append(items, partyItem(p, b.gathered.parties[p.ID]))
 	}
-	return c.hold(partOf(&c.Schema, items)), nil
+	return c.hold(partOf(everyone(), &c.Schema, items)), nil
 }
 
 // partyUses is how often a party is named.

@@ -32,10 +32,10 @@ const runSites = 16
 type stretch struct{ first, end uint32 }
 
 // inRuns returns the runs of the shapes.
-func inRuns(shapes []orb.Geometry) siteRuns {
+func inRuns(by crew, shapes []orb.Geometry) siteRuns {
 	r := siteRuns{of: make([]runBox, (len(shapes)+runSites-1)/runSites)}
 	const job = 1024 // of runs for one worker
-	inParallel((len(r.of)+job-1)/job, func(i int) {
+	by.do((len(r.of)+job-1)/job, func(i int) {
 		for at := i * job; at < min((i+1)*job, len(r.of)); at++ {
 			box := runBox{geo.EmptyBBox(), true}
 			for _, g := range shapes[at*runSites : min((at+1)*runSites, len(shapes))] {

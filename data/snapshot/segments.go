@@ -49,7 +49,7 @@ func segments(b *builder) (*Collection, error) {
 	for i := range b.list.Segments {
 		items = append(items, b.records.segmentItems(&b.list.Segments[i])...)
 	}
-	return c.hold(partOf(&c.Schema, items)), nil
+	return c.hold(partOf(everyone(), &c.Schema, items)), nil
 }
 
 // segmentItems returns the versions of a segment.

@@ -127,7 +127,7 @@ func hilbert(x, y float64) (along uint64) {
 const writtenAhead = 1 << 17
 
 // newSites makes the sites of the chunks, in their order.
-func newSites(rows int, chunks []*siteChunk) sites {
+func newSites(by crew, rows int, chunks []*siteChunk) sites {
 	all := siteChunk{}
 	maps := make([][]uint32, len(chunks))
 	for i, ch := range chunks {
@@ -150,7 +150,7 @@ func newSites(rows int, chunks []*siteChunk) sites {
 		}
 	}
 	s.rows = s.codes.invert(len(s.shapes) + 1)
-	s.measure()
+	s.measure(by)
 	if len(s.shapes) <= writtenAhead || len(all.points) < len(s.shapes)/2 {
 		for site := range s.none() + 1 {
 			s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
@@ -160,7 +160,7 @@ func newSites(rows int, chunks []*siteChunk) sites {
 }
 
 // measure indexes the sites.
-func (s *sites) measure() {
+func (s *sites) measure(by crew) {
 	s.box, s.points = geo.EmptyBBox(), true
 	for i, g := range s.shapes {
 		box := geo.BBoxOf(g)
@@ -173,9 +173,9 @@ func (s *sites) measure() {
 		s.box = geo.BBox{West: min(s.box.West, box.West), South: min(s.box.South, box.South), East: max(s.box.East, box.East), North: max(s.box.North, box.North)}
 		s.longest = max(s.longest, longestEdge(g))
 	}
-	s.balls = s.inBalls(uint32(len(s.unlocated)))
+	s.balls = s.inBalls(by, uint32(len(s.unlocated)))
 	s.unlocated = append(s.unlocated, s.none())
-	s.runs = inRuns(s.shapes)
+	s.runs = inRuns(by, s.shapes)
 }
 
 // appendJSON appends a site's geometry.

@@ -158,7 +158,7 @@ type builder struct {
 // until the next one.
 func (b *builder) newPart(schema *geo.Schema, produce func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error) (*part, error) {
 	readers := sync.Pool{New: func() any { return packed.NewReader(b.gathered.dict) }}
-	return newPart(schema, len(b.gathered.all), func(i int, scratch []geo.Value, add func(item)) error {
+	return newPart(everyone(), schema, len(b.gathered.all), func(i int, scratch []geo.Value, add func(item)) error {
 		r := readers.Get().(*packed.Reader)
 		defer readers.Put(r)
 		src := b.gathered.all[i].src

@@ -61,7 +61,7 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 // Snapshot returns the snapshot with the changes. It is called once.
 func (e *Edit) Snapshot() *Snapshot {
 	edited := slices.Clone(e.old.collections)
-	inParallel(len(edited), func(i int) {
+	beside().do(len(edited), func(i int) {
 		if c := edited[i]; len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
 			edited[i] = c.edit(e.gone[c.ID], e.items[c.ID])
 		}
@@ -198,7 +198,7 @@ func (e *Edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
 	befores, afters := make([]*data.Incident, len(ids)), make([]*data.Incident, len(ids))
-	inParallel((len(ids)+fewRows-1)/fewRows, func(i int) {
+	beside().do((len(ids)+fewRows-1)/fewRows, func(i int) {
 		for j := i * fewRows; j < min((i+1)*fewRows, len(ids)); j++ {
 			befores[j] = e.old.incident(ids[j])
 			afters[j] = befores[j]

@@ -70,7 +70,7 @@ func blindAll(g *store.Group) (map[*data.Change]blindedBody, error) {
 	made, errs := make([]blindedBody, len(all)), make([]error, len(all))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(len(all), runtime.GOMAXPROCS(0)) {
+	for range min(len(all), max(1, runtime.GOMAXPROCS(0)-3)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
 				made[i], errs[i] = blind(all[i].Body)
