@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"os"
-	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
+	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
@@ -24,7 +26,8 @@ func boundMemory(log *slog.Logger) {
 }
 
 // The room for garbage beside what is in use: a quarter of that, and at least so
-// much, since a small heap is collected in no time but often.
+// much, since a small heap is collected in no time but often: an import makes some
+// hundred megabytes a second, and who asks while they are collected waits.
 const (
 	garbageShare = 4
 	leastGarbage = 256 << 20
@@ -35,17 +38,40 @@ const (
 // to be looked at for that. GOGC goes before it.
 func settleMemory() {
 	debug.FreeOSMemory()
+	roomForGarbage()
+}
+
+// followMemory makes room for garbage anew while what is loaded grows, until ctx
+// ends.
+func followMemory(ctx context.Context) {
+	for again := time.NewTicker(10 * time.Second); ; {
+		select {
+		case <-again.C:
+			roomForGarbage()
+		case <-ctx.Done():
+			again.Stop()
+			return
+		}
+	}
+}
+
+// roomForGarbage sees to it that garbage is collected when there is as much as there
+// is room for.
+func roomForGarbage() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetGCPercent(garbagePercent(m.HeapAlloc))
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	if live[0].Value.Kind() == metrics.KindUint64 {
+		debug.SetGCPercent(garbagePercent(live[0].Value.Uint64()))
+	}
 }
 
 // garbagePercent returns how many percent of so many bytes in use may be garbage
 // beside them.
 func garbagePercent(inUse uint64) int {
-	room := max(inUse/garbageShare, leastGarbage)
-	return int(min(100, 100*room/max(inUse, 1)))
+	const least = 16 << 20 // who has less gets no more room for it
+	inUse = max(inUse, least)
+	return int(100 * max(inUse/garbageShare, leastGarbage) / inUse)
 }

@@ -24,7 +24,7 @@ func TestGarbageGetsAQuarter(t *testing.T) {
 	for _, c := range []struct {
 		inUse uint64
 		want  int
-	}{{0, 100}, {1, 100}, {100 << 20, 100}, {256 << 20, 100}, {512 << 20, 50}, {1 << 30, 25}, {10 << 30, 25}} {
+	}{{0, 1600}, {1, 1600}, {64 << 20, 400}, {128 << 20, 200}, {256 << 20, 100}, {512 << 20, 50}, {1 << 30, 25}, {10 << 30, 25}} {
 		if got := garbagePercent(c.inUse); got != c.want {
 			t.Errorf("of %d bytes in use: %d %%, want %d %%", c.inUse, got, c.want)
 		}
