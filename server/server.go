@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
@@ -138,7 +137,9 @@ func (s *Server) wrap(c *gin.Context) {
 	header := c.Writer.Header()
 	header[requestIDHeader] = own.id[:]
 	header["Vary"] = own.vary[:1] // 304 has it too (RFC 9110 §15.4.5)
-	maps.Copy(header, sameHeaders)
+	for i := range sameHeaders {
+		header[sameHeaders[i].name] = sameHeaders[i].values[:]
+	}
 	if len(c.Request.TransferEncoding) > 0 {
 		// Both Content-Length and Transfer-Encoding may have been sent; net/http
 		// hides the first, so end the connection (RFC 9112 §6.1).
@@ -158,10 +159,13 @@ func (s *Server) wrap(c *gin.Context) {
 			}
 		}
 		// No client address: readers may be at risk.
-		if s.log.Enabled(context.Background(), slog.LevelInfo) {
-			s.log.LogAttrs(context.Background(), slog.LevelInfo, "request", slog.String("request_id", own.id[0]), slog.String("method", c.Request.Method),
+		if h := s.log.Handler(); h.Enabled(context.Background(), slog.LevelInfo) {
+			now := time.Now()
+			line := slog.NewRecord(now, slog.LevelInfo, "request", 0)
+			line.AddAttrs(slog.String("request_id", own.id[0]), slog.String("method", c.Request.Method),
 				slog.String("path", c.Request.URL.Path), slog.String("query", c.Request.URL.RawQuery), slog.Int("status", c.Writer.Status()),
-				slog.Int("bytes", max(0, c.Writer.Size())), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000))
+				slog.Int("bytes", max(0, c.Writer.Size())), slog.Float64("ms", float64(now.Sub(start).Microseconds())/1000))
+			_ = h.Handle(context.Background(), line) // nobody is left to tell
 		}
 		if p == http.ErrAbortHandler {
 			panic(p) // net/http breaks the connection off, so that the client sees that the answer has no end
@@ -208,18 +212,19 @@ func requestID() string {
 // sameHeaders are those that every answer has. All share the values, which have no
 // room to be added to; pages put another content security policy in its place, for
 // what they need.
-var sameHeaders = func() http.Header {
-	h := http.Header{}
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // public data
-	h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
-	h.Set("Access-Control-Allow-Origin", "*") // reading is open
-	h.Set("Access-Control-Expose-Headers", "Content-Crs, ETag, Link, "+requestIDHeader)
-	return h
-}()
+var sameHeaders = [...]struct {
+	name   string
+	values [1]string
+}{
+	{"X-Content-Type-Options", [1]string{"nosniff"}},
+	{"Referrer-Policy", [1]string{"no-referrer"}},
+	{"Cross-Origin-Opener-Policy", [1]string{"same-origin"}},
+	{"Cross-Origin-Resource-Policy", [1]string{"cross-origin"}}, // public data
+	{"Permissions-Policy", [1]string{"geolocation=(), camera=(), microphone=()"}},
+	{"Content-Security-Policy", [1]string{"default-src 'none'; frame-ancestors 'none'; sandbox"}},
+	{"Access-Control-Allow-Origin", [1]string{"*"}}, // reading is open
+	{"Access-Control-Expose-Headers", [1]string{"Content-Crs, ETag, Link, " + requestIDHeader}},
+}
 
 // root returns the address of the landing page, without a slash at its end.
 func (s *Server) root(c *gin.Context) string {

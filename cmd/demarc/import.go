@@ -204,7 +204,9 @@ func (r *importRun) commit(ctx context.Context) error {
 		return nil
 	}
 	snapshot.KeepEncoded(0) // no lists are asked for
-	d, err := dataset.Open(ctx, r.store, nil, newLog("text", r.to.err))
+	log, flush := newLog("text", r.to.err)
+	defer flush()
+	d, err := dataset.Open(ctx, r.store, nil, log)
 	if err != nil {
 		return err
 	}

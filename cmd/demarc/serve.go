@@ -55,7 +55,8 @@ const grace = 10 * time.Second
 
 // Run serves until ctx ends.
 func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
-	log := newLog(cmd.Log, to.err)
+	log, flush := newLog(cmd.Log, to.err)
+	defer flush()
 	boundMemory(log)
 	snapshot.KeepEncoded(max(0, cmd.EncodedMB) << 20)
 	d, st, err := cmd.open(ctx, log, to.err)
@@ -214,11 +215,4 @@ func (cmd *serveCmd) read(ctx context.Context) (*data.Records, []data.Layer, err
 	}
 	layers, err := readLayers(ctx, cmd.Layer)
 	return records, layers, append(faults, faultsOf(err)...).Err()
-}
-
-func newLog(form string, to io.Writer) *slog.Logger {
-	if form == "json" {
-		return slog.New(slog.NewJSONHandler(to, nil))
-	}
-	return slog.New(slog.NewTextHandler(to, nil))
 }
