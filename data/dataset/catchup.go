@@ -76,12 +76,11 @@ func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, col
 
 // inTurn does something while nothing is committed.
 func (d *Dataset) inTurn(ctx context.Context, do func() error) error {
-	select {
-	case d.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	release, err := d.alone(ctx)
+	if err != nil {
+		return err
 	}
-	defer func() { <-d.turn }()
+	defer release()
 	return do()
 }
 

@@ -87,7 +87,7 @@ func (p *plan) left() []data.Finding {
 		}
 		return true
 	}
-	for q := p; q != nil; q = q.base {
+	for q := range p.chain {
 		for _, s := range q.states {
 			if s.published != nil {
 				look(s.published.record)
@@ -107,11 +107,26 @@ func (p *plan) left() []data.Finding {
 
 // count returns how often published records refer to something, in the plan.
 func (p *plan) count(x data.Reference) int {
-	n := 0
-	for q := p; q != nil; q = q.base {
-		n += q.refs[x]
+	p.d.mu.RLock()
+	defer p.d.mu.RUnlock()
+	n := p.d.refs[x]
+	for q := range p.chain {
+		if !q.kept {
+			n += q.refs[x]
+		}
 	}
-	return n + p.d.refs[x]
+	return n
+}
+
+// chain yields the plan and those that it stands on.
+func (p *plan) chain(yield func(*plan) bool) {
+	for q := p; q != nil && yield(q); {
+		if q.base != nil {
+			q = q.base
+		} else {
+			q = q.behind
+		}
+	}
 }
 
 // refer counts the references that come and go with a change.

@@ -26,9 +26,12 @@ type Dataset struct {
 
 	current atomic.Pointer[view]
 	turn    chan struct{} // held by the one writer at work
+	flying  *flight       // what is on its way into the store, of who has the turn
 
-	queueMu sync.Mutex
+	queueMu sync.Mutex // guards what follows, up to keys
 	queue   []*waiter
+	working bool                        // somebody sends off what waits
+	keys    map[[2]string]chan struct{} // of batches with an author and a key, until they are done
 
 	mu      sync.RWMutex        // guards what follows
 	table   *table              // which version of each record was published last
@@ -74,7 +77,7 @@ func nobody(uint64, uint64) {}
 // OpenTelling is Open that tells, every few thousand records, how many have been read
 // and how many there are to read at the most.
 func OpenTelling(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger, tell func(read, atMost uint64)) (*Dataset, error) {
-	d := &Dataset{store: st, log: log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now}
+	d := &Dataset{store: st, log: log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, keys: map[[2]string]chan struct{}{}}
 	if err := d.load(ctx, layers, tell); err != nil {
 		return nil, err
 	}
@@ -127,8 +130,8 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 
 // ReplaceLayers swaps in other layers beside the same records.
 func (d *Dataset) ReplaceLayers(layers ...data.Layer) error {
-	d.turn <- struct{}{}
-	defer func() { <-d.turn }()
+	release, _ := d.alone(context.Background())
+	defer release()
 	next := *d.current.Load()
 	var err error
 	if next.published, err = next.published.WithLayers(layers...); err != nil {

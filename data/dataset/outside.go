@@ -69,12 +69,11 @@ func (d *Dataset) TakeOver(ctx context.Context) error {
 	if err != nil || d.judged(edits) {
 		return err
 	}
-	select {
-	case d.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
+	release, err := d.alone(ctx)
+	if err != nil {
+		return err
 	}
-	defer func() { <-d.turn }()
+	defer release()
 	return d.takeOver(context.WithoutCancel(ctx), outside)
 }
 
@@ -132,8 +131,11 @@ func (d *Dataset) VerifyEdits(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	d.turn <- struct{}{}
-	defer func() { <-d.turn }()
+	release, err := d.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	edits, err := outside.Edits(ctx)
 	if err != nil {
 		return err
@@ -157,8 +159,11 @@ func (d *Dataset) PutBack(ctx context.Context) (int, error) {
 	if !ok {
 		return 0, nil
 	}
-	d.turn <- struct{}{}
-	defer func() { <-d.turn }()
+	release, err := d.alone(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
 	edits, err := outside.Edits(ctx)
 	if err != nil || len(edits) == 0 {
 		return 0, err

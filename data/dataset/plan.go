@@ -18,11 +18,13 @@ import (
 type plan struct {
 	d       *Dataset
 	base    *plan         // what it adds to, nil for the dataset as it stands
+	behind  *plan         // of a plan without base: the one on its way before it, if any
+	kept    bool          // it has become the dataset; guarded by d.mu
 	stood   map[ref]state // of a plan without base: what was read of the dataset
 	states  map[ref]state // of the records that are touched
 	public  bool          // whether what is published has changed
 	refs    map[data.Reference]int
-	bodies  map[*data.Change]decoded // of the batch that is added
+	bodies  []decoded // of the batch that is added, by change
 	batches []data.Batch
 	made    [][]*standing // what stands after each change, by batch and change
 	// settles are edits of other programs that the plan takes over, and rows those in
@@ -32,7 +34,7 @@ type plan struct {
 }
 
 // newPlan returns a plan without changes. The turn is held, so that the dataset
-// does not change under it.
+// does not change under it, but for the plan behind which it is put.
 func newPlan(d *Dataset) *plan {
 	return &plan{d: d, stood: map[ref]state{}, states: map[ref]state{}, refs: map[data.Reference]int{}, rows: map[feature]int64{}}
 }
@@ -48,10 +50,16 @@ func (p *plan) state(r ref) state {
 	return p.before(r)
 }
 
-// before returns a record as it stands in the dataset: the same each time.
+// before returns a record as it stands before the plan: the same each time.
 func (p *plan) before(r ref) state {
 	if s, ok := p.stood[r]; ok {
 		return s
+	}
+	if p.behind != nil {
+		if s, ok := p.behind.states[r]; ok {
+			p.stood[r] = s
+			return s
+		}
 	}
 	p.d.mu.RLock()
 	defer p.d.mu.RUnlock()
@@ -68,11 +76,11 @@ type decoded struct {
 	err    error
 }
 
-func decodeAll(b *data.Batch) map[*data.Change]decoded {
-	out := make(map[*data.Change]decoded, len(b.Changes))
+func decodeAll(b *data.Batch) []decoded {
+	out := make([]decoded, len(b.Changes))
 	for i := range b.Changes {
 		if c := &b.Changes[i]; c.Operation == data.Put || c.Operation == data.Sketch {
-			out[c] = decode(c)
+			out[i] = decode(c)
 		}
 	}
 	return out
@@ -98,7 +106,7 @@ func decode(c *data.Change) (x decoded) {
 // the plan is as it was.
 func (p *plan) add(b *data.Batch) error { return p.addDecoded(b, decodeAll(b)) }
 
-func (p *plan) addDecoded(b *data.Batch, bodies map[*data.Change]decoded) error {
+func (p *plan) addDecoded(b *data.Batch, bodies []decoded) error {
 	step := &plan{d: p.d, base: p, bodies: bodies, states: map[ref]state{}, public: p.public, refs: map[data.Reference]int{}}
 	made, err := step.carryOut(b)
 	if err != nil {
@@ -116,6 +124,24 @@ func (p *plan) addDecoded(b *data.Batch, bodies map[*data.Change]decoded) error 
 	return nil
 }
 
+// unsettled tells whether a batch changes a record of which it is not known yet which
+// number its last version gets: that of a plan on its way, or a draft's of this one.
+func (p *plan) unsettled(b *data.Batch) bool {
+	for i := range b.Changes {
+		c := &b.Changes[i]
+		at := ref{c.Kind, c.ID}
+		if p.behind != nil {
+			if _, ok := p.behind.states[at]; ok {
+				return true
+			}
+		}
+		if s, ok := p.states[at]; ok && (s.draft != nil || p.before(at).draft != nil || !c.Operation.Public()) {
+			return true
+		}
+	}
+	return false
+}
+
 // carryOut makes the changes of a batch one after the other.
 func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 	made := make([]*standing, len(b.Changes))
@@ -131,13 +157,13 @@ func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 		v.Author, v.Comment, v.Origin = b.Author, b.Comment, b.Origin
 		next := &standing{version: v}
 		next.version.Body = nil
-		if next.record, err = p.content(c, before); err != nil {
+		if next.record, err = p.content(c, &p.bodies[i], before); err != nil {
 			if faults = append(faults, placed(err, b, i)...); len(faults) == 0 {
 				return nil, err
 			}
 			continue
 		}
-		if x, ok := p.bodies[c]; ok {
+		if x := &p.bodies[i]; x.body != nil {
 			c.Body = x.body
 		}
 		made[i] = next
@@ -172,11 +198,11 @@ func (s state) after(next *standing) state {
 	return s
 }
 
-// content returns what the record says after a change.
-func (p *plan) content(c *data.Change, before state) (data.Record, error) {
+// content returns what the record says after a change, whose body says x.
+func (p *plan) content(c *data.Change, x *decoded, before state) (data.Record, error) {
 	switch c.Operation {
 	case data.Put, data.Sketch:
-		return p.bodies[c].record, p.bodies[c].err
+		return x.record, x.err
 	case data.Publish:
 		return before.draft.record, nil
 	case data.Retract:
@@ -235,6 +261,7 @@ func (p *plan) number(receipts []data.Receipt) {
 
 // keep makes the plan what stands. d.mu is held.
 func (p *plan) keep() {
+	p.kept = true
 	for x, n := range p.refs {
 		if p.d.refs[x] += n; p.d.refs[x] == 0 {
 			delete(p.d.refs, x)

@@ -1,0 +1,118 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"demarc/data"
+	"demarc/data/store"
+)
+
+// commit makes the snapshot of the plan, commits its batches, and shows it. The turn
+// is held, and nothing is on its way.
+func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
+	next, err := d.prepare(d.current.Load(), p)
+	if err != nil {
+		return nil, err
+	}
+	return d.keep(ctx, p, next)
+}
+
+// keep commits the batches of a plan, and shows the view that they lead to. It is made
+// while the store writes: what can fail of it is done before.
+func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Receipt, error) {
+	g := store.Group{Batches: p.batches, Settles: p.settles}
+	outside, shows := d.store.(store.Outside)
+	if shows && p.showsAtOnce(len(next.features)) {
+		<-next.made
+		g.Shown = p.inRows(next.shown, next.view.published)
+	} else if shows {
+		g.Later = next.features
+	}
+	receipts, err := d.store.Commit(ctx, g)
+	<-next.made
+	if err != nil {
+		if errors.Is(err, store.ErrUnknown) {
+			d.recover(ctx, err)
+		}
+		return nil, err
+	}
+	if len(g.Later) > 0 {
+		outside.Show(next.shown)
+	}
+	next.view.revision = receipts[len(receipts)-1].Revision
+	p.number(receipts)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p.keep()
+	d.lay(next.view)
+	d.show(next.view)
+	return receipts, nil
+}
+
+// upcoming is a view that is being made.
+type upcoming struct {
+	view     *view
+	features []store.FeatureID // that may look otherwise in it
+	made     chan struct{}     // closed when the rest is there:
+	shown    []store.Shown     // how they do
+}
+
+// prepare begins to make the view that a plan leads to from the one before it, and
+// notes with its changes where they are seen.
+func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
+	next := &upcoming{view: &view{published: now.published}, made: make(chan struct{})}
+	if !p.public {
+		close(next.made)
+		return next, nil
+	}
+	d.change.Lock()
+	e, err := now.published.Edit(p.published()...)
+	if err != nil {
+		d.change.Unlock()
+		return nil, fmt.Errorf("prepare the next revision: %w", err)
+	}
+	for collection, id := range e.Features {
+		next.features = append(next.features, store.FeatureID{Collection: collection, ID: id})
+	}
+	p.reach(now.published, e)
+	go func() {
+		defer close(next.made)
+		defer d.change.Unlock()
+		next.view.published = e.Snapshot()
+		if _, ok := d.store.(store.Outside); ok {
+			next.shown = shown(next.features, now.published, next.view.published)
+		}
+	}()
+	return next, nil
+}
+
+// manyFeatures is from how many on the store shows them with the commit: one does
+// not want to see a part of them.
+const manyFeatures = 256
+
+// showsAtOnce tells whether the store has to show the plan as it commits it: where
+// it knows features by rows, where content must be gone, and where it is very much.
+func (p *plan) showsAtOnce(features int) bool {
+	if len(p.settles) > 0 || features > manyFeatures {
+		return true
+	}
+	for i := range p.batches {
+		if slices.ContainsFunc(p.batches[i].Changes, func(c data.Change) bool { return c.Operation == data.Redact }) {
+			return true
+		}
+	}
+	return false
+}
+
+// recover stops the writing after a commit of which it is not known whether it
+// was kept, and shows what the store has now.
+func (d *Dataset) recover(ctx context.Context, cause error) {
+	d.setStatus(fmt.Errorf("writing stopped, start the service again: %w", cause))
+	d.log.Error("a commit failed; the store is read again and takes no changes until the service is started again", "error", cause.Error())
+	if err := d.load(ctx, nil, nobody); err != nil {
+		d.log.Error("the store cannot be read again; what was served before stays", "error", err.Error())
+	}
+}

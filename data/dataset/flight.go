@@ -1,0 +1,155 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+
+	"demarc/data"
+	"demarc/data/store"
+)
+
+// maxGroup is how many waiting batches are committed together at the most.
+const maxGroup = 256
+
+// flight is a group of batches on its way into the store. While one is written, the
+// next is checked against what stands after it; it is prepared as soon as the
+// snapshot of the one before is made, and written when that one is durable.
+type flight struct {
+	d     *Dataset
+	plan  *plan
+	group []*waiter
+	next  *upcoming
+	done  chan struct{} // closed when it is shown, or err says why it is not
+	err   error
+}
+
+// work sends off the batches that wait, until there are none.
+func (d *Dataset) work() {
+	for d.anyWaits() {
+		d.turn <- struct{}{}
+		d.sendOff(context.Background()) // not one writer's: others' batches are in it
+		<-d.turn
+	}
+}
+
+// anyWaits tells whether a batch waits; the work ends where none does.
+func (d *Dataset) anyWaits() bool {
+	d.queueMu.Lock()
+	defer d.queueMu.Unlock()
+	d.working = len(d.queue) > 0
+	return d.working
+}
+
+// alone waits for the turn, and until nothing is on its way. release ends it.
+func (d *Dataset) alone(ctx context.Context) (release func(), err error) {
+	select {
+	case d.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if d.flying != nil {
+		<-d.flying.done
+		d.flying = nil
+	}
+	return func() { <-d.turn }, nil
+}
+
+// sendOff checks and prepares the batches that wait, and sends them off when those
+// before them have come through. The turn is held.
+func (d *Dataset) sendOff(ctx context.Context) {
+	before := d.flying
+	f := &flight{d: d, plan: newPlan(d), done: make(chan struct{})}
+	if before != nil {
+		f.plan.behind = before.plan
+	}
+	d.waitOn(f.add(d.take(maxGroup)))
+	if before != nil {
+		<-before.next.made
+		d.waitOn(f.add(d.take(maxGroup - len(f.group)))) // who came meanwhile
+	}
+	if len(f.group) > 0 {
+		f.prepare(before)
+	}
+	if before != nil {
+		<-before.done
+		if before.err != nil {
+			f.again()
+		}
+	}
+	d.flying, f.plan.behind = nil, nil
+	if len(f.group) > 0 {
+		d.flying = f
+		go f.fly(ctx)
+	}
+}
+
+// add checks batches and takes them in. It returns those that have to wait, in their
+// order, since what they change is on its way.
+func (f *flight) add(group []*waiter) (wait []*waiter) {
+	for _, w := range group {
+		if w.batch.At.IsZero() {
+			w.batch.At = f.d.now().UTC()
+		}
+		if err := f.d.Status(); err != nil {
+			w.finish(data.Receipt{}, err)
+		} else if f.plan.unsettled(&w.batch) {
+			wait = append(wait, w)
+		} else if err := f.plan.addDecoded(&w.batch, w.decoded); err != nil {
+			w.finish(data.Receipt{}, err)
+		} else {
+			f.group = append(f.group, w)
+		}
+	}
+	return wait
+}
+
+// prepare begins to make the view that the flight leads to.
+func (f *flight) prepare(before *flight) {
+	now := f.d.current.Load()
+	if before != nil {
+		now = before.next.view
+	}
+	var err error
+	if f.next, err = f.d.prepare(now, f.plan); err != nil {
+		f.finish(nil, err)
+	}
+}
+
+// again checks and prepares the group once more, when what was before it has failed.
+func (f *flight) again() {
+	if f.next != nil {
+		<-f.next.made
+	}
+	group := f.group
+	f.plan, f.group, f.next = newPlan(f.d), nil, nil
+	f.d.waitOn(f.add(group))
+	if len(f.group) > 0 {
+		f.prepare(nil)
+	}
+}
+
+// fly commits the group, and tells those who wait for it.
+func (f *flight) fly(ctx context.Context) {
+	receipts, err := f.d.keep(ctx, f.plan, f.next)
+	f.err = err
+	close(f.done)
+	if errors.Is(err, store.ErrEdited) {
+		release, _ := f.d.alone(ctx) // ctx does not end
+		defer release()
+		f.d.commitBeside(ctx, f.group)
+		return
+	}
+	f.finish(receipts, err)
+}
+
+// finish tells those who wait what became of their batches; there is none left.
+func (f *flight) finish(receipts []data.Receipt, err error) {
+	for i, w := range f.group {
+		if err != nil {
+			w.finish(data.Receipt{}, err)
+		} else {
+			w.finish(receipts[i], nil)
+		}
+	}
+	f.group = nil
+}
