@@ -1,16 +1,12 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
-	"fmt"
 	"hash/fnv"
-	"io"
 	"net/http"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzip"
 
 	"demarc/data/shelf"
 	"demarc/data/snapshot"
@@ -22,8 +18,8 @@ import (
 // operator does not say.
 const tileBytes = 1 << 30
 
-// keepTiles makes room for tiles: an eighth of it for answers that are not one tile
-// as it is kept, but unpacked, or several in one.
+// keepTiles makes room for tiles: an eighth of it for answers that are several
+// tiles in one.
 func (s *Server) keepTiles() {
 	room := max(0, cmp.Or(s.cfg.TileBytes, tileBytes))
 	s.tiles = tile.NewCache(room-room/8, compress)
@@ -53,25 +49,35 @@ func (s *Server) tile(c *gin.Context) error {
 	if !src.within(set, at) {
 		return errNoPage
 	}
-	var tiles []*tile.Tile
+	a := tileAnswer{packed: acceptsGzip(c.GetHeader("Accept-Encoding")), joined: len(queries) > 1}
 	for i := range queries {
+		queries[i].Plain = !a.packed || a.joined
 		made, err := s.tiles.Tile(c.Request.Context(), &queries[i], set, at)
 		if err != nil {
 			return err
 		}
 		if made.Features > 0 {
-			tiles = append(tiles, made)
+			a.tiles = append(a.tiles, made)
 		}
 	}
 	lives := "no-cache"
 	if src.background {
 		lives = basemapLives
 	}
-	tag := tagOf(tiles)
-	if tileUnchanged(c, tag, lives) {
+	a.tag = tagOf(a.tiles)
+	if tileUnchanged(c, a.tag, lives) {
 		return nil
 	}
-	return s.writeTile(c, f, tiles, tag)
+	return s.writeTile(c, f, &a)
+}
+
+// tileAnswer is a tile as it is sent: the layers of it that are not empty, one behind
+// the other, as layers of one tile are one text.
+type tileAnswer struct {
+	tiles  []*tile.Tile // plain if they are joined or not to be packed
+	joined bool         // of several collections
+	packed bool         // in gzip
+	tag    string
 }
 
 // within tells whether the tile is within the limits of the tile set.
@@ -125,21 +131,19 @@ func tileUnchanged(c *gin.Context, tag, cacheControl string) bool {
 	return true
 }
 
-// writeTile sends the layers of a tile, one after the other, as layers of one tile
-// are one text.
-func (s *Server) writeTile(c *gin.Context, f format, tiles []*tile.Tile, tag string) error {
+// writeTile sends a tile.
+func (s *Server) writeTile(c *gin.Context, f format, a *tileAnswer) error {
 	header := c.Writer.Header()
-	if len(tiles) == 0 {
+	if len(a.tiles) == 0 {
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	packed := acceptsGzip(c.GetHeader("Accept-Encoding"))
-	body, err := s.tileBody(c, tiles, tag, packed)
+	body, err := s.tileBody(c, a)
 	if err != nil {
 		return err
 	}
-	if packed {
+	if a.packed {
 		header.Set("Content-Encoding", "gzip")
 	}
 	header.Set("Content-Type", f.mediaType)
@@ -159,17 +163,21 @@ type bodyKey struct {
 	packed       bool
 }
 
-// tileBody returns the tiles as they are sent. What is not kept as a tile is kept as
-// an answer: many clients, and proxies, do not take gzip.
-func (s *Server) tileBody(c *gin.Context, tiles []*tile.Tile, tag string, packed bool) ([]byte, error) {
-	if packed && len(tiles) == 1 {
-		return tiles[0].Gzip, nil
+// tileBody returns a tile as it is sent. What is joined is kept as an answer, packed
+// anew: a gzip file may have several members (RFC 1952 §2.2), but browsers read no more
+// than the first of an answer.
+func (s *Server) tileBody(c *gin.Context, a *tileAnswer) ([]byte, error) {
+	if !a.joined {
+		return a.tiles[0].Bytes, nil
 	}
-	key := bodyKey{c.Request.URL.RequestURI(), tag, packed}
+	key := bodyKey{c.Request.URL.RequestURI(), a.tag, a.packed}
 	body, err := s.bodies.Get(c.Request.Context(), key, snapshot.Moment{}, func(snapshot.Moment) bool { return true }, func() (any, int64, error) {
-		body, err := layersOf(tiles, packed)
-		if err != nil {
-			return nil, 0, fmt.Errorf("unpack tile: %w", err)
+		var body []byte
+		for _, t := range a.tiles {
+			body = append(body, t.Bytes...)
+		}
+		if a.packed {
+			body = compress(body)
 		}
 		return body, int64(len(body) + len(key.address) + 256), nil
 	})
@@ -177,30 +185,4 @@ func (s *Server) tileBody(c *gin.Context, tiles []*tile.Tile, tag string, packed
 		return nil, err
 	}
 	return body.([]byte), nil
-}
-
-// layersOf returns the layers one behind the other, packed in gzip or not. Several are
-// packed anew: a gzip file may have several members (RFC 1952 §2.2), but browsers
-// read no more than the first of an answer.
-func layersOf(tiles []*tile.Tile, packed bool) ([]byte, error) {
-	var plain []byte
-	for _, t := range tiles {
-		layer, err := unpack(t.Gzip)
-		if err != nil {
-			return nil, err
-		}
-		plain = append(plain, layer...)
-	}
-	if packed {
-		return compress(plain), nil
-	}
-	return plain, nil
-}
-
-func unpack(packed []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(r)
 }

@@ -37,6 +37,11 @@ type Query struct {
 	NoJSON, NoValues, NoPlace bool
 }
 
+// All tells whether the query selects everything.
+func (q *Query) All() bool {
+	return q.BBox == nil && q.When == nil && len(q.Equal) == 0 && q.Filter == nil && q.Near == nil
+}
+
 // SortKey orders by one of the schema's fields, ascending unless Descending.
 // Null comes last either way.
 type SortKey struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/cql2"
 )
 
 // A slot is a number from 0 up to Slots that stands for one version of one
@@ -59,37 +60,143 @@ func (c *Collection) Value(slot uint32, field int) geo.Value {
 	return v.columns[field].value(row)
 }
 
-// Fetch brings what the features in the slots hold of the fields near the processor,
-// for who looks at it next: field by field, so that the waits for memory overlap. It
-// returns a number that means nothing.
-func (c *Collection) Fetch(slots []uint32, fields []int) (sum uint64) {
-	for _, slot := range slots {
-		v, row := c.slot(slot)
-		if text := v.ids.at(row); text != "" {
-			sum += uint64(text[0])
-		}
+// A code stands for a value of one field: features that have the same code have the
+// same value, and few fields have many codes. Codes are numbers from 0 up to Codes and
+// mean something within one Collection only.
+
+// Codes returns how many codes the field has.
+func (c *Collection) Codes(field int) int {
+	n := 0
+	for _, v := range c.views {
+		n += v.columns[field].codeCount()
 	}
-	for _, field := range fields {
-		for _, slot := range slots {
-			v, row := c.slot(slot)
-			sum += v.columns[field].touch(row)
-		}
-	}
-	return sum
+	return n
 }
 
-// touch reads what a row holds, but makes no value of it.
-func (c *column) touch(row uint32) uint64 {
+// AppendCodes appends the code of the field of the feature in each of the slots.
+func (c *Collection) AppendCodes(dst []uint32, field int, slots []uint32) []uint32 {
+	if len(c.views) == 1 {
+		return c.views[0].columns[field].appendCodes(dst, slots)
+	}
+	for _, slot := range slots {
+		before := uint32(0)
+		for _, v := range c.views {
+			if slot < v.n {
+				dst = append(dst, before+v.columns[field].code(slot))
+				break
+			}
+			slot -= v.n
+			before += uint32(v.columns[field].codeCount())
+		}
+	}
+	return dst
+}
+
+// Decode returns the value that a code of the field stands for.
+func (c *Collection) Decode(field int, code uint32) geo.Value {
+	for _, v := range c.views {
+		column := &v.columns[field]
+		if n := uint32(column.codeCount()); code >= n {
+			code -= n
+			continue
+		}
+		if !column.coded {
+			return column.value(code)
+		}
+		if code == column.nullCode() {
+			return geo.Null()
+		}
+		return column.dict[code]
+	}
+	panic("snapshot: a code of another collection")
+}
+
+// codeCount returns how many codes a column has; where it is not coded, each row has
+// one of its own.
+func (c *column) codeCount() int {
+	if c.coded {
+		return len(c.dict) + 1
+	}
+	return c.rows
+}
+
+func (c *column) code(row uint32) uint32 {
+	if c.coded {
+		return c.codes.at(row)
+	}
+	return row
+}
+
+// appendCodes appends the code of each row. The loops are so short that the processor
+// waits for many rows at once.
+func (c *column) appendCodes(dst, rows []uint32) []uint32 {
 	switch {
-	case c.coded:
-		return uint64(c.codes.at(row))
-	case c.words != nil:
-		return c.words[row] + c.null[row/64]
+	case !c.coded:
+		return append(dst, rows...)
+	case c.codes.b8 != nil:
+		return appendOf(dst, c.codes.b8, rows)
+	case c.codes.b16 != nil:
+		return appendOf(dst, c.codes.b16, rows)
 	}
-	if text := c.text.at(row); text != "" {
-		return uint64(text[0])
+	return appendOf(dst, c.codes.b32, rows)
+}
+
+func appendOf[C uint8 | uint16 | uint32](dst []uint32, codes []C, rows []uint32) []uint32 {
+	for _, row := range rows {
+		dst = append(dst, uint32(codes[row]))
 	}
-	return 0
+	return dst
+}
+
+// AppendValues appends the value of the field of the feature in each of the slots.
+func (c *Collection) AppendValues(dst []geo.Value, field int, slots []uint32) []geo.Value {
+	for _, slot := range slots {
+		v, row := c.slot(slot)
+		dst = append(dst, v.columns[field].value(row))
+	}
+	return dst
+}
+
+// Matching tells of each of the slots whether q selects what it stands for. Sort,
+// Limit, At and Offset are not looked at, and q has neither BBox nor Near. Its cost
+// grows with the slots. It returns ctx's error when ctx ends first.
+func (c *Collection) Matching(ctx context.Context, q *Query, slots []uint32) ([]bool, error) {
+	matches := make([]bool, len(slots))
+	var hint cql2.Hint
+	if q.Filter != nil {
+		hint = cql2.Bounds(q.Filter, c.longest)
+	}
+	if hint.Never {
+		return matches, ctx.Err()
+	}
+	var s searcher
+	var rows []uint32
+	var at []int // of each row its place among the slots
+	first := uint32(0)
+	for _, v := range c.views {
+		rows, at = rows[:0], at[:0]
+		for i, slot := range slots {
+			if slot-first < v.n { // below first it wraps, and is greater
+				rows, at = append(rows, slot-first), append(at, i)
+			}
+		}
+		s.begin(ctx, q, hint, v)
+		if s.conditions(); s.polygons != nil {
+			s.sieves = append(s.sieves, v.sites.sieveOfArea(s.polygons))
+		}
+		if !s.pick(rows) {
+			return nil, s.err
+		}
+		next := 0 // those kept stand in their order
+		for i, row := range rows {
+			if next < len(s.rows) && s.rows[next] == row {
+				matches[at[i]] = true
+				next++
+			}
+		}
+		first += v.n
+	}
+	return matches, nil
 }
 
 // Scan yields the slots that q selects, in no order that means anything, until

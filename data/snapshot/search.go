@@ -65,15 +65,10 @@ func (s *searcher) stopped() bool {
 	return s.err != nil
 }
 
-// all tells whether the query selects everything.
-func (q *Query) all() bool {
-	return q.BBox == nil && q.When == nil && len(q.Equal) == 0 && q.Filter == nil && q.Near == nil
-}
-
 // list returns what the query selects of the view, in the order of the answer.
 func (s *searcher) list() list {
 	v := s.v
-	if s.q.all() {
+	if s.q.All() {
 		l := list{v: v, holes: v.dead.count > 0, n: v.live}
 		if len(s.q.Sort) > 0 || v.next != nil {
 			l.rows = v.order(s.q.Sort)

@@ -5,7 +5,6 @@ import (
 
 	"demarc/data/snapshot"
 	"demarc/geo"
-	"demarc/geo/format/mvt"
 )
 
 // Detail is how much a tile tells of each feature. A tile that would be too large
@@ -74,6 +73,7 @@ func mergedFields(r *roles) []int {
 // tag is how one field is written.
 type tag struct {
 	field    int
+	codes    int // how many the field has
 	name     string
 	day      string // the name of the day number, empty where it is no date
 	isText   bool   // free text, which lean tiles leave out
@@ -88,7 +88,7 @@ func tagsOf(col *snapshot.Collection) []tag {
 		if !col.Layer && slices.Contains(leftOut[col.ID], f.Name) {
 			continue
 		}
-		t := tag{field: i, name: f.Name}
+		t := tag{field: i, codes: col.Codes(i), name: f.Name}
 		switch f.Type {
 		case geo.Date:
 			t.day, t.isOfText = f.Name+"_day", true
@@ -98,60 +98,4 @@ func tagsOf(col *snapshot.Collection) []tag {
 		out = append(out, t)
 	}
 	return out
-}
-
-// tagKeys are the keys of a tag in the layer: its name's and its day's.
-type tagKeys struct{ name, day mvt.Key }
-
-// tagSingle writes the attributes of a single feature.
-func (d *drawing) tagSingle(slot uint32) {
-	if d.tagged == nil {
-		d.tagged = make([]tagKeys, len(d.tags))
-	}
-	for i := range d.tags {
-		t := &d.tags[i]
-		if d.level > whole && t.isText || d.level == bare && t.name != "id" {
-			continue
-		}
-		v := d.col.Value(slot, t.field)
-		if v.IsNull() {
-			continue
-		}
-		if !(d.level > whole && t.isOfText) {
-			d.layer.TagKey(&d.tagged[i].name, t.name, v)
-		}
-		if t.day != "" {
-			d.layer.TagKeyInt(&d.tagged[i].day, t.day, int64(dayOf(v)))
-		}
-	}
-}
-
-// tagMerged writes the attributes of merged features: how many they are, the range
-// of their days, of each figure the lowest low and the highest high, the worst of
-// each grade, and of which kind they are where all are of one.
-func (o *order) tagMerged(l *mvt.Layer, c *cell) {
-	fields := o.col.Schema.Fields
-	l.TagInt("count", int64(c.count))
-	if o.sums.days != nil {
-		for i, name := range [2]string{"start", "end"} {
-			if day := c.days[i]; day != noDay {
-				l.Tag(name, dateValue(day))
-				l.TagInt([2]string{"start_day", "end_day"}[i], int64(day))
-			}
-		}
-	}
-	for i := range o.sums.figures {
-		f := o.roles.figures[i]
-		for end, field := range [2]int{f.low, f.high} {
-			if n := c.figures[i][end]; n != noDay {
-				l.TagInt(fields[field].Name, int64(n))
-			}
-		}
-	}
-	for i := range o.sums.words {
-		f := &fields[o.roles.word(i)]
-		if w := c.words[i]; w < mixed {
-			l.TagString(f.Name, f.Enum[w].ID)
-		}
-	}
 }

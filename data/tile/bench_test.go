@@ -79,17 +79,32 @@ func BenchmarkTile(b *testing.B) {
 				var made *Tile
 				done := cpu(b)
 				for b.Loop() {
-					made = v.make(benchTile(set, level), 1, pack)
+					made = v.make(benchTile(set, level), &Query{}, pack)
 				}
 				done()
 				from, to := v.span(node{level + 1, uint32(benchTile(set, level).Col), uint32(benchTile(set, level).Row)})
-				b.ReportMetric(float64(len(made.Gzip)), "answer-B")
+				b.ReportMetric(float64(len(made.Bytes)), "answer-B")
 				b.ReportMetric(float64(made.Features), "features")
 				b.ReportMetric(float64(to-from), "points")
 			})
 		}
 	}
 	c := NewCache(1<<30, pack)
+	for _, level := range benchLevels[3:] { // a question that nobody has asked before
+		b.Run("asked/cold/z"+strconv.Itoa(level), func(b *testing.B) {
+			b.ReportAllocs()
+			q := &Query{Collection: col, Conditions: &snapshot.Query{When: when}, Plain: true}
+			done, i := cpu(b), 0
+			for b.Loop() {
+				i++
+				q.Text = strconv.Itoa(i)
+				if _, err := c.Tile(context.Background(), q, set, benchTile(set, level)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			done()
+		})
+	}
 	at := benchTile(set, 10)
 	ask(b, c, col, &snapshot.Query{}, set, at)
 	b.Run("warm/z10", func(b *testing.B) {

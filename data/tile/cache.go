@@ -27,6 +27,7 @@ type (
 	tileKey struct {
 		collection, text, set string
 		share                 int
+		plain                 bool
 		tile                  tms.Tile
 	}
 	viewKey struct {
@@ -42,16 +43,16 @@ type (
 // Tile returns the tile t of the set, which must have it (tms.Set.Has). An error is
 // ctx's: it ended first.
 func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*Tile, error) {
-	key := tileKey{q.Collection.ID, q.Text, set.ID, max(q.Share, 1), t}
+	key := tileKey{q.Collection.ID, q.Text, set.ID, max(q.Share, 1), q.Plain, t}
 	made, err := c.tiles.Get(ctx, key, q.Collection.Moment(), func(then snapshot.Moment) bool {
 		return q.Collection.Untouched(then, set.Box(t, reach))
 	}, func() (any, int64, error) {
-		v, err := c.view(ctx, q, set)
+		v, err := c.viewFor(ctx, q, set, t)
 		if err != nil {
 			return nil, 0, err
 		}
-		made := v.make(t, max(q.Share, 1), c.compress)
-		return made, int64(len(made.Gzip)) + int64(len(q.Text)) + 256, nil
+		made := v.make(t, q, c.compress)
+		return made, int64(len(made.Bytes)) + int64(len(q.Text)) + 256, nil
 	})
 	if err != nil {
 		return nil, err
@@ -62,6 +63,23 @@ func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*
 // reach is how far beyond its edges, in tiles, a change can touch what a tile
 // shows: the blocks round it.
 const reach = 1.0/blocksPerTile + 1e-6
+
+// viewFor returns a view that has what the query selects in and round the tile. Where
+// that is little, its conditions are asked of no more: who moves through time asks
+// another question each time.
+func (c *Cache) viewFor(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*view, error) {
+	if q.Conditions.All() || q.Conditions.BBox != nil || q.Conditions.Near != nil {
+		return c.view(ctx, q, set)
+	}
+	o, err := c.order(ctx, q, set)
+	if err != nil {
+		return nil, err
+	}
+	if places := o.around(t, mostLocal); places != nil {
+		return newLocalView(ctx, o, q.Conditions, t, places)
+	}
+	return c.view(ctx, q, set)
+}
 
 // view returns the query's view.
 func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error) {

@@ -52,7 +52,7 @@ func TestWritesTouchTheirTilesAlone(t *testing.T) {
 	c := counted(&made)
 	all := func(c *Cache, col *snapshot.Collection) (out [][]byte) {
 		for _, at := range tiles {
-			out = append(out, ask(t, c, col, &snapshot.Query{}, set, at).Gzip)
+			out = append(out, ask(t, c, col, &snapshot.Query{}, set, at).Bytes)
 		}
 		return out
 	}

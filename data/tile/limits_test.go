@@ -54,8 +54,8 @@ func TestLongTextsGoBeforeFeatures(t *testing.T) {
 	}
 	col := layer(t, points, func(int) string { return noise(r, 400) })
 	made := ask(t, NewCache(1<<28, pack), col, &snapshot.Query{}, tms.WebMercatorQuad(), tms.Tile{})
-	if len(made.Gzip) > MaxBytes {
-		t.Errorf("the tile has %d bytes", len(made.Gzip))
+	if len(made.Bytes) > MaxBytes {
+		t.Errorf("the tile has %d bytes", len(made.Bytes))
 	}
 	sum := 0
 	for _, f := range read(t, made).Features {
@@ -92,8 +92,8 @@ func TestLongIdentifiersMakeTheGridCoarser(t *testing.T) {
 			sum += count(f)
 		}
 	}
-	if len(made.Gzip) > MaxBytes || sum != len(l.Features) {
-		t.Errorf("%d bytes, counts add up to %d, want at most %d and %d", len(made.Gzip), sum, MaxBytes, len(l.Features))
+	if len(made.Bytes) > MaxBytes || sum != len(l.Features) {
+		t.Errorf("%d bytes, counts add up to %d, want at most %d and %d", len(made.Bytes), sum, MaxBytes, len(l.Features))
 	}
 }
 
@@ -111,8 +111,8 @@ func TestTheLargestAreasStay(t *testing.T) {
 	for _, f := range read(t, made).Features {
 		seen[f.Tags["id"].(string)] = true
 	}
-	if made.Features > MaxFeatures || len(made.Gzip) > MaxBytes || len(seen) < 500 {
-		t.Fatalf("%d features, %d bytes", made.Features, len(made.Gzip))
+	if made.Features > MaxFeatures || len(made.Bytes) > MaxBytes || len(seen) < 500 {
+		t.Fatalf("%d features, %d bytes", made.Features, len(made.Bytes))
 	}
 	for i := 6000 - len(seen); i < 6000; i++ {
 		if !seen[fmt.Sprint("f", i)] {

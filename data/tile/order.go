@@ -2,6 +2,7 @@ package tile
 
 import (
 	"context"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -30,9 +31,10 @@ type order struct {
 	slots  []uint32 // by place in the order, as all that follows
 	sums   columns
 	shapes []shape // in the order of their slots
-	ids    ids
-	tags   []tag
-	fields []int // of tags
+	// numbers identify points in tiles, by place; ids do so for other features.
+	numbers []uint64
+	ids     ids
+	tags    []tag
 }
 
 // shape is a feature that is not a point.
@@ -45,9 +47,6 @@ type shape struct {
 // and is done once for a state of the collection and a set.
 func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*order, error) {
 	o := &order{col: col, set: set, roles: rolesOf(&col.Schema), tags: tagsOf(col)}
-	for _, t := range o.tags {
-		o.fields = append(o.fields, t.field)
-	}
 	n := col.Slots()
 	runs := make([]struct {
 		points []keyed
@@ -82,12 +81,18 @@ func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*ord
 	}
 	o.sums = o.roles.columns(ctx, col, o.slots)
 	o.ids = idsOf(col)
+	o.numbers = make([]uint64, len(o.slots))
+	inRuns(len(o.slots), func(_, from, to int) {
+		for place := from; place < to; place++ {
+			o.numbers[place] = o.ids.of(o.slots[place], idAt(col, o.slots[place]))
+		}
+	})
 	return o, ctx.Err()
 }
 
 // cost is about how many bytes the order takes.
 func (o *order) cost() int64 {
-	return int64(len(o.keys))*int64(12+o.sums.width()) + int64(len(o.shapes))*16 + 1024
+	return int64(len(o.keys))*int64(20+o.sums.width()) + int64(len(o.shapes))*16 + 1024
 }
 
 // keyOf returns the key of a position; ok is false beyond the edges of the set.
@@ -147,4 +152,13 @@ func (n node) keys() (from, to uint64) {
 	shift := 2 * (depth - n.depth)
 	prefix := morton(n.x, n.y)
 	return prefix << shift, (prefix + 1) << shift
+}
+
+// span returns which of the order's points lie in the node: from i up to, not
+// including, j.
+func (o *order) span(n node) (i, j int) {
+	from, to := n.keys()
+	i, _ = slices.BinarySearch(o.keys, from)
+	j, _ = slices.BinarySearch(o.keys[i:], to)
+	return i, i + j
 }

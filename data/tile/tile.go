@@ -15,12 +15,10 @@
 package tile
 
 import (
-	"context"
+	"bytes"
 	"hash/crc32"
-	"sync"
 
 	"demarc/data/snapshot"
-	"demarc/geo/format/mvt"
 	"demarc/geo/tms"
 )
 
@@ -35,41 +33,50 @@ type Query struct {
 	// Share is in how many a tile is divided that holds several collections: the
 	// features and bytes that it may have are too. 0 counts as 1.
 	Share int
+	// Plain asks for tiles as they are, not in gzip.
+	Plain bool
 }
 
 // Tile is one tile, ready to be sent. It is shared: do not change it.
 type Tile struct {
-	Gzip     []byte // nil for a tile without features
+	// Bytes are in gzip, unless the query was for plain ones; nil for a tile without
+	// features.
+	Bytes    []byte
 	Features int
 	// Sum is a checksum of what the tile shows: another one where that differs.
 	Sum uint64
 }
 
 // make draws a tile: in the least detail less than the whole that keeps it within
-// its bounds, and on a coarser grid only where the ids alone are too much.
-func (v *view) make(t tms.Tile, share int, compress func([]byte) []byte) *Tile {
-	layer := layers.Get().(*mvt.Layer)
-	defer layers.Put(layer)
-	g := gridOf(share)
+// its bounds, and on a coarser grid only where the ids alone are too much. A plain one
+// is packed to see how large it is then only where it is larger than a packed one may be.
+func (v *view) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile {
+	b := brushes.Get().(*brush)
+	defer b.put()
+	share := max(q.Share, 1)
+	g, most := gridOf(share), MaxBytes/share
 	for level := whole; ; level++ {
 		if level > bare {
 			g = g.coarser()
 		}
-		v.draw(layer, t, min(level, bare), g)
-		if layer.Len() == 0 {
+		v.draw(b, t, min(level, bare), g)
+		if b.layer.Len() == 0 {
 			return &Tile{}
 		}
-		raw := layer.AppendTo(nil)
-		packed := compress(raw)
-		if len(packed) > MaxBytes/share && g.coarse < cellDepth {
+		b.raw = b.layer.AppendTo(b.raw[:0])
+		made := &Tile{Features: b.layer.Len(), Sum: checksum(b.raw)}
+		if !q.Plain || len(b.raw) > most {
+			made.Bytes = compress(b.raw)
+		}
+		if len(made.Bytes) > most && g.coarse < cellDepth {
 			continue
 		}
-		return &Tile{Gzip: packed, Features: layer.Len(), Sum: checksum(raw)}
+		if q.Plain {
+			made.Bytes = bytes.Clone(b.raw)
+		}
+		return made
 	}
 }
-
-// layers are kept for the next tile, since their tables take long to grow.
-var layers = sync.Pool{New: func() any { return mvt.NewLayer("") }}
 
 // checksum joins two sums of 32 bits that processors reckon by themselves.
 func checksum(b []byte) uint64 {
@@ -77,39 +84,3 @@ func checksum(b []byte) uint64 {
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// newView asks the collection what the query selects.
-func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {
-	v := &view{order: o}
-	members := make([]uint64, (o.col.Slots()+63)/64)
-	if err := o.col.Scan(ctx, q, func(slot uint32) bool {
-		members[slot/64] |= 1 << (slot % 64)
-		return true
-	}); err != nil {
-		return nil, err
-	}
-	has := func(slot uint32) bool { return members[slot/64]&(1<<(slot%64)) != 0 }
-	runs := make([][]uint32, maxRuns)
-	for _, run := range runs[:inRuns(len(o.slots), func(run, from, to int) {
-		for place := from; place < to; place++ {
-			if has(o.slots[place]) {
-				runs[run] = append(runs[run], uint32(place))
-			}
-		}
-	})] {
-		v.places = append(v.places, run...)
-	}
-	switch len(v.places) {
-	case len(o.keys):
-		v.places = nil
-	case 0:
-		v.places = []uint32{}
-	}
-	for _, s := range o.shapes {
-		if has(s.slot) {
-			v.shapes = append(v.shapes, s)
-		}
-	}
-	v.build()
-	return v, ctx.Err()
-}

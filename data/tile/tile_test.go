@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/paulmach/orb"
@@ -14,6 +16,7 @@ import (
 	"demarc/data/curated"
 	"demarc/data/snapshot"
 	"demarc/data/synth"
+	"demarc/geo"
 	"demarc/geo/format/formattest"
 	"demarc/geo/tms"
 )
@@ -40,7 +43,7 @@ func read(t *testing.T, made *Tile) formattest.TileLayer {
 	if made.Features == 0 {
 		return formattest.TileLayer{}
 	}
-	r, err := gzip.NewReader(bytes.NewReader(made.Gzip))
+	r, err := gzip.NewReader(bytes.NewReader(made.Bytes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,8 +134,8 @@ func TestCountsAddUp(t *testing.T) {
 			for row := limits.MinRow; row <= limits.MaxRow; row++ {
 				for column := limits.MinCol; column <= limits.MaxCol; column++ {
 					made := ask(t, c, col, &snapshot.Query{}, set, tms.Tile{Level: level, Row: row, Col: column})
-					if made.Features > MaxFeatures || len(made.Gzip) > MaxBytes {
-						t.Errorf("%s %d/%d/%d: %d features, %d bytes", set.ID, level, row, column, made.Features, len(made.Gzip))
+					if made.Features > MaxFeatures || len(made.Bytes) > MaxBytes {
+						t.Errorf("%s %d/%d/%d: %d features, %d bytes", set.ID, level, row, column, made.Features, len(made.Bytes))
 					}
 					most = max(most, made.Features)
 					for _, f := range read(t, made).Features {
@@ -207,6 +210,45 @@ func TestShippedTilesKeepTheRules(t *testing.T) {
 				}
 				if total == 0 && level > 3 {
 					t.Errorf("%s %s level %d: nothing is in any tile", id, set.ID, level)
+				}
+			}
+		}
+	}
+}
+
+// A question asked of what lies round a tile alone gives the tile that a question asked
+// of everything does, packed or plain.
+func TestLocalQuestions(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, col := range []*snapshot.Collection{synthetic(t, 20_000), shipped(t, "segments"), shipped(t, "incidents")} {
+		kind := col.Schema.Index("type")
+		box, _ := col.Extent()
+		for _, set := range tms.All() {
+			o, err := newOrder(t.Context(), col, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 40 {
+				day := time.Date(2021, 1, 1+r.IntN(900), 0, 0, 0, 0, time.UTC)
+				q := &snapshot.Query{When: &geo.Interval{From: day, To: day.AddDate(0, 0, 1+r.IntN(500))}}
+				if kind >= 0 && r.IntN(2) == 0 {
+					q.Equal = []snapshot.Condition{{Field: kind, Value: geo.StringValue("armed_clash")}}
+				}
+				level := r.IntN(14)
+				l, _ := set.Limits(box, level, 0)
+				at := tms.Tile{Level: level, Row: l.MinRow + r.IntN(l.MaxRow-l.MinRow+1), Col: l.MinCol + r.IntN(l.MaxCol-l.MinCol+1)}
+				all, err := newView(t.Context(), o, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				local, err := newLocalView(t.Context(), o, q, at, o.around(at, col.Slots()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, got := all.make(at, &Query{}, pack), local.make(at, &Query{}, pack)
+				plain := local.make(at, &Query{Plain: true}, pack)
+				if !bytes.Equal(got.Bytes, want.Bytes) || plain.Sum != want.Sum || got.Features > 0 && !bytes.Equal(pack(plain.Bytes), want.Bytes) {
+					t.Fatalf("%s %s %v %v: %d features, want %d", col.ID, set.ID, at, q.When, got.Features, want.Features)
 				}
 			}
 		}

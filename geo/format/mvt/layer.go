@@ -58,15 +58,16 @@ const (
 // tags, then End. It is not safe for concurrent use; Reset lets it be used again.
 type Layer struct {
 	name       string
-	keys       map[string]uint32
+	keys       map[string]Key
 	keyOrder   []string
-	strings    map[string]uint32
-	ints       map[int64]uint32
-	days       map[int64]uint32 // as text, by their first second
-	floats     map[uint64]uint32
-	bools      [2]uint32 // places of false and true, plus 1
+	strings    map[string]Value
+	ints       map[int64]Value
+	small      [512]Value       // places of small numbers, plus 1, without a look at ints
+	days       map[int64]Value // as text, by their first second
+	floats     map[uint64]Value
+	bools      [2]Value  // places of false and true, plus 1
 	values     []byte
-	valueCount uint32
+	valueCount Value
 	features   []byte
 	count      int
 
@@ -81,8 +82,8 @@ type Layer struct {
 
 // NewLayer returns an empty layer.
 func NewLayer(name string) *Layer {
-	return &Layer{name: name, keys: map[string]uint32{}, strings: map[string]uint32{}, ints: map[int64]uint32{},
-		days: map[int64]uint32{}, floats: map[uint64]uint32{}}
+	return &Layer{name: name, keys: map[string]Key{}, strings: map[string]Value{}, ints: map[int64]Value{},
+		days: map[int64]Value{}, floats: map[uint64]Value{}}
 }
 
 // Reset empties the layer and gives it another name. It keeps the memory.
@@ -104,64 +105,52 @@ func (l *Layer) Len() int { return l.count }
 // instant as text.
 func (l *Layer) Tag(key string, v geo.Value) {
 	if !v.IsNull() {
-		l.tag(key, l.value(v))
+		l.TagWith(l.Key(key), l.Value(v))
 	}
 }
 
 // TagInt gives the feature a whole number.
-func (l *Layer) TagInt(key string, v int64) { l.tag(key, l.intValue(v)) }
+func (l *Layer) TagInt(key string, v int64) { l.TagWith(l.Key(key), l.Int(v)) }
 
 // TagString gives the feature a text.
-func (l *Layer) TagString(key, text string) { l.tag(key, l.stringValue(text)) }
+func (l *Layer) TagString(key, text string) { l.TagWith(l.Key(key), l.Text(text)) }
 
-// A Key stands for the name of an attribute in one layer until it is reset. The zero
-// Key stands for none yet.
-type Key uint32
+// A Key stands for the name of an attribute, and a Value for a value, in one layer
+// until it is reset: who writes the same ones often need not look them up each time.
+type (
+	Key   uint32
+	Value uint32
+)
 
-// TagKey is Tag for a key that it notes, for the next feature to have it at once.
-func (l *Layer) TagKey(known *Key, key string, v geo.Value) {
-	if !v.IsNull() {
-		l.tagBy(l.keyOf(known, key), l.value(v))
+// TagWith gives the feature an attribute.
+func (l *Layer) TagWith(k Key, v Value) {
+	if k < 1<<7 && v < 1<<7 {
+		l.tags = append(l.tags, byte(k), byte(v))
+		return
 	}
+	l.tags = binary.AppendUvarint(l.tags, uint64(k))
+	l.tags = binary.AppendUvarint(l.tags, uint64(v))
 }
 
-// TagKeyInt is TagInt as TagKey is Tag.
-func (l *Layer) TagKeyInt(known *Key, key string, v int64) {
-	l.tagBy(l.keyOf(known, key), l.intValue(v))
-}
-
-func (l *Layer) keyOf(known *Key, key string) uint32 {
-	if *known == 0 {
-		*known = Key(l.key(key) + 1)
-	}
-	return uint32(*known - 1)
-}
-
-func (l *Layer) tag(key string, value uint32) { l.tagBy(l.key(key), value) }
-
-// key returns the place of a key in the layer's list.
-func (l *Layer) key(key string) uint32 {
+// Key returns what stands for the name of an attribute, which stands in the layer
+// from then on, used or not.
+func (l *Layer) Key(key string) Key {
 	k, known := l.keys[key]
 	if !known {
-		k = uint32(len(l.keyOrder))
+		k = Key(len(l.keyOrder))
 		l.keys[key] = k
 		l.keyOrder = append(l.keyOrder, key)
 	}
 	return k
 }
 
-func (l *Layer) tagBy(k, value uint32) {
-	l.tags = binary.AppendUvarint(l.tags, uint64(k))
-	l.tags = binary.AppendUvarint(l.tags, uint64(value))
-}
-
-// value returns the place in the layer's list of a value that is not null.
-func (l *Layer) value(v geo.Value) (at uint32) {
+// Value returns what stands for a value that is not null, as Tag writes it.
+func (l *Layer) Value(v geo.Value) (at Value) {
 	if text, isString := v.Str(); isString {
-		return l.stringValue(text)
+		return l.Text(text)
 	}
 	if i, isInt := v.Int(); isInt {
-		return l.intValue(i)
+		return l.Int(i)
 	}
 	if f, isNumber := v.Float(); isNumber {
 		bits := math.Float64bits(f)
@@ -185,20 +174,21 @@ func (l *Layer) value(v geo.Value) (at uint32) {
 	if seconds, p, isTime := v.Unix(); isTime && p == geo.PrecisionDay {
 		return l.dayValue(seconds)
 	}
-	return l.stringValue(v.Text())
+	return l.Text(v.Text())
 }
 
 // dayValue remembers days by number, since writing them is what takes time.
-func (l *Layer) dayValue(seconds int64) uint32 {
+func (l *Layer) dayValue(seconds int64) Value {
 	at, known := l.days[seconds]
 	if !known {
-		at = l.stringValue(time.Unix(seconds, 0).UTC().Format(time.DateOnly))
+		at = l.Text(time.Unix(seconds, 0).UTC().Format(time.DateOnly))
 		l.days[seconds] = at
 	}
 	return at
 }
 
-func (l *Layer) stringValue(s string) uint32 {
+// Text returns what stands for a text.
+func (l *Layer) Text(s string) Value {
 	at, known := l.strings[s]
 	if !known {
 		l.scratch = binary.AppendUvarint(append(l.scratch[:0], valueString), uint64(len(s)))
@@ -208,21 +198,32 @@ func (l *Layer) stringValue(s string) uint32 {
 	return at
 }
 
-func (l *Layer) intValue(i int64) uint32 {
+// Int returns what stands for a whole number.
+func (l *Layer) Int(i int64) Value {
+	if i >= 0 && i < int64(len(l.small)) {
+		if l.small[i] == 0 {
+			l.small[i] = l.addInt(i) + 1
+		}
+		return l.small[i] - 1
+	}
 	at, known := l.ints[i]
 	if !known {
-		tag, n := byte(valueUint), uint64(i)
-		if i < 0 {
-			tag, n = valueSint, zigzag(i)
-		}
-		l.scratch = binary.AppendUvarint(append(l.scratch[:0], tag), n)
-		at = l.addValue(l.scratch)
+		at = l.addInt(i)
 		l.ints[i] = at
 	}
 	return at
 }
 
-func (l *Layer) addValue(message []byte) uint32 {
+func (l *Layer) addInt(i int64) Value {
+	tag, n := byte(valueUint), uint64(i)
+	if i < 0 {
+		tag, n = valueSint, zigzag(i)
+	}
+	l.scratch = binary.AppendUvarint(append(l.scratch[:0], tag), n)
+	return l.addValue(l.scratch)
+}
+
+func (l *Layer) addValue(message []byte) Value {
 	l.values = binary.AppendUvarint(append(l.values, layerValue), uint64(len(message)))
 	l.values = append(l.values, message...)
 	l.valueCount++
