@@ -180,11 +180,16 @@ func (d *dataset) works(name *regexp.Regexp) []*work {
 		{name: "polygon", doc: "in a polygon of 200 vertices with about 100 to 1000 incidents", path: items + "?filter=S_INTERSECTS(geometry,{wkt})&limit=1000",
 			sql: page("st_intersects(geom, st_geomfromtext($1,4326)) limit 1000")},
 	}
+	const tiles = "/collections/incidents1m/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt"
+	mvt := func(and string) string {
+		return `select st_asmvt(m,'incidents',4096,'geom') from (select st_asmvtgeom(st_transform(geom,3857), st_tileenvelope($1::int,$2::int,$3::int)) as geom,
+			id, type, start::text as start, killed_high from incidents where geom && st_transform(st_tileenvelope($1::int,$2::int,$3::int),4326)` + and + `) m`
+	}
 	for _, z := range []int{6, 10, 12} {
-		all = append(all, &work{name: "tile" + strconv.Itoa(z), doc: "a vector tile of level " + strconv.Itoa(z),
-			path: "/collections/incidents1m/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt",
-			sql: `select st_asmvt(m,'incidents',4096,'geom') from (select st_asmvtgeom(st_transform(geom,3857), st_tileenvelope($1::int,$2::int,$3::int)) as geom,
-				id, type, start::text as start, killed_high from incidents where geom && st_transform(st_tileenvelope($1::int,$2::int,$3::int),4326)) m`})
+		all = append(all,
+			&work{name: "tile" + strconv.Itoa(z), doc: "a vector tile of level " + strconv.Itoa(z), path: tiles, sql: mvt("")},
+			&work{name: "cold" + strconv.Itoa(z), doc: "a vector tile of level " + strconv.Itoa(z) + " up to a day that nobody has asked for, after all incidents",
+				path: tiles + "&datetime=../" + turn, sql: mvt(" and start <= date '2100-01-01'")})
 	}
 	var chosen []*work
 	for _, w := range all {
@@ -229,7 +234,7 @@ func (d *dataset) ask(name string) question {
 		text := wkt.MarshalString(d.star(d.boxWith(150, 1300)))
 		return question{map[string]string{"wkt": url.QueryEscape(text)}, []any{text}}
 	}
-	z, _ := strconv.Atoi(strings.TrimPrefix(name, "tile"))
+	z, _ := strconv.Atoi(strings.TrimLeft(name, "tilecod"))
 	p, n := d.some().position, math.Exp2(float64(z))
 	x := int((p[0] + 180) / 360 * n)
 	lat := p[1] * math.Pi / 180

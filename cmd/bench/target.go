@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,26 +40,45 @@ type connection interface {
 
 // httpConnection keeps one connection open.
 type httpConnection struct {
+	base     string
 	client   *fasthttp.HostClient
 	requests []*fasthttp.Request
+	turning  []string // the paths in which turn stands
 	answer   *fasthttp.Response
+}
+
+// turn stands in a path for a day that is another one each time, so that no answer is
+// one that the server has kept.
+const turn = "{turn}"
+
+// turns counts the questions with a turn.
+var turns atomic.Int64
+
+func nextTurn() string {
+	return time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(turns.Add(1))).Format(time.DateOnly)
 }
 
 // dialHTTP returns how to ask the server at base, with a path a question.
 func dialHTTP(base string, path func(w *work, i int) string) func(context.Context, *work) (connection, error) {
 	return func(_ context.Context, w *work) (connection, error) {
 		host := strings.TrimPrefix(base, "http://")
-		c := &httpConnection{client: &fasthttp.HostClient{Addr: host, MaxConns: 1, ReadTimeout: time.Minute, MaxIdleConnDuration: time.Minute}, answer: &fasthttp.Response{}}
+		c := &httpConnection{base: base, client: &fasthttp.HostClient{Addr: host, MaxConns: 1, ReadTimeout: time.Minute, MaxIdleConnDuration: time.Minute}, answer: &fasthttp.Response{}}
 		for i := range w.questions {
 			r := &fasthttp.Request{}
 			r.SetRequestURI(base + path(w, i))
 			c.requests = append(c.requests, r)
+			if strings.Contains(path(w, i), turn) {
+				c.turning = append(c.turning, path(w, i))
+			}
 		}
 		return c, nil
 	}
 }
 
 func (c *httpConnection) ask(i int) (int, error) {
+	if len(c.turning) > 0 {
+		c.requests[i].SetRequestURI(c.base + strings.ReplaceAll(c.turning[i], turn, nextTurn()))
+	}
 	if err := c.client.Do(c.requests[i], c.answer); err != nil {
 		return 0, err
 	}
