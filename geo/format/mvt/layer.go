@@ -62,10 +62,10 @@ type Layer struct {
 	keyOrder   []string
 	strings    map[string]Value
 	ints       map[int64]Value
-	small      [512]Value       // places of small numbers, plus 1, without a look at ints
+	small      [512]Value      // places of small numbers, plus 1, without a look at ints
 	days       map[int64]Value // as text, by their first second
 	floats     map[uint64]Value
-	bools      [2]Value  // places of false and true, plus 1
+	bools      [2]Value // places of false and true, plus 1
 	values     []byte
 	valueCount Value
 	features   []byte
