@@ -49,7 +49,7 @@ type httpConnection struct {
 
 // turn stands in a path for a day that is another one each time, so that no answer is
 // one that the server has kept.
-const turn = "{turn}"
+const turn = "DAY"
 
 // turns counts the questions with a turn.
 var turns atomic.Int64
