@@ -94,6 +94,44 @@ func TestTree(t *testing.T) {
 	}
 }
 
+// TestTreeGoesOn adds leaves to clone after clone, which read nothing any more, and
+// holds each, and the tiles, to the plain root.
+func TestTreeGoesOn(t *testing.T) {
+	k := &kept{tiles: map[string][]byte{}}
+	k.add(t, 3)
+	reads := 0
+	tree := ledger.NewTree(3, func(level int, number int64) ([]byte, error) {
+		reads++
+		return k.read(level, number)
+	})
+	for _, n := range []int{1, 2, 249, 1, 1, 255, 0, 300, 64700, 25, 1, 60} {
+		next := tree.Clone()
+		for range n {
+			leaf := fmt.Appendf(nil, "leaf %d", len(k.leaves))
+			if err := next.Append(leaf); err != nil {
+				t.Fatal(err)
+			}
+			k.leaves = append(k.leaves, leaf)
+		}
+		for tile := range next.Changed() {
+			k.tiles[ledger.TilePath(tile.Level, tile.Number, 0)] = bytes.Clone(tile.Hashes)
+		}
+		if before, err := tree.Root(); err != nil || before != plainRoot(k.leaves[:tree.Size()]) {
+			t.Fatalf("the tree of %d leaves changed with its clone: %v", tree.Size(), err)
+		}
+		if tree.Size() > 3 && reads > 0 {
+			t.Errorf("behind leaf %d, tiles were read %d times", tree.Size(), reads)
+		}
+		tree, reads = next, 0
+		want := plainRoot(k.leaves)
+		for name, of := range map[string]*ledger.Tree{"clone": tree, "tiles": k.tree()} {
+			if got, err := of.Root(); err != nil || got != want {
+				t.Fatalf("root of %d leaves by the %s: %v, %v, want %v", len(k.leaves), name, got, err, want)
+			}
+		}
+	}
+}
+
 func TestCheckpoint(t *testing.T) {
 	secret, public, err := ledger.NewKey("demarc.example/log")
 	if err != nil {

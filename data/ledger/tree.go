@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -33,21 +34,49 @@ type Tiles func(level int, number int64) ([]byte, error)
 type Tree struct {
 	size  int64
 	read  Tiles
-	fresh map[tlog.Tile][]byte // by level and number alone
+	fresh map[tlog.Tile][]byte // what Append has changed, by level and number alone
+	ends  map[int][]byte       // the last tiles that are not full, by level, as far as they are known
+	// full are the roots of the full trees into which the leaves fall, the largest
+	// first: as many as the size has bits. They are read when they are needed.
+	full []Hash
 }
 
 // NewTree returns the tree of the size whose tiles are kept.
 func NewTree(size int64, read Tiles) *Tree {
-	return &Tree{size: size, read: read, fresh: map[tlog.Tile][]byte{}}
+	return &Tree{size: size, read: read, fresh: map[tlog.Tile][]byte{}, ends: map[int][]byte{}}
+}
+
+// Clone returns the tree as it stands, of which nothing is changed; leaves that are
+// added to it are not in t.
+func (t *Tree) Clone() *Tree {
+	next := NewTree(t.size, t.read)
+	next.full = slices.Clone(t.full)
+	maps.Copy(next.ends, t.ends)
+	for key, b := range t.fresh {
+		if key.N == t.end(key.L) {
+			next.ends[key.L] = b
+		}
+	}
+	for level := range next.ends {
+		if t.size>>(level*tileHeight)%TileWidth == 0 {
+			delete(next.ends, level) // it is full
+		}
+	}
+	return next
 }
 
 // Size returns how many leaves there are.
 func (t *Tree) Size() int64 { return t.size }
 
+// end returns the number of the tile of a level to which the next hash belongs.
+func (t *Tree) end(level int) int64 { return t.size >> ((level + 1) * tileHeight) }
+
 // tile returns the hashes of a tile.
 func (t *Tree) tile(level int, number int64) ([]byte, error) {
-	key := tlog.Tile{L: level, N: number}
-	if b, ok := t.fresh[key]; ok {
+	if b, ok := t.fresh[tlog.Tile{L: level, N: number}]; ok {
+		return b, nil
+	}
+	if b, ok := t.ends[level]; ok && number == t.end(level) {
 		return b, nil
 	}
 	return t.read(level, number)
@@ -72,27 +101,67 @@ func (t *Tree) ReadHashes(indexes []int64) ([]Hash, error) {
 	return out, nil
 }
 
-// Append adds a leaf. What Changed yields has to be kept then.
+// Append adds a leaf. What Changed yields has to be kept then. After an error the
+// tree must not be used.
 func (t *Tree) Append(leaf []byte) error {
-	hashes, err := tlog.StoredHashes(t.size, leaf, t)
-	if err != nil {
+	if err := t.know(); err != nil {
 		return fmt.Errorf("add leaf %d to the log: %w", t.size, err)
 	}
-	// Hashes come from the leaf upwards; every eighth level begins a tile.
-	for up := 0; up < len(hashes); up += tileHeight {
-		number := t.size >> up // of the hash in its level
-		key := tlog.Tile{L: up / tileHeight, N: number / TileWidth}
-		b, err := t.tile(key.L, key.N)
-		if err != nil {
-			return err
+	hash := tlog.RecordHash(leaf)
+	for level := 0; ; level++ {
+		if level%tileHeight == 0 { // where a tile begins
+			if err := t.extend(level/tileHeight, t.size>>level, hash); err != nil {
+				return err
+			}
 		}
-		if len(b) != int(number%TileWidth)*tlog.HashSize {
-			return fmt.Errorf("tile %s has %d hashes where %d belong", TilePath(key.L, key.N, 0), len(b)/tlog.HashSize, number%TileWidth)
+		if t.size>>level&1 == 0 {
+			break
 		}
-		t.fresh[key] = append(slices.Clip(b), hashes[up][:]...)
+		last := len(t.full) - 1
+		hash = tlog.NodeHash(t.full[last], hash)
+		t.full = t.full[:last]
 	}
+	t.full = append(t.full, hash)
 	t.size++
 	return nil
+}
+
+// extend adds a hash, the one of that number in its level of tiles.
+func (t *Tree) extend(level int, number int64, hash Hash) error {
+	key := tlog.Tile{L: level, N: number / TileWidth}
+	b, ok := t.fresh[key]
+	if !ok {
+		b = make([]byte, 0, TileWidth*tlog.HashSize)
+		if number%TileWidth > 0 {
+			before, err := t.tile(key.L, key.N)
+			if err != nil {
+				return err
+			}
+			b = append(b, before...)
+		}
+		delete(t.ends, level)
+	}
+	if len(b) != int(number%TileWidth)*tlog.HashSize {
+		return fmt.Errorf("tile %s has %d hashes where %d belong", TilePath(key.L, key.N, 0), len(b)/tlog.HashSize, number%TileWidth)
+	}
+	t.fresh[key] = append(b, hash[:]...)
+	return nil
+}
+
+// know reads the roots of the full trees, once.
+func (t *Tree) know() error {
+	if t.full != nil || t.size == 0 {
+		return nil
+	}
+	var indexes []int64
+	for level := bits.Len64(uint64(t.size)) - 1; level >= 0; level-- {
+		if number := t.size >> level; number&1 == 1 {
+			indexes = append(indexes, tlog.StoredHashIndex(level, number-1))
+		}
+	}
+	var err error
+	t.full, err = t.ReadHashes(indexes)
+	return err
 }
 
 // Changed yields the tiles that Append has changed, in order.
@@ -112,8 +181,17 @@ func (t *Tree) Changed() iter.Seq[Tile] {
 	}
 }
 
-// Root returns the hash of the whole tree.
-func (t *Tree) Root() (Hash, error) { return tlog.TreeHash(t.size, t) }
+// Root returns the hash of the whole tree (RFC 6962 §2.1), zero for that of no leaf.
+func (t *Tree) Root() (root Hash, err error) {
+	if err := t.know(); err != nil || t.size == 0 {
+		return root, err
+	}
+	root = t.full[len(t.full)-1]
+	for i := len(t.full) - 2; i >= 0; i-- {
+		root = tlog.NodeHash(t.full[i], root)
+	}
+	return root, nil
+}
 
 // Proof shows that a leaf is in the tree of a size.
 type Proof struct {

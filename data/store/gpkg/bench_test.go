@@ -39,10 +39,7 @@ func BenchmarkWriters(b *testing.B) {
 	}
 	st, d = openBoth(b, path)
 	defer st.Close()
-	var before, after syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &before); err != nil {
-		b.Fatal(err)
-	}
+	before := spentCPU(b)
 	b.ResetTimer()
 	var next atomic.Int64
 	var writers sync.WaitGroup
@@ -58,11 +55,52 @@ func BenchmarkWriters(b *testing.B) {
 	}
 	writers.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &after); err != nil {
+	b.ReportMetric(float64(spentCPU(b)-before)/1e3/float64(b.N), "cpu-µs/change") // on a busy machine the one to look at
+}
+
+// BenchmarkCommit measures what the store alone takes for a change: groups of 16
+// batches of one incident each.
+func BenchmarkCommit(b *testing.B) {
+	path, count := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b)
+	changes := synthetic(b, count+b.N)
+	st, err := gpkg.Open(b.Context(), path, allTables(b))
+	if err != nil {
 		b.Fatal(err)
 	}
-	cpu := after.Utime.Nano() + after.Stime.Nano() - before.Utime.Nano() - before.Stime.Nano()
-	b.ReportMetric(float64(cpu)/1e3/float64(b.N), "cpu-µs/change") // on a busy machine the one to look at
+	defer st.Close()
+	for part := range slices.Chunk(changes[:len(changes)-b.N], 10_000) {
+		if _, err := st.Commit(b.Context(), store.Group{Batches: []data.Batch{{Changes: part}}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	reach := &data.Reach{}
+	var groups []store.Group
+	for part := range slices.Chunk(changes[len(changes)-b.N:], 16) {
+		var g store.Group
+		for i := range part {
+			part[i].Reach = reach
+			g.Batches = append(g.Batches, data.Batch{Author: "writer", At: time.Now(), Changes: part[i : i+1]})
+		}
+		groups = append(groups, g)
+	}
+	before := spentCPU(b)
+	b.ResetTimer()
+	for _, g := range groups {
+		if _, err := st.Commit(b.Context(), g); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(spentCPU(b)-before)/1e3/float64(b.N), "cpu-µs/change")
+}
+
+// spentCPU returns the CPU time that the process has taken, in nanoseconds.
+func spentCPU(b *testing.B) int64 {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return u.Utime.Nano() + u.Stime.Nano()
 }
 
 func openBoth(b *testing.B, path string) (*gpkg.Store, *dataset.Dataset) {

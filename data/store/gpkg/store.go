@@ -68,9 +68,10 @@ type Store struct {
 	conn     *sql.Conn  // the only one of writer
 	stmts    map[string]*sql.Stmt
 	state    state
-	seen     int64 // the data_version at which there were no edits of other programs
-	failed   error // why nothing is written any more
-	together bool  // commits are parts of one transaction
+	tree     *ledger.Tree // of the log in that state, nil before it is needed
+	seen     int64        // the data_version at which there were no edits of other programs
+	failed   error        // why nothing is written any more
+	together bool         // commits are parts of one transaction
 	log      *signed
 
 	follower follower

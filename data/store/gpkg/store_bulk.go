@@ -22,7 +22,7 @@ type bulk struct {
 }
 
 // bulkRows are how many rows a statement can have, the most first.
-var bulkRows = [...]int{32, 8, 1}
+var bulkRows = [...]int{32, 16, 8, 4, 2, 1}
 
 func (b *bulk) add(ctx context.Context, row []any) error {
 	b.args = append(b.args, row...)

@@ -32,7 +32,7 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 	if s.failed != nil {
 		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}
-	c := newCommit(ctx, s, blinded)
+	c := newCommit(s, blinded)
 	var receipts []data.Receipt
 	err = s.within(ctx, func() (err error) {
 		receipts, err = c.run(ctx, &g)
@@ -41,7 +41,7 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 	if err != nil {
 		return nil, s.refused(ctx, err)
 	}
-	s.state = c.state
+	s.state, s.tree = c.state, c.tree
 	s.follower.supersede(c.shown)
 	s.follower.shown(nil, c.whole, s.state.last.Sequence)
 	s.follower.later(nil, min(len(g.Later), 1))
@@ -102,8 +102,8 @@ type record struct {
 	id   string
 }
 
-func newCommit(ctx context.Context, s *Store, blinded map[*data.Change]blindedBody) *commit {
-	return &commit{s: s, state: s.state, tree: ledger.NewTree(s.state.leaves, s.readTile(ctx, s.conn)), blinded: blinded,
+func newCommit(s *Store, blinded map[*data.Change]blindedBody) *commit {
+	return &commit{s: s, state: s.state, tree: s.grown(), blinded: blinded,
 		versions:  bulk{s: s, insert: "INSERT INTO demarc_versions (" + versionColumns + ")", width: 17},
 		batches:   bulk{s: s, insert: "INSERT INTO demarc_batches (" + batchColumns + ")", width: 8},
 		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}

@@ -31,6 +31,15 @@ func (s *Store) readTile(ctx context.Context, q querier) ledger.Tiles {
 	}
 }
 
+// grown returns the tree of the log as it stands, for a commit to add leaves to. s.mu is
+// held.
+func (s *Store) grown() *ledger.Tree {
+	if s.tree == nil || s.tree.Size() != s.state.leaves {
+		return ledger.NewTree(s.state.leaves, s.readTile(context.Background(), s.conn))
+	}
+	return s.tree.Clone()
+}
+
 // checkRoot compares the log's tiles with the root that the last commit left.
 func (s *Store) checkRoot(ctx context.Context, st state) error {
 	root, err := ledger.NewTree(st.leaves, s.readTile(ctx, s.readers)).Root()

@@ -38,7 +38,7 @@ func (s *Store) Together(ctx context.Context, do func() error) error {
 		err = s.refused(ctx, &commitError{err})
 	}
 	_, _ = s.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // SQLite may have done so already
-	s.state = before
+	s.state, s.tree = before, nil
 	s.follower.forget()
 	if s.failed == nil {
 		s.failed = errTakenBack
