@@ -75,6 +75,7 @@ type Store struct {
 	log      *signed
 
 	follower follower
+	known    knownTokens
 }
 
 // oldestEngine is the first SQLite without the WAL-reset bug, which corrupts a
@@ -162,7 +163,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if s.readers, err = sql.Open("sqlite", address(s.path)+reading+patience); err != nil {
 		return err
 	}
-	s.readers.SetMaxOpenConns(8)
+	s.readers.SetMaxOpenConns(9) // one is for tokens
 	if s.state, err = s.readState(ctx, s.conn); err != nil {
 		return err
 	}
@@ -229,7 +230,7 @@ func olderThan(version, least string) bool {
 
 // Close ends the store. What was committed stays.
 func (s *Store) Close() error {
-	errs := []error{s.stopFollowing(context.Background())}
+	errs := []error{s.stopFollowing(context.Background()), s.known.close()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, st := range s.stmts {

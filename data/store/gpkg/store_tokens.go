@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"demarc/data"
@@ -53,8 +54,8 @@ func orNever(t time.Time) any {
 }
 
 // Token is token.Keeper's.
-func (s *Store) Token(ctx context.Context, id string) (token.Token, error) {
-	t, err := s.scanToken(s.readers.QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens WHERE id = ?`, id))
+func (s *Store) Token(_ context.Context, id string) (token.Token, error) {
+	t, err := s.known.token(s, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return token.Token{}, data.ErrNotFound
 	}
@@ -62,6 +63,80 @@ func (s *Store) Token(ctx context.Context, id string) (token.Token, error) {
 		return token.Token{}, s.unreadable("demarc_tokens", err)
 	}
 	return t, nil
+}
+
+// knownTokens are the tokens that were asked for since anybody last wrote into the
+// file: each change comes with one, which would cost more to read than the change
+// does. Its statements belong to one connection, whose data_version tells of all
+// that others have committed, so that a token that another process revokes is
+// refused at once.
+type knownTokens struct {
+	mu      sync.Mutex // guards what follows
+	conn    *sql.Conn
+	version *sql.Stmt // what the file says of its version
+	find    *sql.Stmt // a token by its id
+	at      int64
+	tokens  map[string]token.Token
+}
+
+// token returns a token, or sql.ErrNoRows.
+func (k *knownTokens) token(s *Store, id string) (t token.Token, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	ctx := context.Background() // one that can end costs a goroutine for each statement
+	if k.find == nil {
+		if err := k.open(ctx, s.readers); err != nil {
+			return t, err
+		}
+	}
+	var at int64
+	if err := k.version.QueryRowContext(ctx).Scan(&at); err != nil {
+		return t, err
+	}
+	if at != k.at {
+		k.at = at
+		clear(k.tokens)
+	}
+	t, ok := k.tokens[id]
+	if ok {
+		return t, nil
+	}
+	if t, err = s.scanToken(k.find.QueryRowContext(ctx, id)); err == nil {
+		k.tokens[id] = t
+	}
+	return t, err
+}
+
+func (k *knownTokens) open(ctx context.Context, readers *sql.DB) (err error) {
+	if k.conn == nil {
+		if k.conn, err = readers.Conn(ctx); err != nil {
+			return err
+		}
+	}
+	if k.version == nil {
+		if k.version, err = k.conn.PrepareContext(ctx, "PRAGMA data_version"); err != nil {
+			return err
+		}
+	}
+	k.tokens = map[string]token.Token{}
+	k.find, err = k.conn.PrepareContext(ctx, "SELECT "+tokenColumns+" FROM demarc_tokens WHERE id = ?")
+	return err
+}
+
+func (k *knownTokens) close() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var errs []error
+	for _, st := range []*sql.Stmt{k.version, k.find} {
+		if st != nil {
+			errs = append(errs, st.Close())
+		}
+	}
+	if k.conn != nil {
+		errs = append(errs, k.conn.Close())
+	}
+	k.conn, k.version, k.find = nil, nil, nil
+	return errors.Join(errs...)
 }
 
 func (s *Store) scanToken(row interface{ Scan(...any) error }) (token.Token, error) {
