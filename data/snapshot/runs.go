@@ -23,6 +23,8 @@ type siteRuns struct {
 type runBox struct {
 	geo.BBox      // of its shapes; empty if none lies anywhere
 	whole    bool // whether every site lies somewhere
+	points   bool // whether every site is a position, and cells has them
+	cells    runCells
 }
 
 // runSites is how many sites make a run.
@@ -37,7 +39,7 @@ func inRuns(by crew, shapes []orb.Geometry) siteRuns {
 	const job = 1024 // of runs for one worker
 	by.do((len(r.of)+job-1)/job, func(i int) {
 		for at := i * job; at < min((i+1)*job, len(r.of)); at++ {
-			box := runBox{geo.EmptyBBox(), true}
+			box := runBox{BBox: geo.EmptyBBox(), whole: true}
 			for _, g := range shapes[at*runSites : min((at+1)*runSites, len(shapes))] {
 				b := geo.BBoxOf(g)
 				if b.IsEmpty() {
@@ -47,6 +49,7 @@ func inRuns(by crew, shapes []orb.Geometry) siteRuns {
 				box.West, box.South = min(box.West, b.West), min(box.South, b.South)
 				box.East, box.North = max(box.East, b.East), max(box.North, b.North)
 			}
+			box.note(shapes[at*runSites : min((at+1)*runSites, len(shapes))])
 			r.of[at] = box
 		}
 	})
@@ -153,6 +156,10 @@ func (x *boxSearch) look(run uint32) bool {
 	}
 	if r.whole && x.holds(r.BBox) {
 		x.take(first, end)
+		return x.count <= x.most
+	}
+	if r.points && len(x.parts) == 1 {
+		x.takeCells(r, first, int(end-first))
 		return x.count <= x.most
 	}
 	for site := first; site < end; site++ {
