@@ -7,6 +7,9 @@ import { chromium } from 'playwright-core'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
+/** How long a journey waits for anything, in ms: a machine with other work may be ten times slower than a free one. */
+export const patience = 120_000
+
 /** The program under test. */
 export const program = process.env.DEMARC_BIN ?? join(root, 'bin', 'demarc')
 
@@ -30,7 +33,7 @@ export async function server(...more) {
     let said = ''
     const late = setTimeout(
       () => reject(new Error(`${program} named no address: ${said}`)),
-      own ? 600_000 : 30_000,
+      own ? 600_000 : patience,
     )
     child.stdout.on('data', part => {
       said += part
@@ -54,6 +57,8 @@ export function browser(...more) {
       '--no-sandbox',
       '--disable-gpu',
       '--enable-unsafe-swiftshader',
+      // A drawing that takes long is no drawing that hangs.
+      '--disable-gpu-watchdog',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -74,6 +79,8 @@ export async function open(chrome, { width = 1440, height = 900, ...more } = {})
     reducedMotion: 'reduce',
     ...more,
   })
+  context.setDefaultTimeout(patience)
+  context.setDefaultNavigationTimeout(patience)
   const page = await context.newPage()
   const account = { foreign: [], refused: [], errors: [] }
   page.on('request', r => {
@@ -93,22 +100,28 @@ export async function open(chrome, { width = 1440, height = 900, ...more } = {})
   return { page, account, close: () => context.close() }
 }
 
-/** Waits until the map has drawn all it has; returns [symbols, incidents in them, segments]. */
-export async function drawn(page, holds = () => true, ms = 20_000) {
-  const end = Date.now() + ms
-  let last = ''
+/** Waits until the map rests with all it has; returns [symbols, incidents in them, segments]. */
+export async function drawn(page, holds = () => true) {
+  const end = Date.now() + patience
+  let told = 'nothing'
   for (;;) {
-    last = (await page.getAttribute('.canvas', 'data-drawn')) ?? ''
+    const last = (await page.getAttribute('.canvas', 'data-drawn')) ?? ''
+    if (last) told = last
     const counts = last.split(' ').map(Number)
     if (last && holds(...counts)) return counts
-    if (Date.now() > end) throw new Error(`the map did not come to that: drawn "${last}"`)
-    await page.waitForTimeout(100)
+    if (Date.now() > end) throw new Error(`the map did not come to that: drawn ${told}`)
+    await page.waitForTimeout(50)
   }
+}
+
+/** The address of the page as the page itself has it: what the browser tells of it comes later. */
+export async function address(page) {
+  return new URL(await page.evaluate(() => location.href))
 }
 
 /** Where a position lies in the page, by the view in the address (Web Mercator, tiles of 512). */
 export async function place(page, lon, lat) {
-  const [clon, clat, zoom] = new URL(page.url()).searchParams.get('c').split(',').map(Number)
+  const [clon, clat, zoom] = (await address(page)).searchParams.get('c').split(',').map(Number)
   const box = await page.locator('.canvas').boundingBox()
   const world = 512 * 2 ** zoom
   const x = l => ((l + 180) / 360) * world

@@ -140,6 +140,13 @@ export const tiles = computed<Tiles | null>(() => {
   return { template: `${location.origin}${tilesPath}/{z}/{y}/{x}${query}`, bounds }
 })
 
+/** Whether all that the map draws is known: no answer is on its way. */
+export const complete = computed(() =>
+  [index, places, nearIds, extent, settled, segments, others, areas, layerItems].every(
+    r => r.load.value.status !== 'loading',
+  ),
+)
+
 const sortable: Readonly<Record<string, string>> = { low: '_low', high: '_high' }
 
 /** The API's name of the order, or null for the order by time. */

@@ -1,5 +1,5 @@
 // For everybody: barriers, languages, narrow windows, keys.
-import { axe, check, equal, journey, ready } from '../journey.mjs'
+import { axe, becomes, check, equal, journey, ready, until } from '../journey.mjs'
 import { drawn } from '../lib.mjs'
 
 const september = 'datetime=2022-09-10/2022-09-16'
@@ -34,7 +34,11 @@ for (const lang of ['en', 'ru', 'ky', 'tg']) {
           await act(page)
           if (['download', 'help', 'typed area'].includes(name))
             await page.locator('.dialog h3, .dialog form').first().waitFor()
-          equal(await page.evaluate(() => document.documentElement.lang), lang, 'language of the page')
+          await becomes(
+            () => page.evaluate(() => document.documentElement.lang),
+            lang,
+            'language of the page',
+          )
           await axe(page, `${name}, ${lang}, ${scheme}`)
         }
       },
@@ -61,7 +65,11 @@ journey(
     ]) {
       await page.goto(`${url}/?datetime=1998-03-30&lang=${lang}`)
       await page.getByText(want).first().waitFor()
-      equal(await page.locator('.row-title').first().getAttribute('lang'), 'en', 'language of a title')
+      await becomes(
+        () => page.locator('.row-title').first().getAttribute('lang'),
+        'en',
+        'language of a title',
+      )
     }
     const choice = page.getByRole('combobox').first()
     const words = await choice.locator('option').allInnerTexts()
@@ -78,7 +86,7 @@ journey(
     const at = () =>
       page.evaluate(() => document.activeElement?.id || document.activeElement?.className || '')
     await page.keyboard.press('/')
-    equal(await at(), 'search', 'focus after /')
+    await becomes(at, 'search', 'focus after /')
     await page.keyboard.type('f?')
     equal(await page.locator('dialog[open]').count(), 0, 'windows opened from a field')
     await page.getByRole('searchbox').fill('')
@@ -118,8 +126,8 @@ for (const [name, size] of [
         await page.goto(`${url}/${query}`)
         await page.locator('[data-row], .segment-row').first().waitFor({ state: 'attached' })
         if (query.includes('sel=')) await page.locator('.claims .claim').first().waitFor()
-        const out = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        equal(out, 0, `pixels that stick out at ${query}`)
+        const out = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        await becomes(out, 0, `pixels that stick out at ${query}`)
       }
     },
     { plain: true, ...size },
@@ -131,10 +139,9 @@ journey('names are written in Latin and in Cyrillic with our own fonts', async (
   page.on('response', r => r.url().endsWith('.woff2') && r.ok() && fonts.push(r.url()))
   await page.goto(`${url}/?c=70.3,40.1,8.5`)
   await ready(page)
-  await page.waitForTimeout(800)
   for (const part of ['latin-400', 'cyrillic-400', 'cyrillic-ext-400'])
-    check(
-      fonts.some(f => f.includes(part)),
-      `${part} is not among ${fonts}`,
+    await until(
+      () => fonts.some(f => f.includes(part)),
+      () => `${part} is not among ${fonts}`,
     )
 })

@@ -1,13 +1,29 @@
 // The map and its list: opening, narrowing, choosing, sharing.
 
-import { ask, axe, check, equal, focused, journey, ready, rows, title } from '../journey.mjs'
-import { browser, drawn, open, place } from '../lib.mjs'
+import {
+  ask,
+  axe,
+  becomes,
+  check,
+  equal,
+  focused,
+  journey,
+  leads,
+  listed,
+  pointAt,
+  ready,
+  rows,
+  tabTo,
+  title,
+  until,
+} from '../journey.mjs'
+import { address, browser, drawn, open, place } from '../lib.mjs'
 
 journey('open: list and map are drawn and tell the same as the API', async ({ page, url }) => {
   await page.goto(url)
   await ready(page)
   const { numberMatched, features } = await ask(url, '/collections/incidents/items?limit=1000')
-  equal(await rows(page).count(), numberMatched, 'rows')
+  await listed(page, numberMatched)
   const [, incidents, segments] = await drawn(page, (_, n) => n > 50)
   const inside = f => f.geometry && f.geometry.coordinates[0] > 60 && f.geometry.coordinates[0] < 80
   check(incidents <= features.filter(inside).length, `more incidents drawn (${incidents}) than there are`)
@@ -33,8 +49,8 @@ journey(
       url,
       '/collections/incidents/items?bbox=68.7,38.4,69.75,39.1&datetime=1998-03-01/1998-05-31',
     )
-    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
-    check(new URL(page.url()).searchParams.get('area') === 'ramit-gorge-1998', `area in ${page.url()}`)
+    await listed(page, numberMatched)
+    await leads(page, 'area=ramit-gorge-1998')
     await page.getByRole('link', { name: /Second group of captured soldiers/ }).click()
     await page.locator('.claims .claim').first().waitFor()
     check((await title(page)).includes('released in Ramit Gorge'), await title(page))
@@ -51,19 +67,25 @@ journey('filter by period: date fields, list, map, API, Back', async ({ page, ur
   await page.getByLabel('From', { exact: true }).fill('2022-09-14')
   await page.getByLabel('To', { exact: true }).fill('2022-09-20')
   await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length < n, before)
-  check(page.url().includes('datetime=2022-09-14/2022-09-20'), `the period is not in ${page.url()}`)
+  await leads(page, 'datetime=2022-09-14/2022-09-20')
   const { features } = await ask(
     url,
     '/collections/incidents/items?limit=1000&datetime=2022-09-14/2022-09-20',
   )
-  const ids = await rows(page)
-    .locator('[data-row]')
-    .evaluateAll(links => links.map(a => a.dataset.row))
-  equal([...ids].sort(), features.map(f => f.id).sort(), 'incidents listed')
+  await becomes(
+    async () =>
+      (
+        await rows(page)
+          .locator('[data-row]')
+          .evaluateAll(links => links.map(a => a.dataset.row))
+      ).sort(),
+    features.map(f => f.id).sort(),
+    'incidents listed',
+  )
   await drawn(page, (_, n) => n > 0 && n <= features.length)
   await page.goBack()
   await page.goBack()
-  await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, before)
+  await listed(page, before)
 })
 
 journey('filter by period: the brush by pointer and by keys', async ({ page, url }) => {
@@ -75,20 +97,18 @@ journey('filter by period: the brush by pointer and by keys', async ({ page, url
   await page.mouse.move(brush.x + brush.width * 0.6, brush.y + 20, { steps: 4 })
   await page.mouse.move(brush.x + brush.width * 0.8, brush.y + 20, { steps: 4 })
   await page.mouse.up()
-  const range = new URL(page.url()).searchParams.get('datetime')
-  check(/^20\d\d-\d\d-01\/20\d\d-\d\d-\d\d$/.test(range ?? ''), `whole months in ${page.url()}`)
+  const period = async () => (await address(page)).searchParams.get('datetime')
+  await until(async () => (await period()) !== null, 'the brush sets no period')
+  const range = await period()
+  check(/^20\d\d-\d\d-01\/20\d\d-\d\d-\d\d$/.test(range), `whole months in ${range}`)
   await page.goBack()
-  equal(new URL(page.url()).searchParams.get('datetime'), null, 'one step back undoes the whole drag')
+  await becomes(period, null, 'one step back undoes the whole drag')
   const thumb = page.getByRole('slider', { name: 'Start of the period' })
   await thumb.focus()
   for (let i = 0; i < 30; i++) await page.keyboard.press('PageUp')
   await page.keyboard.press('ArrowRight')
-  equal(
-    new URL(page.url()).searchParams.get('datetime'),
-    '2021-02-01/..',
-    'the period after thirty years and a month by keys',
-  )
-  equal(await thumb.getAttribute('aria-valuetext'), '1 Feb 2021', 'the thumb in words')
+  await becomes(period, '2021-02-01/..', 'the period after thirty years and a month by keys')
+  await becomes(() => thumb.getAttribute('aria-valuetext'), '1 Feb 2021', 'the thumb in words')
   await page.waitForFunction(() => document.querySelectorAll('ol.rows > li').length < 60)
 })
 
@@ -101,13 +121,13 @@ journey(
     const choice = page.locator('#filters .choices label', { hasText: 'Agreement' })
     const promised = Number(await choice.locator('.n').innerText())
     await choice.locator('input').check()
-    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, promised)
-    check(page.url().includes('type=agreement'), page.url())
+    await listed(page, promised)
+    await leads(page, 'type=agreement')
     await page.getByRole('button', { name: 'Remove filter: Kind: Agreement' }).click()
     await page.locator('.choices label', { hasText: 'claims conflict' }).locator('input').check()
-    check(page.url().includes('figures=conflicting'), page.url())
+    await leads(page, 'figures=conflicting')
     const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1&figures=conflicting')
-    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
+    await listed(page, numberMatched)
   },
   { plain: true },
 )
@@ -120,7 +140,7 @@ journey(
     await page.getByRole('link', { name: /Second group of captured soldiers/ }).click()
     await page.locator('.claims .claim').first().waitFor()
     equal(await title(page), 'Second group of captured soldiers released in Ramit Gorge', 'title')
-    check(page.url().includes('sel=1998-03-30-ramit-release'), page.url())
+    await leads(page, 'sel=1998-03-30-ramit-release')
     const card = page.locator('.card')
     const struck = await card.locator('.claim s').allInnerTexts()
     check(struck.includes('about 40'), `the superseded figure is struck: ${struck}`)
@@ -181,8 +201,7 @@ journey(
     )
     check(alone, 'no incident stands alone there')
     const at = await place(page, ...alone.geometry.coordinates)
-    await page.mouse.move(at.x, at.y)
-    await page.locator('.row.hovered').waitFor()
+    await pointAt(page, at, page.locator('.row.hovered'))
     equal(
       await page.locator('.row.hovered [data-row]').getAttribute('data-row'),
       alone.id,
@@ -190,7 +209,7 @@ journey(
     )
     await page.mouse.click(at.x, at.y)
     await page.locator('.card h2').waitFor()
-    equal(await title(page), alone.properties.title, 'title')
+    await becomes(() => title(page), alone.properties.title, 'title')
     await page.getByRole('button', { name: 'Close' }).click()
 
     const pile = all.find(
@@ -205,7 +224,7 @@ journey(
     const name = (await page.locator('.pile button').first().innerText()).split('\n').at(-1).trim()
     await page.locator('.pile button').first().click()
     await page.locator('.card h2').waitFor()
-    equal(await title(page), name, 'title of the one chosen')
+    await becomes(() => title(page), name, 'title of the one chosen')
   },
 )
 
@@ -215,9 +234,11 @@ journey(
     await page.goto(`${url}/?c=69.2,38.6,9`)
     await ready(page)
     await page.getByRole('link', { name: 'September 2022 border conflict' }).click()
-    await page.waitForFunction(() => !location.search.includes('c=69.2,38.6,9'))
-    const [lon] = new URL(page.url()).searchParams.get('c').split(',').map(Number)
-    check(Math.abs(lon - 70.82) < 0.1, `the map went to ${page.url()}`)
+    // On its way there it may tell where it is.
+    await until(
+      async () => Math.abs((await address(page)).searchParams.get('c').split(',')[0] - 70.82) < 0.1,
+      async () => `the map went to ${await address(page)}`,
+    )
   },
 )
 
@@ -227,30 +248,18 @@ journey('keyboard alone: from loading to a link to a source', async ({ page, url
   await page.keyboard.press('Tab')
   equal(await focused(page), 'Skip to the list of incidents', 'first stop')
   await page.keyboard.press('Enter')
-  const tabTo = async (want, limit = 60) => {
-    for (let i = 0; i < limit; i++) {
-      await page.keyboard.press('Tab')
-      if (await page.evaluate(w => document.activeElement?.matches(w) ?? false, want)) return
-    }
-    throw new Error(`no Tab leads to ${want}`)
-  }
-  await tabTo('[data-row]', 6)
+  await tabTo(page, '[data-row]', 6)
   await page.keyboard.press('ArrowDown')
   const chosen = await focused(page)
   await page.keyboard.press('Enter')
   await page.locator('.claims .claim').first().waitFor()
   equal(await title(page), chosen, 'the card')
-  check(
-    await page.evaluate(() => document.activeElement?.id === 'card-title'),
-    'focus is on the title of the card',
-  )
-  await tabTo('.refs a')
+  const focus = selector => page.evaluate(s => document.activeElement?.matches(s) ?? false, selector)
+  await until(() => focus('#card-title'), 'focus is not on the title of the card')
+  await tabTo(page, '.refs a', 60)
   await page.keyboard.press('Enter')
-  check(
-    await page.evaluate(() => document.activeElement?.matches('.sources li')),
-    'a reference leads to its source',
-  )
-  await tabTo('.sources a', 4)
+  await until(() => focus('.sources li'), 'a reference does not lead to its source')
+  await tabTo(page, '.sources a', 4)
   check(/^https?:/.test(await page.evaluate(() => document.activeElement.href)), 'the link leads out')
   await page.keyboard.press('Escape')
   await page.waitForFunction(() => document.activeElement?.matches('[data-row]'))
@@ -260,19 +269,18 @@ journey('keyboard alone: from loading to a link to a source', async ({ page, url
 journey('the border changes with the date: 16 September 2022 and 1 June 2025', async ({ page, url }) => {
   const statuses = async date => {
     await page.goto(`${url}/?datetime=${date}&list=border`)
-    await page.locator('.status-group').first().waitFor()
+    const { features } = await ask(url, `/collections/segments/items?limit=1000&datetime=${date}`)
+    await becomes(() => page.locator('.segment-row').count(), features.length, `segments on ${date}`)
     await drawn(page)
-    const listed = await page
+    const kinds = await page
       .locator('.status-group h2')
       .evaluateAll(hs =>
         hs
           .map(h => h.childNodes[1].textContent.trim())
           .filter(words => words !== 'other exclaves, for context'),
       )
-    const { features } = await ask(url, `/collections/segments/items?limit=1000&datetime=${date}`)
-    equal(await page.locator('.segment-row').count(), features.length, `segments on ${date}`)
     return {
-      listed,
+      kinds,
       api: [...new Set(features.filter(f => f.properties.role !== 'context').map(f => f.properties.status))]
         .length,
     }
@@ -280,20 +288,16 @@ journey('the border changes with the date: 16 September 2022 and 1 June 2025', a
   const then = await statuses('2022-09-16')
   const now = await statuses('2025-06-01')
   check(
-    then.listed.includes('contested') && !then.listed.includes('delimited by treaty'),
-    `2022: ${then.listed}`,
+    then.kinds.includes('contested') && !then.kinds.includes('delimited by treaty'),
+    `2022: ${then.kinds}`,
   )
-  check(
-    now.listed.includes('delimited by treaty') && !now.listed.includes('contested'),
-    `2025: ${now.listed}`,
-  )
-  equal([then.listed.length, now.listed.length], [then.api, now.api], 'kinds of status')
+  check(now.kinds.includes('delimited by treaty') && !now.kinds.includes('contested'), `2025: ${now.kinds}`)
+  equal([then.kinds.length, now.kinds.length], [then.api, now.api], 'kinds of status')
 })
 
 journey('a segment: named, dated, sourced, and said to be an approximation', async ({ page, url }) => {
   await page.goto(`${url}/?c=70.62,39.86,10&datetime=2022-09-16&hide=incidents,rings`)
-  await ready(page).catch(() => {})
-  await drawn(page)
+  await drawn(page, (_, _n, segments) => segments > 0)
   const { features } = await ask(url, '/collections/segments/items?limit=1000&datetime=2022-09-16')
   const ring = features.find(f => f.id === 'vorukh-perimeter-2023')
   const [lon, lat] = ring.geometry.coordinates[Math.floor(ring.geometry.coordinates.length * 0.4)]
@@ -306,7 +310,7 @@ journey('a segment: named, dated, sourced, and said to be an approximation', asy
     'notice',
   )
   check((await page.locator('.card-segment .sources a').count()) > 0, 'links to the sources of the status')
-  check(page.url().includes('seg=vorukh-perimeter-2023'), page.url())
+  await leads(page, 'seg=vorukh-perimeter-2023')
   const answers = await Promise.all(
     (await page.locator('.card-segment .links a').evaluateAll(as => as.map(a => a.href))).map(a =>
       fetch(a).then(r => r.status),
@@ -327,65 +331,70 @@ journey('a shared link opens the same screen in another browser', async ({ page,
   await page.getByRole('link', { name: 'September 2022 border conflict' }).click()
   await page.locator('.claims .claim').first().waitFor()
   const screen = async p => ({
-    url: p.url(),
+    url: (await address(p)).href,
     rows: await rows(p).count(),
     card: await p.locator('.card').innerText(),
     chosen: await p.locator('.row.chosen').innerText(),
     dates: await p.locator('input.date').evaluateAll(is => is.map(i => i.value)),
   })
   await page.locator('.around li').first().waitFor()
-  const mine = await screen(page)
+  const drawing = await drawn(page)
   const elsewhere = await browser()
   const other = await open(elsewhere)
-  await other.page.goto(page.url())
+  await other.page.goto((await address(page)).href)
   await other.page.locator('.around li').first().waitFor()
-  await ready(other.page)
-  // Both may still be settling.
-  let both = ['', '-']
-  for (let k = 0; k < 60 && both[0] !== both[1]; k++) {
-    both = await Promise.all([page, other.page].map(async p => (await drawn(p)).join()))
-    await page.waitForTimeout(200)
-  }
-  equal(both[1], both[0], 'what the map of the other draws')
-  equal(await screen(other.page), mine, 'the screen of the one who got the link')
+  await becomes(() => drawn(other.page), drawing, 'what the map of the other draws')
+  // Both may still be fetching parts of the card.
+  await becomes(
+    async () => differences(await screen(other.page), await screen(page)),
+    null,
+    'the screen of the one who got the link',
+  )
   await elsewhere.close()
 })
 
+/** What is not the same on two screens, as [one, other]; null for nothing. */
+function differences(one, other) {
+  const names = Object.keys(one).filter(k => JSON.stringify(one[k]) !== JSON.stringify(other[k]))
+  return names.length === 0 ? null : names.map(k => [one[k], other[k]])
+}
+
 journey(
   'a phone of 375 pixels: nothing sticks out, targets are large, the journey works',
-  async ({ url, chrome }) => {
-    const { page, account, close } = await open(chrome, {
-      width: 375,
-      height: 812,
-      hasTouch: true,
-      isMobile: true,
-    })
+  async ({ page, url }) => {
     await page.goto(`${url}/?datetime=1998-03-20/1998-04-10`)
     await ready(page)
-    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    equal(await wide(), 0, 'pixels that stick out')
+    const fits = when =>
+      becomes(
+        () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        0,
+        `pixels that stick out ${when}`,
+      )
+    await fits('at first')
     await page.getByRole('button', { name: /^Period/ }).tap()
     await page.getByLabel('From', { exact: true }).waitFor()
-    equal(await wide(), 0, 'pixels that stick out with the period open')
+    await fits('with the period open')
     await page.getByRole('button', { name: /^Period/ }).tap()
     await page.locator('.filters summary').tap()
     const done = page.getByRole('button', { name: 'Show 4 incidents' })
-    const at = await done.boundingBox()
-    check(
-      at.y + at.height <= 812 && at.height >= 44,
-      `the way out of the filters is at ${at.y}, ${at.height} high`,
+    let at
+    await until(
+      async () => {
+        at = await done.boundingBox()
+        return at.y + at.height <= 812 && at.height >= 44
+      },
+      () => `the way out of the filters is at ${at.y}, ${at.height} high`,
     )
     await done.tap()
     await page.getByRole('link', { name: /Second group of captured soldiers/ }).tap()
     await page.locator('.claims .claim').first().waitFor()
-    equal(await wide(), 0, 'pixels that stick out with a card')
-    const close0 = await page.getByRole('button', { name: 'Close' }).boundingBox()
-    check(close0.width >= 44 && close0.height >= 44, `the close button is ${close0.width} × ${close0.height}`)
+    await fits('with a card')
+    const close = await page.getByRole('button', { name: 'Close' }).boundingBox()
+    check(close.width >= 44 && close.height >= 44, `the close button is ${close.width} × ${close.height}`)
     await axe(page, 'on a phone with a card')
     await page.getByRole('button', { name: 'Close' }).tap()
     await rows(page).first().waitFor()
     await axe(page, 'on a phone')
-    equal(account.foreign, [], 'requests to other hosts')
-    await close()
   },
+  { width: 375, height: 812, hasTouch: true, isMobile: true },
 )

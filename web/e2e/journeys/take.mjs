@@ -1,7 +1,7 @@
 // Taking away: files, layers, pictures, citations, frames, paper.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { ask, check, equal, journey, ready } from '../journey.mjs'
+import { ask, check, equal, journey, ready, tabTo } from '../journey.mjs'
 
 const september = 'datetime=2022-09-01/2022-09-30'
 
@@ -108,21 +108,14 @@ journey(
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.goto(url)
     await ready(page)
-    const tabTo = async (want, limit = 80) => {
-      for (let i = 0; i < limit; i++) {
-        await page.keyboard.press('Tab')
-        if (await page.evaluate(w => document.activeElement?.matches(w) ?? false, want)) return
-      }
-      throw new Error(`no Tab leads to ${want}`)
-    }
-    await tabTo('.start')
+    await tabTo(page, '.start', 80)
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => document.querySelectorAll('[data-row]').length < 12)
     await page.keyboard.press('l')
-    await tabTo('[data-row="1998-03-30-ramit-release"]', 20)
+    await tabTo(page, '[data-row="1998-03-30-ramit-release"]', 20)
     await page.keyboard.press('Enter')
     await page.locator('.claims .claim').first().waitFor()
-    await tabTo('.cite')
+    await tabTo(page, '.cite', 80)
     await page.keyboard.press('Enter')
     await page.getByText('Citation copied').waitFor()
     const cited = await page.evaluate(() => navigator.clipboard.readText())

@@ -1,5 +1,5 @@
 // What goes wrong, and what is not there: said, and mended where it can be.
-import { ask, axe, check, equal, journey, ready, rows } from '../journey.mjs'
+import { ask, axe, becomes, check, drops, equal, journey, listed, ready, rows, until } from '../journey.mjs'
 import { drawn } from '../lib.mjs'
 
 journey('failed: the list says so, the rest stays, Try again mends it', async ({ page, url, account }) => {
@@ -33,9 +33,12 @@ journey(
     )
     await page.goto(`${url}/?datetime=2022-09-16`)
     await page.locator('.state.failed li').first().waitFor()
-    const told = await page.locator('.state.failed').innerText()
+    const told = () => page.locator('.state.failed').innerText()
     for (const part of ['(400)', 'The parameter is wrong', 'datetime: not a time'])
-      check(told.includes(part), `${part} in: ${told}`)
+      await until(
+        async () => (await told()).includes(part),
+        async () => `${part} in: ${await told()}`,
+      )
     account.errors.length = 0
   },
   { plain: true },
@@ -52,7 +55,7 @@ journey(
     await page.goto(url)
     await rows(page).first().waitFor()
     const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1')
-    equal(await rows(page).count(), numberMatched, 'rows')
+    await listed(page, numberMatched)
     equal(pages, Math.ceil(numberMatched / 20), 'pages asked for')
   },
   { plain: true },
@@ -87,7 +90,7 @@ journey(
     equal(await page.locator('.state.empty').count(), 0, 'empty states while loading')
     go()
     await rows(page).first().waitFor()
-    equal(await page.getByText('Loading incidents …').count(), 0, 'loading states')
+    await becomes(() => page.getByText('Loading incidents …').count(), 0, 'loading states')
   },
   { plain: true },
 )
@@ -101,11 +104,11 @@ journey(
     await axe(page, 'in the empty state')
     await empty.getByRole('button', { name: /ask for all dates/ }).click()
     await rows(page).first().waitFor()
-    check(!page.url().includes('datetime'), page.url())
+    await drops(page, 'datetime')
     await page.goto(`${url}/?datetime=1993-01-01/1993-01-02&type=abduction`)
     await empty.getByRole('button', { name: 'Remove all filters' }).click()
     const { numberMatched } = await ask(url, '/collections/incidents/items?limit=1')
-    await page.waitForFunction(n => document.querySelectorAll('ol.rows > li').length === n, numberMatched)
+    await listed(page, numberMatched)
   },
   { plain: true },
 )

@@ -19,6 +19,7 @@ import { draw, pixelRatio } from './images'
 import { incidentTiles, incidentTilesLayer } from './incident-layers'
 import { maxZoom, type StyleInput, style } from './layers'
 import { pointer } from './pointer'
+import { reporter } from './report'
 import { coarse, drawsAlone, sharpenAtRest } from './sharpness'
 import type { Scene } from './sources'
 import * as source from './sources'
@@ -89,6 +90,8 @@ export interface Frame {
   readonly schematic: string
   /** Vector tiles of incidents; null where there are none, or nobody knows yet. */
   readonly tiles: StyleInput['tiles']
+  /** Whether every answer that is drawn has come, or is known not to. */
+  readonly complete: boolean
 }
 
 export interface MapHandle {
@@ -171,7 +174,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     put.scene(frame.scene, true)
   })
   gather(map, put.points)
-  map.on('idle', () => report(map, container))
+  const reporting = reporter(map, container, () => frame.complete)
   map.on('error', e => {
     console.error(e.error)
     const { sourceId } = e as { sourceId?: string }
@@ -213,6 +216,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     show(next) {
       const was = frame
       frame = next
+      reporting.changed(was.complete)
       if (next.palette !== was.palette) for (const id of map.listImages()) map.removeImage(id)
       const { metric } = next.scene
       const restyled =
@@ -377,15 +381,4 @@ function feeder(map: GlMap) {
     last = s
   }
   return { scene, points }
-}
-
-/** Says in the page what is drawn, for the tests: how many symbols, incidents in them, segments; which base layers. */
-function report(map: GlMap, container: HTMLElement) {
-  const drawn = (ids: string[]) => map.queryRenderedFeatures({ layers: ids.filter(id => map.getLayer(id)) })
-  const symbols = drawn(['incidents', 'incidents-merged'])
-  const incidents = symbols.reduce((n, f) => n + Number(f.properties.number ?? f.properties.count ?? 1), 0)
-  const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
-  const base = drawn(['states', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
-  container.dataset.base = [...new Set(base)].sort().join(' ')
-  container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
 }

@@ -11,6 +11,7 @@ import { starts, wholeBox } from '../start'
 import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
+  complete,
   conflicting,
   detail,
   dispatch,
@@ -87,6 +88,7 @@ function frame(): Frame {
     embed: s.embed,
     schematic: t.map.schematic,
     tiles: tiles.value,
+    complete: complete.value && revealing.value === 0,
   }
 }
 
@@ -175,7 +177,7 @@ export function MapBox() {
       </p>
       <div class="canvas" key={tries} ref={box} />
       <Health />
-      {drawing.value && (
+      {sketching.value && (
         <p class="drawing-hint" role="status">
           {t.filters.drawing}
         </p>
@@ -314,6 +316,9 @@ function events() {
   }
 }
 
+/** How many choices the map has yet to bring into sight. */
+const revealing = signal(0)
+
 /** Shows what was chosen outside the map. */
 function reveal(map: MapHandle) {
   const id = revealed.value?.id
@@ -322,9 +327,17 @@ function reveal(map: MapHandle) {
   const incident = shown.peek().find(i => i.properties.id === id) ?? (chosen?.id === id ? chosen : undefined)
   const segment = segments.load.peek().data?.find(s => s.properties.id === id)
   const target = boxOf(incident?.geometry ?? segment?.geometry ?? null)
+  if (!target) return
+  revealing.value = revealing.peek() + 1
   // After the card has taken its room.
-  if (target) setTimeout(() => map.reveal(target), 60)
+  setTimeout(() => {
+    map.reveal(target)
+    revealing.value--
+  }, 60)
 }
+
+/** Whether clicks are corners now; what takes them is fetched first. */
+const sketching = signal(false)
 
 /** Lets the reader draw an area; its corners become a filter. */
 function sketch(map: MapHandle) {
@@ -339,8 +352,9 @@ function sketch(map: MapHandle) {
     })
     .then(
       end => {
-        if (off) end()
-        else stop = end
+        if (off) return end()
+        stop = end
+        sketching.value = true
       },
       err => {
         console.error(err)
@@ -349,6 +363,7 @@ function sketch(map: MapHandle) {
     )
   return () => {
     off = true
+    sketching.value = false
     stop()
   }
 }
