@@ -35,7 +35,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(web_sources)
 	@touch $@
 
 web/node_modules/.package-lock.json: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund
+	cd web && ../.ci/retry npm ci --no-audit --no-fund
 	@touch $@
 
 ##@ Test
@@ -48,8 +48,8 @@ test: setup ## install what the tests need, then lint and run them all
 	@.ci/timed "map in Chromium" $(MAKE) --no-print-directory test-e2e
 
 .PHONY: setup
-setup: ## install the Debian packages that the tests need, or name them
-	@.ci/setup
+setup: ## install the Debian packages that the tests need, or name them; fetch the rest
+	@.ci/setup $(staticcheck) $(gotestsum)
 
 .PHONY: test-go
 test-go: web ## the Go tests, with the race detector where goroutines meet; the conformance suites and the GIS clients among them

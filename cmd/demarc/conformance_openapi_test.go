@@ -80,7 +80,7 @@ func parserOfSuite(t *testing.T, maven string) string {
 	t.Helper()
 	classes := filepath.Join("testdata", "ets", "target", "lib")
 	if jars, _ := filepath.Glob(filepath.Join(classes, "openapi-parser-*.jar")); len(jars) == 0 {
-		cmd := exec.Command(maven, "-q", "-B", "-f", "testdata/ets/pom.xml", "dependency:copy-dependencies")
+		cmd := exec.Command(retry, maven, "-q", "-B", "-f", "testdata/ets/pom.xml", "dependency:copy-dependencies")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("fetch the suite's OpenAPI parser: %v\n%s", err, out)
 		}

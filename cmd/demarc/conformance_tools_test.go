@@ -148,6 +148,9 @@ func toolsFolder(t *testing.T, files ...string) string {
 	return dir
 }
 
+// retry runs a command that fetches from the network again where it fails.
+const retry = "../../.ci/retry"
+
 // install runs a command unless what it makes is there. What cannot be installed is
 // missing: fatal in CI, elsewhere the test skips.
 func install(t *testing.T, dir, made, program string, args ...string) {
@@ -155,7 +158,7 @@ func install(t *testing.T, dir, made, program string, args ...string) {
 	if _, err := os.Stat(filepath.Join(dir, made)); err == nil {
 		return
 	}
-	if out, err := exec.Command(program, args...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(retry, append([]string{program}, args...)...).CombinedOutput(); err != nil {
 		absent(t, fmt.Sprintf("%s %s: %v\n%.2000s", program, strings.Join(args, " "), err, out))
 	}
 }

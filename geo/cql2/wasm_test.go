@@ -37,7 +37,7 @@ func startWasm(t *testing.T) func(filters []string) []any {
 		missing(t, "node with npm")
 	}
 	dir := t.TempDir()
-	install := exec.Command("npm", "install", "--no-audit", "--no-fund", "--prefix", dir, "cql2-wasm@0.5.0-rc1")
+	install := exec.Command("../../.ci/retry", "npm", "install", "--no-audit", "--no-fund", "--prefix", dir, "cql2-wasm@0.5.0-rc1")
 	if msg, err := install.CombinedOutput(); err != nil {
 		t.Logf("%s", msg)
 		missing(t, "npm package cql2-wasm")
