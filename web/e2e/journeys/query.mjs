@@ -162,18 +162,21 @@ journey(
   { plain: true },
 )
 
-journey('draw an area on the map', async ({ page, url }) => {
-  await page.goto(`${url}/?c=70.6,39.9,8.6`)
+journey('draw an area on the map, also from a corner on an incident', async ({ page, url }) => {
+  const { geometry } = await ask(url, '/collections/incidents/items/1998-03-30-ramit-release')
+  const [x, y] = geometry.coordinates
+  const corners = [
+    [x, y],
+    [x + 0.5, y],
+    [x + 0.5, y + 0.3],
+    [x, y + 0.3],
+  ]
+  const when = 'datetime=1998-03-20/1998-04-10'
+  await page.goto(`${url}/?c=${(x + 0.25).toFixed(2)},${(y + 0.15).toFixed(2)},8.6&${when}`)
   await ready(page)
   await page.locator('.filters summary').click()
   await page.getByRole('button', { name: 'Draw an area' }).click()
   await page.getByText('Click the corners on the map').waitFor()
-  const corners = [
-    [70.2, 39.7],
-    [71.1, 39.7],
-    [71.1, 40.15],
-    [70.2, 40.15],
-  ]
   for (const [lon, lat] of corners) {
     const at = await place(page, lon, lat)
     await page.mouse.move(at.x, at.y, { steps: 3 })
@@ -192,8 +195,9 @@ journey('draw an area on the map', async ({ page, url }) => {
     check(Math.hypot(lon - corners[k][0], lat - corners[k][1]) < 0.02, `corner ${k} is at ${lon},${lat}`)
   const wkt = [...ring, ring[0]].map(c => c.join(' ')).join(', ')
   const filter = encodeURIComponent(`S_INTERSECTS(geometry, POLYGON((${wkt})))`)
-  const { features } = await ask(url, `/collections/incidents/items?limit=1000&filter=${filter}`)
+  const { features } = await ask(url, `/collections/incidents/items?limit=1000&${when}&filter=${filter}`)
   await shows(page, features, 'incidents of the area')
+  equal(await page.locator('.card, .pile').count(), 0, 'what clicks opened that were corners')
 })
 
 journey(

@@ -182,7 +182,8 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     if (sourceId === 'incident-tiles') on.tilesFailed()
   })
   map.on('webglcontextlost', on.lost)
-  pointer(map, on)
+  let sketching = false
+  pointer(map, on, () => sketching)
 
   // A view is told only when someone moved the map; the first fit of a box is not a choice.
   let asked: View | null = first.view
@@ -253,7 +254,12 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     },
     async sketch(done) {
       const { sketch } = await import('./draw')
-      return sketch(map, frame.palette, done)
+      const stop = sketch(map, frame.palette, done)
+      sketching = true
+      return () => {
+        sketching = false
+        stop()
+      }
     },
     width: () => container.clientWidth,
     picture: () => picture(map, sharpen),

@@ -16,8 +16,8 @@ type Named = keyof typeof ownNames
 
 const symbols = ['focus-icon', 'incidents', 'incidents-merged']
 
-/** Follows the pointer: what it points at, and what a click on it opens. */
-export function pointer(map: GlMap, on: MapEvents) {
+/** Follows the pointer: what it points at, and what a click on it opens; while clicks are `taken` for something else, nothing. */
+export function pointer(map: GlMap, on: MapEvents, taken: () => boolean) {
   const under = (e: MapMouseEvent, layers: string[]): MapGeoJSONFeature | undefined => {
     const known = layers.filter(id => map.getLayer(id))
     const { x, y } = e.point
@@ -31,6 +31,7 @@ export function pointer(map: GlMap, on: MapEvents) {
   }
   let popup: Popup | null = null
   map.on('click', async e => {
+    if (taken()) return
     const symbol = under(e, symbols)
     if (!symbol) {
       const line = under(e, ['segments-hit'])
