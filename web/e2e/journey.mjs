@@ -83,15 +83,14 @@ export async function ready(page) {
   if (!page.plain) await drawn(page)
 }
 
-/** `scrolls` says that the page may be longer than its window. */
-export async function axe(page, where, { scrolls = false } = {}) {
+export async function axe(page, where) {
   // What is hidden from the eye must not stretch the page: a focus moved there would scroll the whole screen away.
   const beyond = await page.evaluate(() => {
     const app = document.querySelector('.app')
     const root = document.documentElement
     return Math.max(root.scrollHeight - root.clientHeight, app.scrollHeight - app.clientHeight)
   })
-  if (!scrolls) equal(beyond, 0, `pixels by which the page outgrows its window ${where}`)
+  equal(beyond, 0, `pixels by which the page outgrows its window ${where}`)
   await page.evaluate(axeSource)
   const broken = await page.evaluate(async () => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
