@@ -54,6 +54,9 @@ func (s *Server) items(c *gin.Context) error {
 	} else if s.unchanged(c, snap.Revision(), f) {
 		return nil
 	}
+	if f.name == formatGeoJSON.name && headAlone(c, f.mediaType) {
+		return nil
+	}
 	view.ask(query, hitsOnly)
 	began := time.Now()
 	page, err := col.Items(c.Request.Context(), query)
@@ -257,6 +260,9 @@ func (s *Server) itemOtherwise(c *gin.Context, snap *snapshot.Snapshot, asOf kno
 
 // writeItem answers with a feature in GeoJSON.
 func (s *Server) writeItem(c *gin.Context, snap *snapshot.Snapshot, col *snapshot.Collection, id string, hit *snapshot.Hit, links func([]byte) []byte, own *ownVersion) error {
+	if headAlone(c, formatGeoJSON.mediaType) {
+		return nil
+	}
 	detail, err := s.detail(c.Request.Context(), snap, col, id)
 	if err != nil {
 		return err

@@ -69,9 +69,7 @@ func matchesTag(header, tag string) bool {
 // it. A HEAD request gets the header alone.
 func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte) {
 	header := c.Writer.Header()
-	if c.GetBool(privateKey) {
-		header.Set("Cache-Control", "private, no-store")
-	}
+	hidePrivate(c)
 	coding := codingFor(c.GetHeader("Accept-Encoding"))
 	if len(body) < gzipFrom || coding == codingNone {
 		s.send(c, status, mediaType, body)
@@ -84,6 +82,27 @@ func (s *Server) write(c *gin.Context, status int, mediaType string, body []byte
 	if mayReuse(c) {
 		keepBuffer(buffer, packed)
 	}
+}
+
+// hidePrivate sees to it that nobody keeps what is not for everyone.
+func hidePrivate(c *gin.Context) {
+	if c.GetBool(privateKey) {
+		c.Writer.Header().Set("Cache-Control", "private, no-store")
+	}
+}
+
+// headAlone answers HEAD where the body is yet to be made, without making it: what only
+// the body tells, its length and coding, may be left out (RFC 9110 §9.3.2). It returns
+// whether it has answered.
+func headAlone(c *gin.Context, mediaType string) bool {
+	if c.Request.Method != http.MethodHead {
+		return false
+	}
+	hidePrivate(c)
+	setHeader(c, "Content-Type", &requestOf(c).mediaType, mediaType)
+	c.Status(http.StatusOK)
+	c.Writer.WriteHeaderNow()
+	return true
 }
 
 // writeReused is write for a body that make appends to memory of an earlier answer.
@@ -105,6 +124,9 @@ func (s *Server) send(c *gin.Context, status int, mediaType string, body []byte)
 	own := requestOf(c)
 	setHeader(c, "Content-Type", &own.mediaType, mediaType)
 	setHeader(c, "Content-Length", &own.length, strconv.Itoa(len(body)))
+	if strings.HasPrefix(mediaType, formatHTML.mediaType) {
+		setFixed(c.Writer.Header(), pageHeaders[:])
+	}
 	c.Status(status)
 	if c.Request.Method == http.MethodHead {
 		c.Writer.WriteHeaderNow()

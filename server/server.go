@@ -137,9 +137,7 @@ func (s *Server) wrap(c *gin.Context) {
 	header := c.Writer.Header()
 	header[requestIDHeader] = own.id[:]
 	header["Vary"] = own.vary[:1] // 304 has it too (RFC 9110 §15.4.5)
-	for i := range sameHeaders {
-		header[sameHeaders[i].name] = sameHeaders[i].values[:]
-	}
+	setFixed(header, sameHeaders[:])
 	if len(c.Request.TransferEncoding) > 0 {
 		// Both Content-Length and Transfer-Encoding may have been sent; net/http
 		// hides the first, so end the connection (RFC 9112 §6.1).
@@ -209,21 +207,36 @@ func requestID() string {
 	return string(id[:])
 }
 
-// sameHeaders are those that every answer has. All share the values, which have no
-// room to be added to; pages put another content security policy in its place, for
-// what they need.
-var sameHeaders = [...]struct {
+// fixedHeader is a header with its value, which all answers share: it has no room to
+// be added to.
+type fixedHeader struct {
 	name   string
 	values [1]string
-}{
+}
+
+// sameHeaders are those that every answer has; pages put another content security
+// policy in its place, for what they need.
+var sameHeaders = [...]fixedHeader{
 	{"X-Content-Type-Options", [1]string{"nosniff"}},
-	{"Referrer-Policy", [1]string{"no-referrer"}},
-	{"Cross-Origin-Opener-Policy", [1]string{"same-origin"}},
 	{"Cross-Origin-Resource-Policy", [1]string{"cross-origin"}}, // public data
-	{"Permissions-Policy", [1]string{"geolocation=(), camera=(), microphone=()"}},
 	{"Content-Security-Policy", [1]string{"default-src 'none'; frame-ancestors 'none'; sandbox"}},
 	{"Access-Control-Allow-Origin", [1]string{"*"}}, // reading is open
 	{"Access-Control-Expose-Headers", [1]string{"Content-Crs, ETag, Link, " + requestIDHeader}},
+}
+
+// pageHeaders are those that pages have besides. Of data they would say nothing: it
+// runs nothing and leads nowhere.
+var pageHeaders = [...]fixedHeader{
+	{"Referrer-Policy", [1]string{"no-referrer"}},
+	{"Cross-Origin-Opener-Policy", [1]string{"same-origin"}},
+	{"Permissions-Policy", [1]string{"geolocation=(), camera=(), microphone=()"}},
+}
+
+// setFixed sets the headers.
+func setFixed(to http.Header, headers []fixedHeader) {
+	for i := range headers {
+		to[headers[i].name] = headers[i].values[:]
+	}
 }
 
 // root returns the address of the landing page, without a slash at its end.
