@@ -70,3 +70,36 @@ func (d *Dictionary) code(word string) (code uint32, ok bool) {
 	d.words.Store(&words)
 	return code, true
 }
+
+// DictionaryOf returns a dictionary with those words, by their codes; an empty one is
+// a code that nothing uses.
+func DictionaryOf(words []string) *Dictionary {
+	d := NewDictionary()
+	for code, word := range words {
+		if word != "" {
+			d.codes[word] = uint32(code)
+		}
+	}
+	d.words.Store(&words)
+	return d
+}
+
+// Used returns the words of the dictionary by their codes, empty for those that none
+// of the packed incidents has which each yields.
+func (d *Dictionary) Used(each func(yield func(src string) bool)) []string {
+	r := NewReader(d)
+	// Words that come while each goes on are of incidents that it does not yield.
+	words := *d.words.Load()
+	r.met = make([]bool, len(words))
+	each(func(src string) bool {
+		r.Next(src)
+		return true
+	})
+	used := make([]string, len(words))
+	for code, met := range r.met {
+		if met {
+			used[code] = words[code]
+		}
+	}
+	return used
+}

@@ -17,6 +17,7 @@ type Reader struct {
 	again  bool // what is read lives until the next only
 	held   Room
 	floats []float64
+	met    []bool // by code: the words of the dictionary that were met; nil where nobody asks
 }
 
 // NewReader returns a reader of what was written with the dictionary.
@@ -118,6 +119,9 @@ func (r *Reader) next(i, n int) bool { return i < n }
 func (r *Reader) word() string {
 	n := r.uvarint()
 	if n&1 == 1 {
+		if r.met != nil {
+			r.met[n>>1] = true
+		}
 		return r.words[n>>1]
 	}
 	start := r.at

@@ -61,17 +61,13 @@ func claims(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("claims"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := b.newPart(&c.Schema, func(in *data.Incident, _ string, scratch []geo.Value, add func(item)) error {
+	return b.fill(c, func(in *data.Incident, _ string, scratch []geo.Value, add func(item)) error {
 		items, err := b.records.claimItems(in, scratch)
 		for _, it := range items {
 			add(it)
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c.hold(p), nil
 }
 
 // claimItems returns the claims of an incident as items of their collection, in

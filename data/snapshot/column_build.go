@@ -126,14 +126,20 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 			row++
 		}
 	}
+	c.writeAhead()
+	return c
+}
+
+// writeAhead writes the property of each code of a coded column.
+func (c *column) writeAhead() {
+	name := nameOf(c.field)
 	for code := range c.nullCode() + 1 {
 		v := geo.Null()
 		if code < c.nullCode() {
 			v = c.dict[code]
 		}
-		c.json.add(func(dst []byte) []byte { return geojson.AppendProperty(append(dst, nameOf(f)...), v) })
+		c.json.add(func(dst []byte) []byte { return geojson.AppendProperty(append(dst, name...), v) })
 	}
-	return c
 }
 
 // nameOf returns what stands before a property's value.
@@ -151,20 +157,27 @@ func (c *column) sortDict(values []geo.Value) []uint32 {
 	slices.SortFunc(at, func(a, b uint32) int { return values[a].Compare(values[b]) })
 	codes := make([]uint32, len(values))
 	c.dict = make([]geo.Value, len(values))
-	ranks := make([]uint32, len(values)+1)
-	ties := false
 	for code, i := range at {
 		codes[i] = uint32(code)
 		c.dict[code] = owned(values[i])
+	}
+	c.rankDict()
+	return codes
+}
+
+// rankDict finds the values of the dictionary that compare as equal.
+func (c *column) rankDict() {
+	ranks := make([]uint32, len(c.dict)+1)
+	ties := false
+	for code := range c.dict {
 		ranks[code] = uint32(code)
 		if code > 0 && c.dict[code].Compare(c.dict[code-1]) == 0 {
 			ranks[code], ties = ranks[code-1], true
 		}
 	}
-	if ranks[len(values)] = uint32(len(values)); ties {
+	if ranks[len(c.dict)] = c.nullCode(); ties {
 		c.ranks = ranks
 	}
-	return codes
 }
 
 // owned returns v with a string of its own, so that it keeps no greater text alive.

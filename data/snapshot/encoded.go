@@ -82,7 +82,7 @@ func (p *part) encode(by crew, r *room) {
 	})
 	r.give(guess - size.Load())
 	runtime.AddCleanup(e, r.give, size.Load())
-	p.encoded = e
+	p.encoded.Store(e)
 }
 
 // guessEncoded returns about how many bytes the encoded features take, from some of

@@ -20,12 +20,12 @@ func numbered(n int) *part {
 
 func TestEncodedFeaturesAreThoseOfTheColumns(t *testing.T) {
 	p := numbered(3 * blockRows / 2)
-	if p.encoded == nil {
+	if p.encoded.Load() == nil {
 		t.Fatal("there was no room")
 	}
 	for row := range p.n {
 		want, _ := p.compose(nil, row)
-		if got := p.encoded.of(row); string(got) != string(want) {
+		if got := p.encoded.Load().of(row); string(got) != string(want) {
 			t.Fatalf("row %d is %s, want %s", row, got, want)
 		}
 	}
@@ -34,14 +34,14 @@ func TestEncodedFeaturesAreThoseOfTheColumns(t *testing.T) {
 func TestEncodedFeaturesKeepToTheirRoom(t *testing.T) {
 	p, few, much := numbered(2000), &room{}, &room{}
 	few.left.Store(1000)
-	p.encoded = nil
-	if p.encode(everyone(), few); p.encoded != nil || few.left.Load() != 1000 {
+	p.encoded.Store(nil)
+	if p.encode(everyone(), few); p.encoded.Load() != nil || few.left.Load() != 1000 {
 		t.Errorf("features were kept without room for them, %d bytes left of 1000", few.left.Load())
 	}
 	const most = 1 << 20
 	much.left.Store(most)
 	p.encode(everyone(), much)
-	if taken := most - much.left.Load(); p.encoded == nil || taken < 2000*60 || taken > 2000*100 {
+	if taken := most - much.left.Load(); p.encoded.Load() == nil || taken < 2000*60 || taken > 2000*100 {
 		t.Errorf("2000 features of 80 bytes took %d", taken)
 	}
 	p = nil

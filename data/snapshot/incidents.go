@@ -95,16 +95,12 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	p, err := b.newPart(&c.Schema, func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error {
+	return b.fill(c, func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error {
 		it := b.records.incidentItem(in, scratch)
 		it.record = src
 		add(it)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c.hold(p), nil
 }
 
 // incidentItem returns an incident as an item of its collection, its values behind

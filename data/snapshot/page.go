@@ -261,7 +261,7 @@ func (a *answer) page() *Page {
 	var json []byte
 	for i, place := range places {
 		l := &a.lists[place.list]
-		if json == nil && !a.q.NoJSON && l.v.encoded == nil {
+		if json == nil && !a.q.NoJSON && l.v.encoded.Load() == nil {
 			json = make([]byte, 0, (len(places)-i)*1024)
 		}
 		json = page.Hits[i].fill(l.v.part, l.row(place.place), a.q, json)
@@ -315,11 +315,11 @@ func (h *Hit) fill(p *part, row uint32, q *Query, json []byte) []byte {
 	if !q.NoValues {
 		h.Values = p.values(row)
 	}
-	switch {
-	case q.NoJSON:
+	if q.NoJSON {
 		return json
-	case p.encoded != nil:
-		h.JSON = p.encoded.of(row)
+	}
+	if e := p.encoded.Load(); e != nil {
+		h.JSON = e.of(row)
 		h.PropertiesEnd = len(h.JSON) - len("}}")
 		return json
 	}

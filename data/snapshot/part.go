@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"slices"
+	"sync/atomic"
 
 	"demarc/geo"
 )
@@ -24,8 +25,8 @@ type part struct {
 	columns    []column
 	sites      sites
 	orders     *orders
-	identified bool     // whether the property id holds the features' identifiers
-	encoded    *encoded // nil where there is no room for it
+	identified bool                    // whether the property id holds the features' identifiers
+	encoded    atomic.Pointer[encoded] // nil where there is no room for it, or not yet
 }
 
 // item is a version of a feature on its way into a part. Most features have one

@@ -63,6 +63,18 @@ func (s *Snapshot) eachIncident(yield func(*data.Incident) bool) {
 // until the next, and must not be changed.
 func (s *Snapshot) Each(yield func(data.Record) bool) {
 	more := true
+	s.eachRest(func(r data.Record) bool {
+		more = yield(r)
+		return more
+	})
+	if more {
+		s.eachIncident(func(x *data.Incident) bool { return yield(data.Record{Kind: data.Incidents, Value: x}) })
+	}
+}
+
+// eachRest is Each without the incidents.
+func (s *Snapshot) eachRest(yield func(data.Record) bool) {
+	more := true
 	give := func(kind data.Kind, value any, id string) bool {
 		more = more && yield(data.Record{Kind: kind, Value: value, Shape: s.records.shape(id)})
 		return more
@@ -72,9 +84,6 @@ func (s *Snapshot) Each(yield func(data.Record) bool) {
 	s.records.places.each(func(x *data.Place) bool { return give(data.Places, x, "") })
 	s.records.segments.each(func(x *data.Segment) bool { return give(data.Segments, x, x.ID) })
 	s.records.areas.each(func(x *data.Area) bool { return give(data.Areas, x, x.ID) })
-	if more {
-		s.eachIncident(func(x *data.Incident) bool { return give(data.Incidents, x, "") })
-	}
 }
 
 // Records returns all records of the snapshot, sorted. They must not be changed.

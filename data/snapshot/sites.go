@@ -151,12 +151,19 @@ func newSites(by crew, rows int, chunks []*siteChunk) sites {
 	}
 	s.rows = s.codes.invert(len(s.shapes) + 1)
 	s.measure(by)
-	if len(s.shapes) <= writtenAhead || len(all.points) < len(s.shapes)/2 {
-		for site := range s.none() + 1 {
-			s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
-		}
-	}
+	s.writeAhead(len(all.points))
 	return s
+}
+
+// writeAhead writes the geometry of each site, unless nearly all are points and they
+// are many.
+func (s *sites) writeAhead(points int) {
+	if len(s.shapes) > writtenAhead && points >= len(s.shapes)/2 {
+		return
+	}
+	for site := range s.none() + 1 {
+		s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
+	}
 }
 
 // measure indexes the sites.

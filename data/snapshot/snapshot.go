@@ -48,21 +48,37 @@ func New(r *data.Records, layers ...data.Layer) (*Snapshot, error) {
 // Build is New for records whose incidents were gathered. They must not be used
 // afterwards.
 func Build(rest *data.Records, gathered *Incidents, layers ...data.Layer) (*Snapshot, error) {
-	rest = rest.Sorted()
 	gathered.sort()
+	s, err := build(rest, gathered, nil, layers)
+	if err != nil {
+		return nil, fmt.Errorf("build snapshot: %w", err)
+	}
+	return s, nil
+}
+
+// build builds the snapshot of what was gathered, or of what the image holds of it.
+func build(rest *data.Records, gathered *Incidents, from *imageOf, layers []data.Layer) (*Snapshot, error) {
+	rest = rest.Sorted()
 	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(rest, gathered.dict)}
-	b := &builder{list: rest, gathered: gathered, records: &s.records}
-	for _, build := range []func(*builder) (*Collection, error){
-		incidents, claims, segments, areas, places, sources, parties,
-	} {
-		c, err := build(b)
-		if err != nil {
-			return nil, fmt.Errorf("build snapshot: %w", err)
+	b := &builder{list: rest, gathered: gathered, records: &s.records, from: from}
+	builds := []func(*builder) (*Collection, error){incidents, claims, segments, areas, places, sources, parties}
+	made, errs := make([]*Collection, len(builds)), make([]error, len(builds))
+	one := func(i int) { made[i], errs[i] = builds[i](b) }
+	if from != nil {
+		everyone().do(len(builds), one)
+	} else {
+		for i := range builds { // in turn, since what is on its way to them is as large as they are
+			one(i)
+		}
+	}
+	for i, c := range made {
+		if errs[i] != nil {
+			return nil, errs[i]
 		}
 		s.add(c)
 	}
 	if err := s.addLayers(layers); err != nil {
-		return nil, fmt.Errorf("build snapshot: %w", err)
+		return nil, err
 	}
 	s.sum = sumOfAll(rest).plus(gathered.sum)
 	s.revision = s.sum.plus(s.layersSum).text()
@@ -152,6 +168,20 @@ type builder struct {
 	list     *data.Records // in their order, without the incidents
 	gathered *Incidents    // in theirs
 	records  *records
+	from     *imageOf // has the incidents and claims instead; nil for none
+}
+
+// fill makes the collection of what produce adds for each incident, as newPart does,
+// or of what the image holds of it.
+func (b *builder) fill(c *Collection, produce func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error) (*Collection, error) {
+	if b.from != nil {
+		return c.restore(b.from)
+	}
+	p, err := b.newPart(&c.Schema, produce)
+	if err != nil {
+		return nil, err
+	}
+	return c.hold(p), nil
 }
 
 // newPart makes a part of what produce adds for each incident. The incident is good
