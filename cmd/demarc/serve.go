@@ -39,6 +39,7 @@ type serveCmd struct {
 	WriteRate      float64       `placeholder:"N" help:"Take at most so many changes a second with one token, on average and ten seconds' worth at once. Without it there is no limit."`
 	TrustedProxy   []string      `placeholder:"ADDRESS" help:"Address or network of a proxy whose X-Forwarded-For tells the client's address; repeat it for more."`
 	EncodedMB      int64         `default:"2048" placeholder:"MB" help:"Keep features of lists as they are written in up to so much memory, ${default} by default: answers then take a third of the time. 0 keeps none."`
+	ImageFrom      uint64        `default:"20000" placeholder:"N" help:"Keep beside a store of at least so many versions, ${default} by default, a file with what is made of them (FILE-image): the next start then takes a moment. 0 keeps and takes none."`
 	TilesMB        int64         `default:"1024" placeholder:"MB" help:"Keep vector tiles, and what they are made of, in up to so much memory, ${default} by default. 0 keeps none."`
 }
 
@@ -76,7 +77,16 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 			log.Error("the store's tables of features stay behind", "error", err.Error())
 		}
 	})
-	defer func() { stop(); watch.Wait() }()
+	watch.Go(func() {
+		d.Snapshot().Encode()
+		d.CheckRows(watching)
+	})
+	watch.Go(func() { d.KeepImage(watching) })
+	defer func() {
+		stop()
+		watch.Wait()
+		leave(ctx, d)
+	}()
 	cfg := server.Config{PublicURL: cmd.PublicURL, Version: version(), Timeout: cmd.Timeout, GeoPackage: openGeoPackage, RequireIfMatch: cmd.RequireIfMatch,
 		ReadRate: cmd.ReadRate, WriteRate: cmd.WriteRate, TrustedProxies: cmd.TrustedProxy,
 		TileBytes: cmp.Or(max(0, cmd.TilesMB)<<20, -1)}
@@ -105,6 +115,16 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	}
 	answering.RegisterOnShutdown(srv.Stop)
 	return serve(ctx, answering, listener, again, func() { cmd.reload(ctx, d, log) })
+}
+
+// leaving is how long writing the image may take when the service stops.
+const leaving = 5 * time.Second
+
+// leave writes the image for the next start, where it is old.
+func leave(ctx context.Context, d *dataset.Dataset) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaving)
+	defer cancel()
+	d.LeaveImage(ctx)
 }
 
 // serve answers until ctx ends, and then lets the requests at hand end. It
@@ -155,8 +175,10 @@ func (cmd *serveCmd) open(ctx context.Context, log *slog.Logger, to io.Writer) (
 		return nil, nil, err
 	}
 	begun := time.Now()
-	tell, end := loadProgress(to)
-	d, err := openDataset(ctx, st, layers, log, tell)
+	opening := dataset.Opening{Layers: layers, Log: log, ImageFrom: cmd.ImageFrom, Program: programSum()}
+	var end func()
+	opening.Tell, end = loadProgress(to)
+	d, err := openDataset(ctx, st, opening)
 	end()
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())

@@ -41,8 +41,8 @@ func openStore(ctx context.Context, path string, o gpkg.Options) (*gpkg.Store, e
 
 // openDataset opens a store's dataset, and fills a new one with the records that
 // the program is shipped with.
-func openDataset(ctx context.Context, st *gpkg.Store, layers []data.Layer, log *slog.Logger, tell func(read, atMost uint64)) (*dataset.Dataset, error) {
-	d, err := dataset.OpenTelling(ctx, st, layers, log, tell)
+func openDataset(ctx context.Context, st *gpkg.Store, o dataset.Opening) (*dataset.Dataset, error) {
+	d, err := o.Open(ctx, st)
 	if err != nil {
 		return nil, err
 	}

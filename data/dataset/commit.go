@@ -31,6 +31,14 @@ func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Rec
 	} else if shows {
 		g.Later = next.features
 	}
+	if p.redacts() {
+		release, err := d.image.forget()
+		if err != nil {
+			<-next.made
+			return nil, err
+		}
+		defer release()
+	}
 	receipts, err := d.store.Commit(ctx, g)
 	<-next.made
 	if err != nil {
@@ -96,9 +104,11 @@ const manyFeatures = 256
 // showsAtOnce tells whether the store has to show the plan as it commits it: where
 // it knows features by rows, where content must be gone, and where it is very much.
 func (p *plan) showsAtOnce(features int) bool {
-	if len(p.settles) > 0 || features > manyFeatures {
-		return true
-	}
+	return len(p.settles) > 0 || features > manyFeatures || p.redacts()
+}
+
+// redacts tells whether the plan removes content for good.
+func (p *plan) redacts() bool {
 	for i := range p.batches {
 		if slices.ContainsFunc(p.batches[i].Changes, func(c data.Change) bool { return c.Operation == data.Redact }) {
 			return true

@@ -42,6 +42,7 @@ type Dataset struct {
 	refused refusals      // edits of other programs
 	changed chan struct{} // closed and made anew when the sequence rises
 
+	image  *imaging
 	past   pastCache
 	change sync.Mutex // held while a snapshot is made of another
 	days   days
@@ -68,18 +69,37 @@ func New(r *data.Records, layers ...data.Layer) (*Dataset, error) {
 // or a *geo.InputError where what it holds breaks the rules. The store stays the
 // caller's to close; layers may not change afterwards.
 func Open(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger) (*Dataset, error) {
-	return OpenTelling(ctx, st, layers, log, nobody)
+	return Opening{Layers: layers, Log: log}.Open(ctx, st)
 }
 
 // nobody is told how loading gets on.
 func nobody(uint64, uint64) {}
 
-// OpenTelling is Open that tells, every few thousand records, how many have been read
-// and how many there are to read at the most.
-func OpenTelling(ctx context.Context, st store.Store, layers []data.Layer, log *slog.Logger, tell func(read, atMost uint64)) (*Dataset, error) {
-	d := &Dataset{store: st, log: log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, keys: map[[2]string]chan struct{}{}}
-	if err := d.load(ctx, layers, tell); err != nil {
-		return nil, err
+// Opening is how a dataset is opened, where more is to be said than for Open.
+type Opening struct {
+	Layers []data.Layer
+	Log    *slog.Logger
+	// Tell is told every few thousand records how many have been read and how many
+	// there are to read at the most; nil for nobody.
+	Tell func(read, atMost uint64)
+	// ImageFrom is from how many versions on an image is kept beside the store, and
+	// used; 0 for none.
+	ImageFrom uint64
+	// Program tells this build of the program from all others, whose images it does
+	// not take; without it there is none.
+	Program string
+}
+
+// Open is Open with all that can be said.
+func (o Opening) Open(ctx context.Context, st store.Store) (*Dataset, error) {
+	d := &Dataset{store: st, log: o.Log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, keys: map[[2]string]chan struct{}{}, image: newImaging(st, &o)}
+	if o.Tell == nil {
+		o.Tell = nobody
+	}
+	if !d.loadImage(ctx, o.Layers) {
+		if err := d.load(ctx, o.Layers, o.Tell); err != nil {
+			return nil, err
+		}
 	}
 	if err := d.fill(ctx); err != nil {
 		return nil, err

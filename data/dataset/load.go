@@ -53,12 +53,17 @@ func (d *Dataset) load(ctx context.Context, layers []data.Layer, tell func(read,
 	if err := storedFaults(l.dangling(next.published)); err != nil {
 		return fmt.Errorf("load dataset: %w", err)
 	}
+	d.begin(l, next)
+	return nil
+}
+
+// begin makes what was loaded what stands.
+func (d *Dataset) begin(l *loader, next *view) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.table, d.gone, d.drafts, d.refs = l.table, l.gone, l.drafts, l.refs
 	d.lay(next)
 	d.show(next)
-	return nil
 }
 
 func storedFaults(found []data.Finding) error {
@@ -243,17 +248,7 @@ func stand(v data.Version) (*standing, error) {
 // each record was written, and its sum tells that it is still the same; VerifyRules
 // holds it to them again.
 func (l *loader) dangling(s *snapshot.Snapshot) []data.Finding {
-	missing := false
-	for x := range l.refs {
-		switch {
-		case x.List != "claims":
-			missing = missing || !l.table.stands(ref{data.Kind(x.List), x.ID})
-		case s != nil:
-			in, ok := s.Record(data.Incidents, data.IncidentOf(x.ID)).Value.(*data.Incident)
-			missing = missing || !ok || !slices.ContainsFunc(in.Claims, func(c data.Claim) bool { return c.ID == x.ID })
-		}
-	}
-	if !missing {
+	if !l.missing(s) {
 		return nil
 	}
 	all := map[ref]data.Record{} // to say who refers to what
@@ -267,4 +262,22 @@ func (l *loader) dangling(s *snapshot.Snapshot) []data.Finding {
 		r, ok := all[ref{kind, id}]
 		return r, ok
 	})
+}
+
+// missing tells whether something is referred to that is not there.
+func (l *loader) missing(s *snapshot.Snapshot) bool {
+	for x := range l.refs {
+		switch {
+		case x.List != "claims":
+			if s == nil && !l.table.stands(ref{data.Kind(x.List), x.ID}) {
+				return true
+			}
+		case s != nil:
+			in, ok := s.Record(data.Incidents, data.IncidentOf(x.ID)).Value.(*data.Incident)
+			if !ok || !slices.ContainsFunc(in.Claims, func(c data.Claim) bool { return c.ID == x.ID }) {
+				return true
+			}
+		}
+	}
+	return false
 }

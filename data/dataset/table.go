@@ -105,18 +105,23 @@ func (t *table) stands(r ref) bool {
 func (t *table) put(v *data.Version) (there bool) {
 	m := meta{sequence: v.Revision.Sequence, origin: t.enter(v), number: uint32(v.Number),
 		kind: uint8(kindOf(v.Kind)), operation: uint8(slices.Index(operations, v.Operation))}
-	s, hash := t.shard(m.kind, v.ID)
+	return t.enterMeta(v.ID, m)
+}
+
+// enterMeta notes what is known of a record's version; it keeps a copy of the id.
+func (t *table) enterMeta(id string, m meta) (there bool) {
+	s, hash := t.shard(m.kind, id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, entry := s.find(hash, m.kind, v.ID); entry >= 0 {
+	if _, entry := s.find(hash, m.kind, id); entry >= 0 {
 		s.metas[entry] = m
 		return true
 	}
 	if 4*(len(s.metas)+1) > 3*len(s.slots) {
 		t.grow(s)
 	}
-	slot, _ := s.find(hash, m.kind, v.ID)
-	s.ids = append(s.ids, v.ID...)
+	slot, _ := s.find(hash, m.kind, id)
+	s.ids = append(s.ids, id...)
 	s.ends = append(s.ends, uint32(len(s.ids)))
 	s.metas = append(s.metas, m)
 	s.slots[slot] = uint32(len(s.metas))

@@ -155,7 +155,7 @@ func TestImageForgetsWhatIsGone(t *testing.T) {
 // A large snapshot, changed here and there, is the same from its image; a bit that is
 // another makes it be refused, or is in no byte that counts.
 func TestImageOfManyIncidents(t *testing.T) {
-	r := large(t, 5000)
+	r := large(t, 2500)
 	s, err := snapshot.New(r)
 	if err != nil {
 		t.Fatal(err)
@@ -174,20 +174,26 @@ func TestImageOfManyIncidents(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "image")
 	imageOf(t, s, path)
-	want := told(t, s)
 	got, err := restored(path, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := gocmp.Diff(want, told(t, got)); diff != "" {
-		t.Fatalf("(-before +of the image):\n%.2000s", diff)
+	if got.Revision() != s.Revision() {
+		t.Errorf("revision %s, want %s", got.Revision(), s.Revision())
+	}
+	for _, id := range []string{"incidents", "claims"} {
+		a, _ := s.Collection(id)
+		b, _ := got.Collection(id)
+		if diff := gocmp.Diff(written(t, a), written(t, b)); diff != "" {
+			t.Fatalf("%s (-before +of the image):\n%.2000s", id, diff)
+		}
 	}
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 100 {
+	for range 40 {
 		hurt := bytes.Clone(whole)
 		switch at := random.IntN(len(hurt)); random.IntN(4) {
 		case 0:
@@ -207,6 +213,15 @@ func TestImageOfManyIncidents(t *testing.T) {
 			t.Errorf("a damaged image is taken: %v", err)
 		}
 	}
+}
+
+// written returns the features of a collection as they are written, in their order.
+func written(t *testing.T, c *snapshot.Collection) []string {
+	var out []string
+	for _, h := range items(t, c, snapshot.Query{}).Hits {
+		out = append(out, string(h.JSON))
+	}
+	return out
 }
 
 // An image goes with its own records alone.

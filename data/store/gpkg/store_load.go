@@ -2,7 +2,7 @@ package gpkg
 
 import (
 	"context"
-	"fmt"
+	"hash/maphash"
 	"runtime"
 	"sync"
 
@@ -38,15 +38,17 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 		})
 	}
 	go func() { readers.Wait(); close(out) }()
-	seen := map[string]bool{}
+	seed, seen := maphash.MakeSeed(), make(map[uint64]struct{}, st.last.Sequence)
 	for versions := range out {
 		for i := range versions {
 			v := &versions[i]
-			key := fmt.Sprintf("%v %s/%s", v.Draft(), v.Kind, v.ID)
-			if seen[key] {
-				cancel(damagedRow("demarc_versions", v.Revision.Sequence, "two versions of "+string(v.Kind)+"/"+v.ID+" stand"))
+			hash := maphash.Comparable(seed, standing{v.Kind, v.ID, v.Draft()})
+			if _, met := seen[hash]; met { // or another one of the same hash
+				if err := s.standsOnce(ctx, v); err != nil {
+					cancel(err)
+				}
 			}
-			seen[key] = true
+			seen[hash] = struct{}{}
 			if ctx.Err() == nil {
 				if err := yield(*v); err != nil {
 					cancel(err)
@@ -58,6 +60,24 @@ func (s *Store) Load(ctx context.Context, yield func(data.Version) error) (data.
 		return data.Revision{}, s.unreadable("demarc_versions", err)
 	}
 	return st.last, nil
+}
+
+// standing names a version that stands: there is one at the most.
+type standing struct {
+	kind  data.Kind
+	id    string
+	draft bool
+}
+
+// standsOnce returns an error where another version of the record stands beside v.
+func (s *Store) standsOnce(ctx context.Context, v *data.Version) error {
+	var n int
+	err := s.readers.QueryRowContext(ctx, `SELECT count(*) FROM demarc_versions WHERE kind = ? AND id = ? AND stands = 1 AND (operation IN ('draft', 'discard')) = ? AND sequence <> ?`,
+		string(v.Kind), v.ID, v.Draft(), int64(v.Revision.Sequence)).Scan(&n)
+	if err == nil && n > 0 {
+		err = damagedRow("demarc_versions", v.Revision.Sequence, "two versions of "+string(v.Kind)+"/"+v.ID+" stand")
+	}
+	return err
 }
 
 // span is a run of sequence numbers, both ends included.
@@ -76,12 +96,6 @@ func ranges(n int64, parts int) []span {
 // readRange checks every version of a range, sees that none is missing, and
 // sends those that stand.
 func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version) error {
-	rows, err := s.readers.QueryContext(ctx, `SELECT `+versionColumns+` FROM demarc_versions WHERE sequence BETWEEN ? AND ? ORDER BY sequence`, r.from, r.to)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	next := r.from
 	var versions []data.Version
 	send := func() {
 		select {
@@ -90,6 +104,29 @@ func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version
 		}
 		versions = nil
 	}
+	err := s.eachVersion(ctx, r, func(row *versionRow) error {
+		if row.stands == 1 {
+			if versions = append(versions, row.version()); len(versions) == 256 {
+				send()
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		send()
+	}
+	return err
+}
+
+// eachVersion checks every version of a range, sees that none is missing, and gives it to
+// do.
+func (s *Store) eachVersion(ctx context.Context, r span, do func(*versionRow) error) error {
+	rows, err := s.readers.QueryContext(ctx, `SELECT `+versionColumns+` FROM demarc_versions WHERE sequence BETWEEN ? AND ? ORDER BY sequence`, r.from, r.to)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	next := r.from
 	for rows.Next() {
 		var row versionRow
 		if err := row.scan(rows); err != nil {
@@ -102,10 +139,8 @@ func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version
 		if err := s.check(&row); err != nil {
 			return err
 		}
-		if row.stands == 1 {
-			if versions = append(versions, row.version()); len(versions) == 256 {
-				send()
-			}
+		if err := do(&row); err != nil {
+			return err
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -114,6 +149,5 @@ func (s *Store) readRange(ctx context.Context, r span, out chan<- []data.Version
 	if next != r.to+1 {
 		return damagedRow("demarc_versions", next, "it is missing")
 	}
-	send()
 	return nil
 }
