@@ -157,11 +157,16 @@ func (s *Server) readiness() []byte {
 		Revision string `json:"revision"`
 		Changes  bool   `json:"changes"`
 		Reason   string `json:"reason,omitzero"`
+		// Checked is how many rows of the store have been checked since a start by its
+		// image, of Rows; both are left out where all were checked at the start.
+		Checked uint64 `json:"checked,omitzero"`
+		Rows    uint64 `json:"rows,omitzero"`
 		// Refused is how many edits of other programs in the store's file are, and Edits
 		// tells of the first of them.
 		Refused int           `json:"refused,omitzero"`
 		Edits   []refusedEdit `json:"refused_edits,omitzero"`
 	}{Ready: true, Revision: s.data.Snapshot().Revision(), Changes: s.writable()}
+	told.Checked, told.Rows = s.data.Checked()
 	refused := s.data.RefusedEdits()
 	told.Refused = len(refused)
 	for _, e := range refused[:min(len(refused), maxRefused)] {

@@ -39,14 +39,15 @@ func tortured(t *testing.T, variable string, few int) int {
 
 // victim is a service that is killed, and what its clients know of its store.
 type victim struct {
-	t     *testing.T
-	path  string
-	token string
-	http  *http.Client
-	base  string
-	cmd   *exec.Cmd
-	out   *lastLines
-	ended chan struct{}
+	t      *testing.T
+	path   string
+	token  string
+	http   *http.Client
+	base   string
+	cmd    *exec.Cmd
+	out    *lastLines
+	ended  chan struct{}
+	starts int
 
 	mu    sync.Mutex
 	known map[string]string  // what was acknowledged last, by id; "" for what was taken back
@@ -122,7 +123,8 @@ func (v *victim) start() {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	v.cmd = exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--store", v.path)
+	v.starts++ // every other one by the image, which the others leave behind
+	v.cmd = exec.Command(program, "serve", "--listen", "127.0.0.1:0", "--store", v.path, "--image-from", strconv.Itoa(v.starts%2))
 	v.cmd.Env = environWithoutSettings()
 	output, err := v.cmd.StdoutPipe()
 	if err != nil {

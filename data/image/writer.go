@@ -63,14 +63,39 @@ func Create(ctx context.Context, path string) (*Writer, error) {
 	return w, nil
 }
 
-// Remove removes the file, and what is left of one that was not written to its end.
-func Remove(path string) error { return errors.Join(removed(path), removed(partOf(path))) }
+// Remove removes the file, and what is left of one that was not written to its end,
+// for good when it returns nil.
+func Remove(path string) error {
+	gone := 0
+	for _, name := range []string{path, partOf(path)} {
+		switch err := os.Remove(name); {
+		case err == nil:
+			gone++
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	if gone == 0 {
+		return nil
+	}
+	return syncFolder(path)
+}
 
+// removed sees to it that there is no such file.
 func removed(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
+}
+
+// syncFolder makes the names in the folder of a file last.
+func syncFolder(path string) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 func (w *Writer) write(b []byte) {
@@ -162,11 +187,7 @@ func (w *Writer) Commit() error {
 	if w.err != nil {
 		return w.Abort(fmt.Errorf("write %s: %w", filepath.Base(w.path), w.err))
 	}
-	folder, err := os.Open(filepath.Dir(w.path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
+	return syncFolder(w.path)
 }
 
 // Abort removes what was written, and returns why.

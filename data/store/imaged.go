@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"demarc/data"
-	"demarc/data/ledger"
 )
 
 // Imaged is a Store beside which an image may lie: a file with what is made of the
@@ -32,9 +31,9 @@ type Imaged interface {
 
 // Mark is a state of a store.
 type Mark struct {
-	Store    string      // its id
-	Sequence uint64      // of the last change
-	Leaves   int64       // of the log
-	Root     ledger.Hash // of the log
-	Batch    []byte      // SHA-256 of the commit's batch, drafts too
+	Store    string // its id
+	Sequence uint64 // of the last change
+	Leaves   int64  // of the log
+	Root     []byte // of the log, SHA-256
+	Batch    []byte // SHA-256 of the commit's batch, drafts too
 }

@@ -35,7 +35,8 @@ func (s *Store) Mark(ctx context.Context, sequence uint64) (store.Mark, error) {
 		return m, s.unreadable("demarc_versions", err)
 	}
 	m.Leaves = leaf + 1
-	m.Root, err = ledger.NewTree(m.Leaves, s.readTile(ctx, s.readers)).Root()
+	root, err := ledger.NewTree(m.Leaves, s.readTile(ctx, s.readers)).Root()
+	m.Root = root[:]
 	return m, err
 }
 
@@ -55,7 +56,7 @@ func (s *Store) Holds(ctx context.Context, m store.Mark) (data.Revision, error) 
 	if err != nil {
 		return data.Revision{}, err
 	}
-	if now.Leaves != m.Leaves || now.Root != m.Root || !bytes.Equal(now.Batch, m.Batch) {
+	if now.Leaves != m.Leaves || !bytes.Equal(now.Root, m.Root) || !bytes.Equal(now.Batch, m.Batch) {
 		return data.Revision{}, errors.New("other changes were committed than it knows of")
 	}
 	return st.last, nil
