@@ -1,7 +1,9 @@
 package snapshot
 
 import (
+	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -47,23 +49,45 @@ func BenchmarkNew(b *testing.B) {
 	runtime.KeepAlive(s)
 }
 
-// BenchmarkWith measures one incident that changes, among all.
+// BenchmarkWith measures incidents that come or change among all, some at a time; ns
+// and bytes are of one.
 func BenchmarkWith(b *testing.B) {
 	r, err := synthetic()
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := New(r)
+	all, err := New(r)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		in := r.Incidents[i*7919%len(r.Incidents)]
-		in.Title += " again"
-		if s, err = s.With(Change{data.Incidents, in.ID, data.Record{Kind: data.Incidents, Value: &in}}); err != nil {
-			b.Fatal(err)
-		}
+	for _, how := range []struct {
+		name  string
+		many  int
+		fresh bool
+	}{{"one comes", 1, true}, {"32 come", 32, true}, {"500 come", 500, true}, {"one changes", 1, false}, {"32 change", 32, false}} {
+		b.Run(how.name, func(b *testing.B) {
+			b.ReportAllocs()
+			s, made := all, 0
+			for left := b.N; left > 0; left -= how.many {
+				var changes []Change
+				for range min(how.many, left) {
+					in := r.Incidents[made*7919%len(r.Incidents)]
+					in.Title += " again"
+					if how.fresh {
+						in.ID = fmt.Sprintf("%s-%d", in.ID, made)
+						in.Claims = slices.Clone(in.Claims)
+						for j := range in.Claims {
+							in.Claims[j].ID = fmt.Sprintf("%s.c%d", in.ID, j+1)
+						}
+					}
+					made++
+					changes = append(changes, Change{data.Incidents, in.ID, data.Record{Kind: data.Incidents, Value: &in}})
+				}
+				if s, err = s.With(changes...); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(len(s.byID["incidents"].views)), "parts")
+		})
 	}
-	b.ReportMetric(float64(len(s.byID["incidents"].views)), "parts")
 }

@@ -17,7 +17,11 @@ type columnChunk struct {
 	words  map[word]uint32
 	lists  map[string]uint32
 	recent [recentTexts]uint32 // codes+1 of texts, by a few of their letters
+	few    bool                // whether there are so few that they are looked through
 }
+
+// fewItems is up to how many values are quicker looked through than up.
+const fewItems = 16
 
 // recentTexts is how many texts a columnChunk knows without looking them up: most
 // fields have few values.
@@ -45,6 +49,15 @@ func (c *columnChunk) unlike() bool {
 func (c *columnChunk) find(v geo.Value) uint32 {
 	if v.IsNull() {
 		return nullIn
+	}
+	if c.few {
+		for at := range c.values {
+			if same(&c.values[at], &v) {
+				return uint32(at)
+			}
+		}
+		c.values = append(c.values, v)
+		return uint32(len(c.values) - 1)
 	}
 	if s, ok := v.Str(); ok {
 		slot := &c.recent[0]
@@ -107,10 +120,14 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	c.coded = true
 	all := columnChunk{}
 	maps := make([][]uint32, len(chunks)) // from a chunk's codes to places in all.values
-	for i, ch := range chunks {
-		maps[i] = make([]uint32, len(ch.values))
-		for j, v := range ch.values {
-			maps[i][j] = all.find(v)
+	if len(chunks) == 1 && !chunks[0].unlike() {
+		all.values = chunks[0].values // each of which is another already
+	} else {
+		for i, ch := range chunks {
+			maps[i] = make([]uint32, len(ch.values))
+			for j, v := range ch.values {
+				maps[i][j] = all.find(v)
+			}
 		}
 	}
 	order := c.sortDict(all.values)
@@ -120,26 +137,35 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 		for _, code := range ch.codes {
 			if code == nullIn {
 				c.codes.set(row, c.nullCode())
+			} else if maps[i] == nil {
+				c.codes.set(row, order[code])
 			} else {
 				c.codes.set(row, order[maps[i][code]])
 			}
 			row++
 		}
 	}
-	c.writeAhead()
 	return c
 }
 
 // writeAhead writes the property of each code of a coded column.
 func (c *column) writeAhead() {
-	name := nameOf(c.field)
-	for code := range c.nullCode() + 1 {
-		v := geo.Null()
-		if code < c.nullCode() {
-			v = c.dict[code]
-		}
-		c.json.add(func(dst []byte) []byte { return geojson.AppendProperty(append(dst, name...), v) })
+	if !c.coded {
+		return
 	}
+	c.json = fragments{ends: make([]uint64, 0, c.nullCode()+1)}
+	for code := range c.nullCode() + 1 {
+		c.json.add(func(dst []byte) []byte { return c.appendProperty(dst, code) })
+	}
+}
+
+// appendProperty appends a comma and the property that has the code.
+func (c *column) appendProperty(dst []byte, code uint32) []byte {
+	v := geo.Null()
+	if code < c.nullCode() {
+		v = c.dict[code]
+	}
+	return geojson.AppendProperty(append(dst, nameOf(c.field)...), v)
 }
 
 // nameOf returns what stands before a property's value.

@@ -47,37 +47,35 @@ func (d *dead) rank(row uint32) int {
 
 // with returns d with more dead among the n rows.
 func (d *dead) with(n uint32, rows []uint32) dead {
-	out := dead{blocks: slices.Clone(d.blocks), count: d.count}
+	out := dead{blocks: slices.Clone(d.blocks), before: slices.Clone(d.before), count: d.count}
 	if out.blocks == nil {
 		out.blocks = make([]*deadBlock, (n+blockRows-1)/blockRows)
+		out.before = make([]uint32, len(out.blocks))
 	}
-	mine := map[uint32]bool{}
+	more := map[uint32]uint32{} // how many more are dead, of each block that is copied
+	first := uint32(len(out.blocks))
 	for _, row := range rows {
 		block := row >> blockShift
 		b := out.blocks[block]
-		if !mine[block] {
+		if _, mine := more[block]; !mine {
 			fresh := deadBlock{}
 			if b != nil {
 				fresh = *b
 			}
-			b, mine[block] = &fresh, true
-			out.blocks[block] = b
+			b, more[block] = &fresh, 0
+			out.blocks[block], first = b, min(first, block)
 		}
 		if word, bit := row%blockRows/64, uint64(1)<<(row%64); b[word]&bit == 0 {
 			b[word] |= bit
-			out.count++
+			more[block]++
 		}
 	}
-	out.before = make([]uint32, len(out.blocks))
 	sum := uint32(0)
-	for i, b := range out.blocks {
-		out.before[i] = sum
-		if b != nil {
-			for _, w := range b {
-				sum += uint32(bits.OnesCount64(w))
-			}
-		}
+	for block := first; block < uint32(len(out.blocks)); block++ {
+		out.before[block] += sum
+		sum += more[block]
 	}
+	out.count += int(sum)
 	return out
 }
 

@@ -8,9 +8,15 @@ import (
 	"demarc/geo"
 )
 
-// growth is by how much a part must at least outgrow the one after it, so as not
-// to be joined with it: there are few parts, and few rows are written often.
-const growth = 4
+// A part is joined with the one after it unless it outgrows it: then there are few
+// parts to ask, and few rows are written often.
+const (
+	growth    = 2  // times it must at least be as large
+	smallPart = 16 // rows up to which it is joined anyway: they are written in no time
+)
+
+// outgrows tells whether a part of so many rows stands beside one that comes after it.
+func outgrows(rows, after int) bool { return rows > smallPart && rows > after*growth }
 
 // edit returns the collection without the features of those ids, and with the items.
 func (c *Collection) edit(gone []string, items []item) *Collection {
@@ -108,7 +114,7 @@ func (v *view) count() {
 // for each part that it passes through. It returns the part.
 func (c *Collection) take(items []item) *view {
 	first, n := len(c.views), len(items)
-	for first > 0 && n*growth >= c.views[first-1].live {
+	for first > 0 && !outgrows(c.views[first-1].live, n) {
 		first--
 		n += c.views[first].live
 	}
@@ -120,7 +126,7 @@ func (c *Collection) take(items []item) *view {
 // tidy joins the last parts while they are not much smaller than those before
 // them, and writes a part anew that is dead for the most part.
 func (c *Collection) tidy() {
-	for n := len(c.views); n > 1 && c.views[n-1].live*growth >= c.views[n-2].live; n = len(c.views) {
+	for n := len(c.views); n > 1 && !outgrows(c.views[n-2].live, c.views[n-1].live); n = len(c.views) {
 		c.views = append(c.views[:n-2:n-2], joined(&c.Schema, c.views[n-2:], nil))
 	}
 	if n := len(c.views); n > 0 && c.views[0].dead.count > int(c.views[0].n)/2 {
@@ -131,62 +137,20 @@ func (c *Collection) tidy() {
 // joined returns what lives in the views, and the items, which it sorts, as one
 // part.
 func joined(schema *geo.Schema, views []*view, items []item) *view {
-	if len(views) == 0 {
-		v := &view{part: partOf(beside(), schema, items)}
-		v.count()
-		return v
+	switch {
+	case len(views) == 0:
+		return viewOf(partOf(beside(), schema, items))
+	case len(items) > 0:
+		views = append(slices.Clip(views), &view{part: bareOf(schema, items)})
 	}
-	sortItems(items)
-	all := make([]origin, len(items))
-	for i := range items {
-		all[i] = origin{key: items[i].key, item: &items[i]}
-	}
-	for _, v := range views {
-		rows := v.living()
-		living := make([]origin, len(rows))
-		for i, row := range rows {
-			living[i] = origin{key: v.keys.at(row), spot: spot{v, row}}
-		}
-		all = merged(all, living)
-	}
-	p, err := newPart(beside(), schema, len(all), func(i int, _ []geo.Value, add func(item)) error {
-		if it := all[i].item; it != nil {
-			add(*it)
-		} else {
-			add(all[i].v.item(all[i].row))
-		}
-		return nil
-	})
-	if err != nil {
-		panic(err) // it is ours, and has none
-	}
+	return viewOf(foldOf(beside(), schema, views))
+}
+
+// viewOf returns a view of the whole part.
+func viewOf(p *part) *view {
 	v := &view{part: p}
 	v.count()
 	return v
-}
-
-// origin is where a row of a new part is taken from: an item, or a row of another
-// part.
-type origin struct {
-	key  string
-	item *item // nil for a row
-	spot
-}
-
-// merged returns both lists, each in the order of the keys, as one.
-func merged(a, b []origin) []origin {
-	if len(a) == 0 {
-		return b
-	}
-	all := make([]origin, 0, len(a)+len(b))
-	for len(a) > 0 || len(b) > 0 {
-		if len(b) == 0 || len(a) > 0 && a[0].key <= b[0].key {
-			all, a = append(all, a[0]), a[1:]
-		} else {
-			all, b = append(all, b[0]), b[1:]
-		}
-	}
-	return all
 }
 
 // living returns the rows of a view that are not dead.

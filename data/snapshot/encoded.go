@@ -2,6 +2,8 @@ package snapshot
 
 import (
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -58,10 +60,10 @@ func (r *room) take(n int64) (ok bool) {
 // give gives bytes back.
 func (r *room) give(n int64) { r.left.Add(n) }
 
-// encode encodes the part's features, if there is room for them. What they take is
-// given back when nobody looks at them any more.
-func (p *part) encode(by crew, r *room) {
-	guess := p.guessEncoded()
+// encode encodes the part's features with write, if there is room for them. What they
+// take is given back when nobody looks at them any more.
+func (p *part) encode(by crew, r *room, write func(dst []byte, row uint32) []byte) {
+	guess := p.guessEncoded(write)
 	if p.n == 0 || !r.take(guess) {
 		return
 	}
@@ -72,12 +74,15 @@ func (p *part) encode(by crew, r *room) {
 		n := min(blockRows, p.n-first)
 		b := &e.blocks[i]
 		b.ends = make([]uint32, n)
-		all := make([]byte, 0, int(guess)/int(p.n)*int(n)*9/8)
+		scratch := encoding.Get().(*[]byte)
+		all := (*scratch)[:0]
 		for row := range n {
-			all, _ = p.compose(all, first+row)
+			all = write(all, first+row)
 			b.ends[row] = uint32(len(all))
 		}
-		b.all = append(make([]byte, 0, len(all)), all...)
+		b.all = slices.Clone(all)
+		*scratch = all
+		encoding.Put(scratch)
 		size.Add(int64(len(all)) + 4*int64(n))
 	})
 	r.give(guess - size.Load())
@@ -85,17 +90,23 @@ func (p *part) encode(by crew, r *room) {
 	p.encoded.Store(e)
 }
 
+// encoding are buffers in which blocks are encoded.
+var encoding = sync.Pool{New: func() any { return new([]byte) }}
+
 // guessEncoded returns about how many bytes the encoded features take, from some of
 // them.
-func (p *part) guessEncoded() int64 {
-	const asked = 64
+func (p *part) guessEncoded(write func(dst []byte, row uint32) []byte) int64 {
+	const asked = 16
 	step := max(1, p.n/asked)
-	var one []byte
+	scratch := encoding.Get().(*[]byte)
+	one := *scratch
 	sum, n := 0, 0
 	for row := uint32(0); row < p.n; row += step {
-		one, _ = p.compose(one[:0], row)
+		one = write(one[:0], row)
 		sum, n = sum+len(one)+4, n+1
 	}
+	*scratch = one
+	encoding.Put(scratch)
 	if n == 0 {
 		return 0
 	}

@@ -151,7 +151,7 @@ func (c *Collection) restore(from *imageOf) (*Collection, error) {
 		}
 	}
 	if len(parts) == 0 {
-		parts = append(parts, assemble(everyone(), &c.Schema, nil))
+		parts = append(parts, assemble(everyone(), &c.Schema, nil, false))
 	}
 	c.hold(parts[0])
 	for _, p := range parts[1:] {
@@ -170,7 +170,7 @@ func (s *Snapshot) Encode() {
 	for _, c := range s.collections {
 		for _, v := range c.views {
 			if v.encoded.Load() == nil {
-				v.encode(beside(), encodedRoom)
+				v.encode(beside(), encodedRoom, v.written)
 			}
 		}
 	}

@@ -293,9 +293,7 @@ func (x *partReader) sites() error {
 	if s.codes, err = x.codes("sites", s.none()); err != nil {
 		return err
 	}
-	s.rows = s.codes.invert(len(s.shapes) + 1)
-	s.measure(everyone())
-	s.writeAhead(len(s.shapes))
+	s.finish(everyone())
 	return nil
 }
 

@@ -50,8 +50,9 @@ type chunk struct {
 
 func newChunk(schema *geo.Schema) *chunk {
 	c := &chunk{columns: make([]*columnChunk, len(schema.Fields))}
+	all := make([]columnChunk, len(c.columns))
 	for i := range c.columns {
-		c.columns[i] = &columnChunk{}
+		c.columns[i] = &all[i]
 	}
 	return c
 }
@@ -93,7 +94,7 @@ func newPart(by crew, schema *geo.Schema, units int, produce func(unit int, scra
 			return nil, err
 		}
 	}
-	return assemble(by, schema, chunks), nil
+	return assemble(by, schema, chunks, false), nil
 }
 
 // partOf makes a part of items in any order, which it sorts.
@@ -106,6 +107,21 @@ func partOf(by crew, schema *geo.Schema, items []item) *part {
 	return p
 }
 
+// bareOf makes a bare part of items in any order, which it sorts: see assemble.
+func bareOf(schema *geo.Schema, items []item) *part {
+	sortItems(items)
+	c := newChunk(schema)
+	codes := make([]uint32, len(c.columns)*len(items))
+	for i := range c.columns {
+		c.columns[i].few = len(items) <= fewItems
+		c.columns[i].codes = codes[i*len(items) : i*len(items) : (i+1)*len(items)]
+	}
+	for i := range items {
+		c.add(items[i])
+	}
+	return assemble(1, schema, []*chunk{c}, true)
+}
+
 // sortItems brings items into the order of a part.
 func sortItems(items []item) {
 	slices.SortStableFunc(items, func(a, b item) int {
@@ -114,8 +130,9 @@ func sortItems(items []item) {
 }
 
 // assemble joins chunks to a part. It lets go of what they hold as soon as the part
-// has it, since they are as large as the part.
-func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
+// has it, since they are as large as the part. A bare one can be folded into another,
+// and nothing be asked of it.
+func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
@@ -132,7 +149,11 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
 		return func(row int) string { return all[row] }
 	}
 	jobs := []func(){
-		func() { p.ids = newTexts(rows, flat(func(c *chunk) *[]string { return &c.ids })); p.linkIDs() },
+		func() {
+			if p.ids = newTexts(rows, flat(func(c *chunk) *[]string { return &c.ids })); !bare {
+				p.linkIDs()
+			}
+		},
 		func() { p.keys = newTexts(rows, flat(func(c *chunk) *[]string { return &c.keys })) },
 		func() {
 			p.times = times{from: make([]int64, 0, rows), to: make([]int64, 0, rows)}
@@ -140,16 +161,21 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
 				p.times.append(&c.times)
 				c.times = times{}
 			}
-			p.times.measure()
+			if !bare {
+				p.times.measure()
+			}
 		},
 		func() {
 			var of []*siteChunk
 			for _, c := range chunks {
 				of = append(of, &c.sites)
 			}
-			p.sites = newSites(by, rows, of)
+			p.sites = newSites(rows, of)
 			for _, c := range chunks {
 				c.sites = siteChunk{}
+			}
+			if !bare {
+				p.sites.finish(by)
 			}
 		},
 	}
@@ -166,14 +192,18 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
 			for _, c := range chunks {
 				c.columns[i] = nil
 			}
+			if !bare {
+				p.columns[i].writeAhead()
+			}
 		})
 	}
 	if rows <= fewRows {
 		by = 1
 	}
 	by.do(len(jobs), func(i int) { jobs[i]() })
-	p.identified = p.hasIDs()
-	p.encode(by, encodedRoom)
+	if p.identified = p.hasIDs(); !bare {
+		p.encode(by, encodedRoom, p.written)
+	}
 	return p
 }
 
@@ -236,6 +266,12 @@ func (p *part) values(row uint32) []geo.Value {
 		values[i] = p.columns[i].value(row)
 	}
 	return values
+}
+
+// written appends the row's feature as GeoJSON.
+func (p *part) written(dst []byte, row uint32) []byte {
+	dst, _ = p.compose(dst, row)
+	return dst
 }
 
 // compose appends the row's feature as GeoJSON and returns, beside the buffer, where

@@ -34,7 +34,7 @@ func (s *shelf[T]) with(changes map[string]*T) shelf[T] {
 		return *s
 	}
 	layers := append(s.layers[:len(s.layers):len(s.layers)], changes)
-	for n := len(layers); n > 1 && len(layers[n-1])*growth >= len(layers[n-2]); n = len(layers) {
+	for n := len(layers); n > 1 && !outgrows(len(layers[n-2]), len(layers[n-1])); n = len(layers) {
 		merged := make(map[string]*T, len(layers[n-2])+len(layers[n-1]))
 		maps.Copy(merged, layers[n-2])
 		maps.Copy(merged, layers[n-1])

@@ -84,20 +84,12 @@ func (c *siteChunk) find(g orb.Geometry) uint32 {
 func (c *siteChunk) inOrder() []uint32 {
 	keys, order, places := make([]uint64, len(c.shapes)), make([]uint32, len(c.shapes)), make([]uint32, len(c.shapes))
 	for i, g := range c.shapes {
-		order[i] = uint32(i)
-		if b := geo.BBoxOf(g); !b.IsEmpty() {
-			keys[i] = 1 + hilbert((b.West+180)/360, (b.South+90)/180)
-		}
+		order[i], keys[i] = uint32(i), siteKey(g)
 	}
 	slices.SortFunc(order, func(a, b uint32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
 	shapes := make([]orb.Geometry, len(c.shapes))
 	for i, at := range order {
-		places[at] = uint32(i)
-		if shapes[i] = c.shapes[at]; len(order) > fewRows {
-			if p, ok := shapes[i].(orb.Point); ok {
-				shapes[i] = orb.Point{p[0], p[1]} // a copy, which stands beside the one before
-			}
-		}
+		places[at], shapes[i] = uint32(i), c.shapes[at]
 	}
 	c.shapes = shapes
 	return places
@@ -126,8 +118,8 @@ func hilbert(x, y float64) (along uint64) {
 // writtenAhead is up to how many points are kept as text.
 const writtenAhead = 1 << 17
 
-// newSites makes the sites of the chunks, in their order.
-func newSites(by crew, rows int, chunks []*siteChunk) sites {
+// newSites makes the sites of the chunks, in their order. They are not finished.
+func newSites(rows int, chunks []*siteChunk) sites {
 	all := siteChunk{}
 	maps := make([][]uint32, len(chunks))
 	for i, ch := range chunks {
@@ -149,18 +141,50 @@ func newSites(by crew, rows int, chunks []*siteChunk) sites {
 			row++
 		}
 	}
-	s.rows = s.codes.invert(len(s.shapes) + 1)
-	s.measure(by)
-	s.writeAhead(len(all.points))
 	return s
 }
 
-// writeAhead writes the geometry of each site, unless nearly all are points and they
-// are many.
-func (s *sites) writeAhead(points int) {
-	if len(s.shapes) > writtenAhead && points >= len(s.shapes)/2 {
+// finish makes the sites ready for questions.
+func (s *sites) finish(by crew) {
+	s.index(by)
+	if s.areWrittenAhead() {
+		s.writeAhead()
+	}
+}
+
+// index is finish without what is written ahead.
+func (s *sites) index(by crew) {
+	s.rows = s.codes.invert(len(s.shapes) + 1)
+	s.settleDown()
+	s.measure(by)
+}
+
+// settleDown brings the points of many sites beside one another in memory.
+func (s *sites) settleDown() {
+	if len(s.shapes) <= fewRows {
 		return
 	}
+	for i, g := range s.shapes {
+		if p, ok := g.(orb.Point); ok {
+			s.shapes[i] = orb.Point{p[0], p[1]} // a copy, which stands beside the one before
+		}
+	}
+}
+
+// areWrittenAhead tells whether the geometry of each site is kept as text: unless
+// nearly all are points and they are many.
+func (s *sites) areWrittenAhead() bool {
+	points := 0
+	for _, g := range s.shapes {
+		if _, ok := g.(orb.Point); ok {
+			points++
+		}
+	}
+	return len(s.shapes) <= writtenAhead || points < len(s.shapes)/2
+}
+
+// writeAhead writes the geometry of each site.
+func (s *sites) writeAhead() {
 	for site := range s.none() + 1 {
 		s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
 	}

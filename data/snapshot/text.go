@@ -22,12 +22,17 @@ func newTexts(n int, of func(row int) string) texts {
 	t := texts{make([]textBlock, 0, (n+blockRows-1)/blockRows)}
 	for first := 0; first < n; first += blockRows {
 		var all strings.Builder
+		size := 0
+		for row := first; row < min(first+blockRows, n); row++ {
+			size += len(of(row))
+		}
+		all.Grow(size)
 		block := textBlock{ends: make([]uint32, 0, min(blockRows, n-first))}
 		for row := first; row < min(first+blockRows, n); row++ {
 			all.WriteString(of(row))
 			block.ends = append(block.ends, uint32(all.Len()))
 		}
-		block.all = strings.Clone(all.String())
+		block.all = all.String()
 		t.blocks = append(t.blocks, block)
 	}
 	return t

@@ -1,0 +1,111 @@
+package snapshot
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"demarc/geo"
+	"demarc/geo/format/geojson"
+)
+
+// sites returns the sites of the rows.
+func (f *fold) sites(by crew) sites {
+	codesOf := func(p *part) *codes { return &p.sites.codes }
+	m := &siteMerge{to: make([][]uint32, len(f.views))}
+	for i, v := range f.views {
+		m.to[i] = make([]uint32, v.sites.none()+1)
+	}
+	f.use(codesOf, m.to)
+	for i, v := range f.views {
+		m.add(&v.sites, i)
+	}
+	s := sites{shapes: make([]orb.Geometry, len(m.order))}
+	places := make([]uint32, len(m.order))
+	for at, e := range m.order {
+		s.shapes[at], places[e] = m.entries[e].shape, uint32(at)
+	}
+	for _, to := range m.to {
+		last := len(to) - 1
+		for site := range to[:last] {
+			if len(places) > 0 {
+				to[site] = places[to[site]] // of one that is not used, any
+			}
+		}
+		to[last] = s.none()
+	}
+	s.codes = f.codes(codesOf, m.to, s.none())
+	s.index(by)
+	if s.areWrittenAhead() {
+		for _, e := range m.order {
+			s.json.add(func(dst []byte) []byte { return m.entries[e].appendJSON(dst) })
+		}
+		s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, nil) })
+	}
+	return s
+}
+
+// siteMerge makes one row of sites of several, each in the order of inOrder.
+type siteMerge struct {
+	entries []siteEntry
+	order   []uint32   // of the entries: how they stand
+	to      [][]uint32 // of each part, which entry each of its sites is; before, whether it is used
+}
+
+type siteEntry struct {
+	shape orb.Geometry
+	along uint64 // as siteKey has it
+	of    *sites // that had it first,
+	site  uint32 // and as which one
+}
+
+func (e *siteEntry) appendJSON(dst []byte) []byte { return e.of.appendJSON(dst, e.site) }
+
+// add adds the sites of a part that are used.
+func (m *siteMerge) add(s *sites, part int) {
+	order, to := m.order, m.to[part]
+	out := make([]uint32, 0, len(order)+len(s.shapes))
+	for site, g := range s.shapes {
+		if to[site] == 0 {
+			continue
+		}
+		along := siteKey(g)
+		for len(order) > 0 && m.entries[order[0]].along < along {
+			out, order = append(out, order[0]), order[1:]
+		}
+		if known, ok := m.known(order, g, along); ok {
+			to[site] = known
+			continue
+		}
+		to[site] = uint32(len(m.entries))
+		out = append(out, to[site])
+		m.entries = append(m.entries, siteEntry{g, along, s, uint32(site)})
+	}
+	m.order = append(out, order...)
+}
+
+// known returns which of the entries in front, which lie as far along, is the point g.
+func (m *siteMerge) known(order []uint32, g orb.Geometry, along uint64) (entry uint32, ok bool) {
+	p, ok := g.(orb.Point)
+	if !ok {
+		return 0, false
+	}
+	for _, e := range order {
+		if m.entries[e].along != along {
+			break
+		}
+		if o, ok := m.entries[e].shape.(orb.Point); ok && math.Float64bits(o[0]) == math.Float64bits(p[0]) && math.Float64bits(o[1]) == math.Float64bits(p[1]) {
+			return e, true
+		}
+	}
+	return 0, false
+}
+
+// siteKey returns what orders sites.
+func siteKey(g orb.Geometry) uint64 {
+	b := geo.BBoxOf(g)
+	if b.IsEmpty() {
+		return 0
+	}
+	return 1 + hilbert((b.West+180)/360, (b.South+90)/180)
+}
