@@ -98,7 +98,7 @@ func TestRequestsLeaveNoGoroutines(t *testing.T) {
 	ask(20)
 	before := runtime.NumGoroutine()
 	ask(3000)
-	for range 100 { // those of other tests may still be at their end
+	for range 6000 { // those of other tests may still be at their end
 		if runtime.NumGoroutine() <= before {
 			return
 		}

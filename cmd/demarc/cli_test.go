@@ -73,7 +73,7 @@ func TestCommandLine(t *testing.T) {
 
 // patience is how long a script waits for what must come; it is no bound that
 // a test measures.
-const patience = 2 * time.Minute
+const patience = 4 * time.Minute
 
 // running is a server that a script has started.
 type running struct {

@@ -42,8 +42,8 @@ func startServer(t *testing.T, flags ...string) string {
 	}
 
 	cmd := exec.Command(program, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)...)
-	cmd.Dir = t.TempDir() // the default store is demarc.gpkg in the working directory
-	cmd.Env = environWithoutSettings()
+	cmd.Dir = t.TempDir()                                           // the default store is demarc.gpkg in the working directory
+	cmd.Env = append(environWithoutSettings(), "DEMARC_TIMEOUT=4m") // no answer is late on a slow machine
 	output, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -67,8 +67,8 @@ func startServer(t *testing.T, flags ...string) string {
 		return base
 	case <-ended:
 		t.Fatalf("demarc serve ended before it named its address:\n%s", tail)
-	case <-time.After(2 * time.Minute):
-		t.Fatalf("demarc serve named no address in two minutes:\n%s", tail)
+	case <-time.After(patience):
+		t.Fatalf("demarc serve named no address in %s:\n%s", patience, tail)
 	}
 	return ""
 }
@@ -164,7 +164,7 @@ func watchOutput(output io.Reader, tail *lastLines, found chan<- string) {
 func stopServer(t *testing.T, cmd *exec.Cmd, ended <-chan struct{}, tail *lastLines) {
 	t.Helper()
 	_ = cmd.Process.Signal(syscall.SIGTERM)
-	kill := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
+	kill := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 	defer kill.Stop()
 	<-ended
 	if err := cmd.Wait(); err != nil {
@@ -177,7 +177,7 @@ func stopServer(t *testing.T, cmd *exec.Cmd, ended <-chan struct{}, tail *lastLi
 func waitReady(t *testing.T, base string) {
 	t.Helper()
 	var last string
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		resp, err := http.Get(base + "/readyz")
 		if err != nil {
 			last = err.Error()
@@ -189,7 +189,7 @@ func waitReady(t *testing.T, base string) {
 		}
 		last = resp.Status
 	}
-	t.Fatalf("%s/readyz is not 200 after a minute; last answer: %s", base, last)
+	t.Fatalf("%s/readyz is not 200 after %s; last answer: %s", base, patience, last)
 }
 
 // lastLines keeps the end of a program's output for a failure's message.

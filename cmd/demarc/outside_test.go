@@ -17,7 +17,7 @@ import (
 
 // soon is how long an edit may take to be noticed; it is no bound that a test
 // measures.
-const soon = time.Minute
+const soon = patience
 
 // outsider is a service and the file that it serves.
 type outsider struct {

@@ -74,7 +74,7 @@ func startPostGIS(t *testing.T) *postgis {
 			t.Errorf("postgres: %v\n%s", err, log.String())
 		}
 	})
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if exec.Command(db.psql, db.arguments("-c", "SELECT 1")...).Run() == nil {
 			return db
 		}

@@ -75,7 +75,7 @@ func TestKilledServiceLosesNothing(t *testing.T) {
 	acknowledged := int64(0)
 	for done := 0; done < kills; done += killsOfOne {
 		v := &victim{t: t, path: filepath.Join(t.TempDir(), "store.gpkg"), known: map[string]string{}, open: map[string]request{},
-			http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}, Timeout: time.Minute}}
+			http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}, Timeout: patience}}
 		v.makeStore()
 		for round := range min(killsOfOne, kills-done) {
 			v.start()

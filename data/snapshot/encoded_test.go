@@ -45,7 +45,7 @@ func TestEncodedFeaturesKeepToTheirRoom(t *testing.T) {
 		t.Errorf("2000 features of 80 bytes took %d", taken)
 	}
 	p = nil
-	for range 100 { // what is not looked at any more gives its room back
+	for range 6000 { // what is not looked at any more gives its room back
 		runtime.GC()
 		if much.left.Load() == most {
 			return

@@ -22,6 +22,7 @@ export async function server(...more) {
   const data = own ? [] : ['--data', join(root, 'data', 'curated')]
   const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...data, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { DEMARC_TIMEOUT: '4m', ...process.env }, // no answer is late on a slow machine
   })
   // Its log is of use only where a journey fails.
   const log = []
