@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"demarc/data/ledger"
 	"demarc/data/store/gpkg"
 )
@@ -44,7 +46,7 @@ func TestLog(t *testing.T) {
 	}
 	tile := d.get("/log/"+ledger.TilePath(0, 0, int(at.Size))).expect(http.StatusOK, "application/octet-stream")
 	for i, leaf := range leaves {
-		if h := ledger.LeafHash(leaf); string(tile.body[32*i:32*i+32]) != string(h[:]) {
+		if h := tlog.RecordHash(leaf); string(tile.body[32*i:32*i+32]) != string(h[:]) {
 			t.Errorf("leaf %d does not have its hash", i)
 		}
 	}

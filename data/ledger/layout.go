@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // TilePath returns where a tile is published: tile/<level>/<number>, with
@@ -88,6 +86,3 @@ func Entries(bundle []byte) ([][]byte, error) {
 	}
 	return leaves, nil
 }
-
-// LeafHash returns the hash that a leaf has in the tree.
-func LeafHash(leaf []byte) Hash { return tlog.RecordHash(leaf) }

@@ -141,16 +141,16 @@ func TestCheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed, err := s.Sign(42, ledger.LeafHash([]byte("x")))
+	signed, err := s.Sign(42, tlog.RecordHash([]byte("x")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := s.Sign(42, ledger.LeafHash([]byte("x")))
+	again, _ := s.Sign(42, tlog.RecordHash([]byte("x")))
 	if !bytes.Equal(signed, again) {
 		t.Error("the same checkpoint has two forms")
 	}
 	c, err := ledger.ReadCheckpoint(signed, public)
-	if err != nil || c.Size != 42 || c.Origin != "demarc.example/log" || c.Root != ledger.LeafHash([]byte("x")) {
+	if err != nil || c.Size != 42 || c.Origin != "demarc.example/log" || c.Root != tlog.RecordHash([]byte("x")) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for i := range signed {

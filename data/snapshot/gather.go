@@ -36,13 +36,6 @@ func NewIncidents() *Incidents {
 	return &Incidents{dict: packed.NewDictionary(), places: map[string]int64{}, sources: map[string]int64{}, parties: map[string]partyUses{}}
 }
 
-// Len returns how many there are.
-func (x *Incidents) Len() int {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return len(x.all)
-}
-
 // Gatherer gathers incidents for one goroutine. What it has comes to Incidents with
 // Flush.
 type Gatherer struct {

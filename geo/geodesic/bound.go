@@ -59,21 +59,6 @@ func geodetic(mu float64) float64 {
 	}, sin, 2*cos)
 }
 
-// LowerBound returns metres that no position in the box is nearer to p than:
-// a lower bound of Distance(p, q) for every q in box, and 0 when p lies in it.
-//
-// It falls short of the distance to the nearest position of the box by at most
-// 0.17 % and a micrometre; straight north or south of the box only by the
-// micrometre. A box with West > East crosses the antimeridian; a box that
-// reaches a pole is right as any other. Positions are lon, lat in degrees,
-// CRS84, and longitudes of p count modulo 360. The answer is +Inf for an empty
-// box, which holds no position, and NaN when p is none. Safe for concurrent
-// use; about 0.1 µs.
-func LowerBound(p orb.Point, box geo.BBox) float64 {
-	o := NewOrigin(p)
-	return o.LowerBound(box)
-}
-
 // Origin is a position made ready to be asked for its LowerBound of many boxes.
 type Origin struct {
 	place place
@@ -88,7 +73,16 @@ func NewOrigin(p orb.Point) Origin {
 	return Origin{sphericalPlace(p), true}
 }
 
-// LowerBound is LowerBound(p, box) for the origin p.
+// LowerBound returns metres that no position in the box is nearer to the origin p than:
+// a lower bound of Distance(p, q) for every q in box, and 0 when p lies in it.
+//
+// It falls short of the distance to the nearest position of the box by at most
+// 0.17 % and a micrometre; straight north or south of the box only by the
+// micrometre. A box with West > East crosses the antimeridian; a box that
+// reaches a pole is right as any other. Positions are lon, lat in degrees,
+// CRS84, and longitudes of p count modulo 360. The answer is +Inf for an empty
+// box, which holds no position, and NaN when p is none. Safe for concurrent
+// use; about 0.1 µs.
 func (o *Origin) LowerBound(box geo.BBox) float64 {
 	switch {
 	case !o.known:

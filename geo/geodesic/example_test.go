@@ -59,9 +59,10 @@ func ExampleAreaOf() {
 // tells of a box how near anything in it can be.
 func ExampleBufferBox() {
 	p := orb.Point{179.9, 0}
+	origin := geodesic.NewOrigin(p)
 	box := geodesic.BufferBox(geo.BBoxOf(p), 25_000)
 	fmt.Printf("%.3f %.3f %.3f %.3f\n", box.West, box.South, box.East, box.North)
-	fmt.Printf("%.0f\n", geodesic.LowerBound(p, geo.BBox{West: -179.5, South: 0, East: -179, North: 1}))
+	fmt.Printf("%.0f\n", origin.LowerBound(geo.BBox{West: -179.5, South: 0, East: -179, North: 1}))
 	// Output:
 	// 179.675 -0.226 -179.875 0.226
 	// 66680

@@ -156,7 +156,7 @@ func BenchmarkLowerBound(b *testing.B) {
 		bb := geo.BBoxOf(box)
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
-				geodesic.LowerBound(p, bb)
+				lowerBound(p, bb)
 			}
 		})
 	}

@@ -87,19 +87,6 @@ func (t *Table[K]) bucket(client K) *rate.Limiter {
 	return b
 }
 
-// Len returns how many clients the table knows.
-func (t *Table[K]) Len() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	n := len(t.now)
-	for k := range t.old {
-		if _, twice := t.now[k]; !twice {
-			n++
-		}
-	}
-	return n
-}
-
 // Network returns the network that an address counts to, as one client: the 24
 // bits of IPv4 and the 64 of IPv6 within which whoever has one address has, or
 // gets, others.

@@ -85,3 +85,16 @@ func TestNetwork(t *testing.T) {
 		t.Errorf("no address counts to %v", got)
 	}
 }
+
+// Len returns how many clients the table knows.
+func (t *Table[K]) Len() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := len(t.now)
+	for k := range t.old {
+		if _, twice := t.now[k]; !twice {
+			n++
+		}
+	}
+	return n
+}

@@ -154,11 +154,3 @@ func TestAWritersErrorStays(t *testing.T) {
 		t.Errorf("the writer's error was lost: %v", err)
 	}
 }
-
-func TestTypes(t *testing.T) {
-	got := csv.Types(formattest.Schema(), csv.Options{})
-	want := "String,String,String,Integer64,Real,Integer(Boolean),Date,DateTime,JSonStringList,CoordX,CoordY,WKT\r\n"
-	if got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}

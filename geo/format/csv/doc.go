@@ -30,8 +30,7 @@
 //	day, instant   2022-09-16, 2022-09-16T14:00:00Z
 //	list           a JSON array of strings, as GDAL's JSonStringList
 //
-// Types are not part of CSV. Types returns the line that GDAL and QGIS read
-// them from, in a file beside with the ending .csvt.
+// Types are not part of CSV.
 //
 // # Formulas
 //

@@ -119,71 +119,49 @@ func (e *Encoder) begin() {
 		if i > 0 {
 			e.row = append(e.row, ',')
 		}
-		e.row = appendText(e.row, c.name)
+		e.row = appendText(e.row, c)
 	}
 	e.row = append(e.row, "\r\n"...)
 }
 
-// column is a column's name and GDAL's word for its type.
-type column struct{ name, csvt string }
-
-// csvtOf are GDAL's words, by geo.Type (GDAL: CSV driver, "csvt").
-var csvtOf = [...]string{
-	geo.String: "String", geo.Integer: "Integer64", geo.Number: "Real", geo.Boolean: "Integer(Boolean)",
-	geo.Date: "Date", geo.DateTime: "DateTime", geo.StringList: "JSonStringList",
-}
-
 // header returns all columns in their order.
-func header(sc *geo.Schema, opts Options) []column {
-	var cs []column
+func header(sc *geo.Schema, opts Options) []string {
+	var cs []string
 	if sc.Index(opts.ID) < 0 {
-		cs = append(cs, column{opts.ID, "String"})
+		cs = append(cs, opts.ID)
 	}
 	for _, f := range sc.Fields {
-		cs = append(cs, column{f.Name, csvtOf[f.Type]})
+		cs = append(cs, f.Name)
 	}
-	add := func(name, csvt string) {
+	add := func(name string) {
 		for taken(cs, name) {
 			name += "_"
 		}
-		cs = append(cs, column{name, csvt})
+		cs = append(cs, name)
 	}
 	if opts.Columns != WKTOnly {
 		x, y := "lon", "lat"
 		if !opts.CRS.Geographic() {
 			x, y = "x", "y"
 		}
-		add(x, "CoordX")
-		add(y, "CoordY")
+		add(x)
+		add(y)
 	}
 	if opts.Columns != PositionOnly {
-		add("WKT", "WKT")
+		add("WKT")
 	}
 	return cs
 }
 
 // taken tells whether a column has the name, in whatever case: GDAL and
 // databases do not tell cases apart.
-func taken(cs []column, name string) bool {
+func taken(cs []string, name string) bool {
 	for _, c := range cs {
-		if strings.EqualFold(c.name, name) {
+		if strings.EqualFold(c, name) {
 			return true
 		}
 	}
 	return false
-}
-
-// Types returns the contents of the .csvt file that tells GDAL and QGIS the
-// types of the columns which an encoder with the same options writes.
-func Types(sc *geo.Schema, opts Options) string {
-	if opts.ID == "" {
-		opts.ID = "id"
-	}
-	var words []string
-	for _, c := range header(sc, opts) {
-		words = append(words, c.csvt)
-	}
-	return strings.Join(words, ",") + "\r\n"
 }
 
 // appendGeometry appends the geometry's cells; all are empty for nil.
