@@ -14,7 +14,8 @@ import (
 // ball is round a run of them, and the next level has balls round runs of balls, up
 // to a level with one.
 type ballTree struct {
-	from, to uint32 // the located sites
+	from, to uint32         // the located sites
+	dots     []geodesic.Dot // of these, where all are positions
 	levels   [][]geodesic.Ball
 }
 
@@ -23,7 +24,7 @@ const ballFan = 8
 
 // ballNode is a ball of a level.
 type ballNode struct {
-	level int
+	level int32
 	at    uint32
 }
 
@@ -33,12 +34,21 @@ func (s *sites) inBalls(by crew, first uint32) ballTree {
 	if t.from == t.to {
 		return t
 	}
+	if s.points {
+		t.dots = make([]geodesic.Dot, t.to-t.from)
+	}
 	level := make([]geodesic.Ball, (t.to-t.from+ballFan-1)/ballFan)
 	const run = 1024 // of balls for one worker
 	by.do((len(level)+run-1)/run, func(i int) {
 		for at := i * run; at < min((i+1)*run, len(level)); at++ {
 			begin := t.from + uint32(at)*ballFan
-			level[at] = ballOf(s.shapes[begin:min(begin+ballFan, t.to)])
+			shapes := s.shapes[begin:min(begin+ballFan, t.to)]
+			level[at] = ballOf(shapes)
+			if s.points {
+				for i, g := range shapes {
+					t.dots[begin-t.from+uint32(i)] = geodesic.SpotOf(g.(orb.Point)).Dot()
+				}
+			}
 		}
 	})
 	for {
@@ -91,10 +101,13 @@ func (t *ballTree) top() []ballNode {
 	if len(t.levels) == 0 {
 		return nil
 	}
-	return []ballNode{{len(t.levels) - 1, 0}}
+	return []ballNode{{int32(len(t.levels) - 1), 0}}
 }
 
 func (t *ballTree) ball(n ballNode) geodesic.Ball { return t.levels[n.level][n.at] }
+
+// dot returns the dot of a site.
+func (t *ballTree) dot(site uint32) geodesic.Dot { return t.dots[site-t.from] }
 
 // children returns the nodes below a node that is not of level 0: those of that
 // level from first to before end.

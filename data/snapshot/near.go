@@ -26,6 +26,9 @@ func (s *sites) nearTo(g orb.Geometry) near {
 	return near{g, t.Probe()}
 }
 
+// dotted tells whether the sites' dots tell how far they are off.
+func (n near) dotted(s *sites) bool { return s.balls.dots != nil && n.target.Dotted() }
+
 // to returns the shortest distance in metres to a geometry on the WGS 84 ellipsoid: 0
 // where they share a position, else the least distance of a vertex of one from the
 // other. ok is false where one of them is nil or empty. The cost grows with their

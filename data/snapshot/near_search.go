@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/geo"
+	"demarc/geo/geodesic"
 	"demarc/geo/predicate"
 )
 
@@ -103,15 +104,16 @@ func (s *searcher) within(whole bool) list {
 		s.sieves = append(s.sieves, s.v.sites.sieveOfArea(s.polygons))
 	}
 	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.q.Near.Geometry), plain: s.plain()}
+	z.dotted, z.found = z.near.dotted(&s.v.sites), rankedLists.take()
+	defer func() { rankedLists.give(z.found) }()
 	if !geo.BBoxOf(s.q.Near.Geometry).IsEmpty() {
 		for _, n := range s.v.sites.balls.top() {
 			z.descend(n)
 		}
 	}
 	r := newRanking(&s.v.sites, z.near)
-	for _, f := range z.found {
-		r.push(f)
-	}
+	defer r.end()
+	r.begin(z.found)
 	rows, n := s.v.unburied, z.count
 	if z.plain {
 		n -= z.buried()
@@ -128,10 +130,11 @@ func (s *searcher) within(whole bool) list {
 // have rows that match.
 type surroundings struct {
 	*searcher
-	near  near
-	plain bool     // all rows match that are not dead: they are counted, not looked at
-	found []ranked // balls and sites, in their order
-	count int      // of rows, if plain: the dead too
+	near   near
+	dotted bool
+	plain  bool     // all rows match that are not dead: they are counted, not looked at
+	found  []ranked // balls and sites, in their order
+	count  int      // of rows, if plain: the dead too
 }
 
 // buried returns how many of the rows in the sites found are dead.
@@ -176,6 +179,12 @@ func (z *surroundings) sitesOf(f ranked) (first, end uint32) {
 // descend decides of a ball, or of what is in it.
 func (z *surroundings) descend(n ballNode) {
 	balls := &z.v.sites.balls
+	if n.level == 0 && z.dotted {
+		if !z.stopped() {
+			z.bottom(n)
+		}
+		return
+	}
 	side := z.near.target.Side(balls.ball(n), z.q.Near.Within)
 	switch {
 	case side < 0 || z.stopped():
@@ -184,7 +193,7 @@ func (z *surroundings) descend(n ballNode) {
 	case side > 0 && (z.plain || n.level == 0):
 		low, high := z.near.target.Bounds(balls.ball(n))
 		first, end := balls.sites(n)
-		z.add(ranked{low, high, n}, first, end)
+		z.add(ranked{low: low, high: high, ballNode: n, in: geodesic.Unentered}, first, end)
 	default:
 		first, end := balls.children(n)
 		for at := first; at < end; at++ {
@@ -206,7 +215,39 @@ func (z *surroundings) each(n ballNode, known bool) {
 		if low < 0 {
 			low, _ = z.near.target.Bounds(z.v.sites.balls.ball(n))
 		}
-		z.add(ranked{low, math.Inf(1), ballNode{knownSite, site}}, site, site+1)
+		z.add(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece}, site, site+1)
+	}
+}
+
+// bottom decides of a ball of sites that have dots.
+func (z *surroundings) bottom(n ballNode) {
+	balls, within := &z.v.sites.balls, z.q.Near.Within
+	ball := balls.ball(n)
+	side := z.near.target.Side(ball, within)
+	if side < 0 {
+		return
+	}
+	first, end := balls.sites(n)
+	if side > 0 && z.q.BBox == nil {
+		low, high, in := z.near.target.Enter(ball)
+		z.add(ranked{low: low, high: high, ballNode: n, in: in}, first, end)
+		return
+	}
+	low := 0.0
+	if side == 0 { // the rim passes through the ball
+		low = z.near.target.OnRim(ball, within)
+	}
+	for site := first; site < end; site++ {
+		one := side
+		if one == 0 {
+			one = z.near.target.SideOf(balls.dot(site), within)
+		}
+		if one < 0 {
+			continue
+		}
+		if g := z.v.sites.shapes[site]; (one > 0 || z.isNear(g)) && (z.q.BBox == nil || predicate.IntersectsBBox(g, *z.q.BBox)) {
+			z.add(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece}, site, site+1)
+		}
 	}
 }
 

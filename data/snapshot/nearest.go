@@ -17,6 +17,7 @@ const fewEnough = 256
 func (s *searcher) nearest(whole bool) list {
 	v := s.v
 	r := newRanking(&v.sites, v.sites.nearTo(s.q.Near.Geometry))
+	defer r.end()
 	if s.plain() {
 		s.plan = "nearest places first"
 		r.lookAtAll()
@@ -84,6 +85,7 @@ func (s *searcher) member() func(site uint32) []uint32 {
 // nearestTo returns the nearest feature that is accepted.
 func (v *view) nearestTo(p orb.Point, accept func(Hit) bool) (hit Hit, ok bool) {
 	r := newRanking(&v.sites, v.sites.nearTo(p))
+	defer r.end()
 	r.lookAtAll()
 	for {
 		site, metres, found := r.next(math.Inf(1))

@@ -3,8 +3,11 @@ package snapshot
 import (
 	"cmp"
 	"math"
+	"sync"
 
 	"github.com/paulmach/orb"
+
+	"demarc/geo/geodesic"
 )
 
 // ranking yields sites in the order of their distance from a geometry: it looks
@@ -12,6 +15,7 @@ import (
 type ranking struct {
 	near
 	sites  *sites
+	dotted bool
 	wanted func(site uint32) bool // whether to measure the site at all; nil for all
 	skip   float64                // what is known to be nearer is left out
 	queue  []ranked               // a heap, what may be nearest on top
@@ -19,8 +23,10 @@ type ranking struct {
 
 // ranked is a node, a site or a site that is measured.
 type ranked struct {
-	low, high float64 // metres that it is off at least and at most
-	ballNode          // level is measuredSite or knownSite for the site at
+	low, high float64          // metres that it is off at least and at most
+	ballNode                   // level is measuredSite or knownSite for the site at
+	in        geodesic.Entered // of a ball
+	piece     geodesic.Piece   // of a site that is not measured
 }
 
 const (
@@ -30,14 +36,46 @@ const (
 
 // newRanking returns a ranking that has nothing to look at yet.
 func newRanking(s *sites, n near) *ranking {
-	return &ranking{near: n, sites: s, queue: make([]ranked, 0, 256)}
+	return &ranking{near: n, sites: s, dotted: n.dotted(s), queue: rankedLists.take()}
+}
+
+// end gives the memory of the ranking back, which is not asked any more.
+func (r *ranking) end() { rankedLists.give(r.queue) }
+
+// rankedLists keeps the memory of queues for the next ones.
+var rankedLists rankedPool
+
+type rankedPool struct{ sync.Pool }
+
+// take returns an empty list.
+func (p *rankedPool) take() []ranked {
+	if list, ok := p.Get().(*[]ranked); ok {
+		return *list
+	}
+	return make([]ranked, 0, 1024)
+}
+
+// give takes a list that nobody looks at any more, unless it is rarely so large.
+func (p *rankedPool) give(list []ranked) {
+	if cap(list) <= mostScratch {
+		list = list[:0]
+		p.Put(&list)
+	}
+}
+
+// begin puts nodes and sites into the queue, which is empty.
+func (r *ranking) begin(found []ranked) {
+	r.queue = append(r.queue, found...)
+	for i := len(r.queue)/2 - 1; i >= 0; i-- {
+		r.sink(i)
+	}
 }
 
 // look puts a node into the queue.
 func (r *ranking) look(n ballNode) {
 	low, high := r.target.Bounds(r.sites.balls.ball(n))
 	if high >= r.skip {
-		r.push(ranked{low, high, n})
+		r.push(ranked{low: low, high: high, ballNode: n, in: geodesic.Unentered})
 	}
 }
 
@@ -51,7 +89,7 @@ func (r *ranking) lookAtAll() {
 // lookAt puts sites into the queue.
 func (r *ranking) lookAt(sites []uint32) {
 	for _, site := range sites {
-		r.push(ranked{0, math.Inf(1), ballNode{knownSite, site}})
+		r.push(ranked{high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece})
 	}
 }
 
@@ -61,7 +99,7 @@ func (r *ranking) measure(site uint32) {
 		return
 	}
 	if metres, ok := r.near.to(r.sites.shapes[site]); ok && metres >= r.skip {
-		r.push(ranked{metres, metres, ballNode{measuredSite, site}})
+		r.push(ranked{low: metres, high: metres, ballNode: ballNode{measuredSite, site}})
 	}
 }
 
@@ -70,7 +108,26 @@ func (r *ranking) await(site uint32, low float64) {
 	if p, ok := r.sites.shapes[site].(orb.Point); ok {
 		low = max(low, r.target.AtLeast(p))
 	}
-	r.push(ranked{low, math.Inf(1), ballNode{knownSite, site}})
+	r.push(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece})
+}
+
+// open puts the sites of a ball into the queue.
+func (r *ranking) open(n ranked) {
+	balls := &r.sites.balls
+	first, end := balls.sites(n.ballNode)
+	if !r.dotted {
+		for site := first; site < end; site++ {
+			r.await(site, n.low)
+		}
+		return
+	}
+	if n.in == geodesic.Unentered {
+		_, _, n.in = r.target.Enter(balls.ball(n.ballNode))
+	}
+	for site := first; site < end; site++ {
+		low, piece := r.target.AtLeastOf(balls.dot(site), n.in)
+		r.push(ranked{low: max(low, n.low), high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: piece})
+	}
 }
 
 // next returns the next site; ok is false where there are no more, or what there is
@@ -85,12 +142,10 @@ func (r *ranking) next(reach float64) (site uint32, metres float64, ok bool) {
 		case measuredSite:
 			return top.at, top.low, true
 		case knownSite:
+			r.target.BeginAt(top.piece)
 			r.measure(top.at)
 		case 0:
-			first, end := r.sites.balls.sites(top.ballNode)
-			for site := first; site < end; site++ {
-				r.await(site, top.low)
-			}
+			r.open(top)
 		default:
 			first, end := r.sites.balls.children(top.ballNode)
 			for at := first; at < end; at++ {
@@ -123,13 +178,19 @@ func (r *ranking) pop() ranked {
 	top, last := r.queue[0], len(r.queue)-1
 	r.queue[0] = r.queue[last]
 	r.queue = r.queue[:last]
-	for i := 0; ; {
+	r.sink(0)
+	return top
+}
+
+// sink brings what stands at i below what comes before it.
+func (r *ranking) sink(i int) {
+	for {
 		child := 2*i + 1
-		if child+1 < last && r.before(child+1, child) {
+		if child+1 < len(r.queue) && r.before(child+1, child) {
 			child++
 		}
-		if child >= last || !r.before(child, i) {
-			return top
+		if child >= len(r.queue) || !r.before(child, i) {
+			return
 		}
 		r.queue[i], r.queue[child] = r.queue[child], r.queue[i]
 		i = child

@@ -13,11 +13,15 @@ type Probe struct {
 	*Target
 	nearest      int // a piece
 	from         Spot
-	enough, best float64  // squares
-	margin       float64  // of squares: all pieces not further than best and this are noted
-	noted        [8]int32 // those, and some that are further
-	notes        int      // how many; more than there is room for if all must be looked at
+	enough, best float64          // squares
+	margin       float64          // of squares: all pieces not further than best and this are noted
+	noted        [mostNoted]int32 // those, and some that are further
+	notes        int              // how many; more than there is room for if all must be looked at
+	entered      []int32 // of each ball how many pieces, and which
 }
+
+// mostNoted is how many pieces a probe notes.
+const mostNoted = 16
 
 // Probe returns a probe of the target.
 func (t *Target) Probe() *Probe { return &Probe{Target: t} }
@@ -30,7 +34,7 @@ func (t *Probe) chord(s Spot, enough, most float64) float64 {
 	if enough < 0 {
 		t.enough = -1
 	}
-	if first := t.pieces[t.nearest].off(s); first < t.best {
+	if first := t.pieces[t.nearest].off(&s); first < t.best {
 		t.best = first
 	}
 	t.notes = 0
@@ -42,7 +46,7 @@ func (t *Probe) chord(s Spot, enough, most float64) float64 {
 func (t *Probe) descend(level, at int) {
 	if level == 0 {
 		for i := at * fan; i < min(at*fan+fan, len(t.pieces)); i++ {
-			off := t.pieces[i].off(t.from)
+			off := t.pieces[i].off(&t.from)
 			if off < t.best {
 				t.best, t.nearest = off, i
 			}
@@ -57,7 +61,7 @@ func (t *Probe) descend(level, at int) {
 	}
 	below := t.boxes[level-1]
 	for i := at * fan; i < min(at*fan+fan, len(below)) && t.best > t.enough; i++ {
-		if below[i].off(t.from) < t.best+t.margin {
+		if below[i].off(&t.from) < t.best+t.margin {
 			t.descend(level-1, i)
 		}
 	}
@@ -154,7 +158,7 @@ func (t *Probe) Distance(p orb.Point) (metres float64, ok bool) {
 	s := SpotOf(p)
 	// What is nearer than the piece that is nearest by its chord is no further by
 	// its chord than twice what chords may be wrong by.
-	first := min(shortDistance, math.Sqrt(t.pieces[t.nearest].off(s)))
+	first := min(shortDistance, math.Sqrt(t.pieces[t.nearest].off(&s)))
 	t.margin = 4 * t.sag * (first + t.sag)
 	c := t.chord(s, -1, shortDistance)
 	t.margin = 0
@@ -163,7 +167,7 @@ func (t *Probe) Distance(p orb.Point) (metres float64, ok bool) {
 	}
 	metres = math.Inf(1)
 	measure := func(p *piece) {
-		if p.off(s) <= square(c+2*t.sag) {
+		if p.off(&s) <= square(c+2*t.sag) {
 			metres = min(metres, toShortEdge(s, p.from, p.from.plus(1, p.way)))
 		}
 	}

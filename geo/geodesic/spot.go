@@ -115,3 +115,16 @@ func (b Ball) reaching(metres float64) Ball {
 }
 
 func (b Ball) middle() Spot { return Spot{float64(b.X), float64(b.Y), float64(b.Z)} }
+
+// A Dot is a place in space in half the memory of a Spot, and dotRounding metres off it
+// at most.
+type Dot struct{ X, Y, Z float32 }
+
+// dotRounding is more than half of what the numbers of a Dot near the ground are apart,
+// in all three directions at once.
+const dotRounding = 0.5
+
+// Dot returns the spot, rounded.
+func (s Spot) Dot() Dot { return Dot{float32(s.X), float32(s.Y), float32(s.Z)} }
+
+func (d Dot) spot() Spot { return Spot{float64(d.X), float64(d.Y), float64(d.Z)} }

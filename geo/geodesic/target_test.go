@@ -89,6 +89,63 @@ func TestTargetsAgreeWithDistanceTo(t *testing.T) {
 	}
 }
 
+// What is known of a ball that was entered holds for every position in it.
+func TestEnteredBallsHoldWhatLiesInThem(t *testing.T) {
+	entered, inside, outside := 0, 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		from := orb.Point{rapid.SampledFrom([]float64{70, 0, 179.9}).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 40, -89.9}).Draw(t, "lat")}
+		g := drawTarget(t, from)
+		target := geodesic.NewTarget(g).Probe()
+		if !target.Dotted() {
+			return
+		}
+		size := rapid.SampledFrom([]float64{1e-6, 0.01, 0.5}).Draw(t, "size")
+		reach := rapid.SampledFrom([]float64{0, 100, 25_000, 250_000}).Draw(t, "reach")
+		for range 2 { // the first ball must not change what is known of the second
+			start := orb.Point{from[0] + 2*rapid.Float64Range(-1, 1).Draw(t, "x"), from[1]}
+			var places []orb.Point
+			var spots []geodesic.Spot
+			for range 8 {
+				p := orb.Point{start[0] + size*rapid.Float64Range(-1, 1).Draw(t, "px"), max(-90, min(90, start[1]+size*rapid.Float64Range(-1, 1).Draw(t, "py")))}
+				places, spots = append(places, p), append(spots, geodesic.SpotOf(p))
+			}
+			ball := geodesic.BallOf(spots)
+			low, high, in := target.Enter(ball)
+			if in != geodesic.Unentered {
+				entered++
+			}
+			rim := 0.0
+			if target.Side(ball, reach) == 0 {
+				rim = target.OnRim(ball, reach)
+			}
+			for i, p := range places {
+				metres, _ := geodesic.DistanceTo(p, g)
+				least, nearest := target.AtLeastOf(spots[i].Dot(), in)
+				if !(low <= metres && metres <= high && least <= metres && rim <= metres) {
+					t.Fatalf("%v is %v m from %v, not %v to %v, at least %v and %v", p, metres, g, low, high, least, rim)
+				}
+				switch target.SideOf(spots[i].Dot(), reach) {
+				case 1:
+					if inside++; metres > reach {
+						t.Fatalf("%v is %v m from %v, not within %v", p, metres, g, reach)
+					}
+				case -1:
+					if outside++; metres <= reach {
+						t.Fatalf("%v is %v m from %v, not beyond %v", p, metres, g, reach)
+					}
+				}
+				target.BeginAt(nearest)
+				if again, ok := target.Distance(p); ok && math.Abs(again-metres) > 2e-6 {
+					t.Fatalf("%v is %v m from %v, not %v", p, metres, g, again)
+				}
+			}
+		}
+	})
+	if entered == 0 || inside == 0 || outside == 0 {
+		t.Errorf("%d entered, %d inside, %d outside: the test cannot fail", entered, inside, outside)
+	}
+}
+
 // No edge leaves its EdgeBox.
 func TestEdgeBoxHoldsEdges(t *testing.T) {
 	left := 0
