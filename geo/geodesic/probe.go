@@ -17,7 +17,7 @@ type Probe struct {
 	margin       float64          // of squares: all pieces not further than best and this are noted
 	noted        [mostNoted]int32 // those, and some that are further
 	notes        int              // how many; more than there is room for if all must be looked at
-	entered      []int32 // of each ball how many pieces, and which
+	entered      []int32          // of each ball how many pieces, and which
 }
 
 // mostNoted is how many pieces a probe notes.
