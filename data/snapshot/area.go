@@ -63,12 +63,12 @@ func (x *boxSearch) lookInArea(r *runBox, first, end uint32) bool {
 	case side < 0:
 		return true
 	case side > 0 && r.whole && x.holds(r.BBox):
-		x.take(first, end)
+		x.take(r, first, first, end)
 		return x.count <= x.most
 	}
 	for site := first; site < end; site++ {
 		if g := x.sites.shapes[site]; x.meets(g) && (side > 0 || covered(x.area, g)) {
-			x.take(site, site+1)
+			x.take(r, first, site, site+1)
 		}
 	}
 	return x.count <= x.most

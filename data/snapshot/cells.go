@@ -74,7 +74,7 @@ func (x *boxSearch) takeCells(r *runBox, first uint32, n int) {
 	for in != 0 {
 		start := bits.TrailingZeros32(in)
 		end := start + bits.TrailingZeros32(^(in >> start))
-		x.take(first+uint32(start), first+uint32(end))
+		x.take(r, first, first+uint32(start), first+uint32(end))
 		in &^= 1<<end - 1
 	}
 }

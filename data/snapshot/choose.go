@@ -169,6 +169,7 @@ func (s *searcher) lookInTurn() {
 // lookUp looks at the rows of the set.
 func (s *searcher) lookUp(set *codeSet) {
 	p := set.column.postings()
+	set.asked = false // they are in it
 	codes := 0
 	for _, r := range set.ranges {
 		codes += int(r.high - r.low)
@@ -202,7 +203,7 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 		d.rows += rows
 		if !s.elsewhere {
 			for _, site := range st.unlocated {
-				s.found = append(s.found, stretch{site, site + 1})
+				s.found = append(s.found, stretch{st.rows.starts[site], st.rows.starts[site+1]})
 			}
 		}
 	case s.hint.Boxes != nil:
@@ -215,13 +216,13 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 	return d, d.rows <= most
 }
 
-// lookAtPlaces looks at the rows of the sites that were found.
+// lookAtPlaces looks at the rows that were found.
 func (s *searcher) lookAtPlaces() {
 	s.loose = true
 	p := s.v.sites.rows
 	from := len(s.rows)
 	for _, f := range s.found {
-		s.rows = append(s.rows, p.rows[p.starts[f.first]:p.starts[f.end]]...)
+		s.rows = append(s.rows, p.rows[f.first:f.end]...)
 		if len(s.rows)-from >= sieved {
 			if !s.sift(from) {
 				return

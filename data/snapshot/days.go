@@ -6,9 +6,12 @@ import "math"
 // end with a day: an eighth of the memory that a search has to go through. The least
 // and the greatest number stand for open ends.
 type days struct {
-	from, to []uint16 // empty where some times do not fit
-	base     int64    // the day that has the number 1, since 1970
+	of   []daySpan // by row; empty where some times do not fit
+	base int64     // the day that has the number 1, since 1970
 }
+
+// daySpan is the time of a row: both ends beside one another, since both are looked at.
+type daySpan struct{ from, to uint16 }
 
 const (
 	day     = 86400 // seconds
@@ -21,17 +24,17 @@ func (t *times) inDays() days {
 	if t.first > t.last || floorDay(t.last)-floorDay(t.first) >= mostDay {
 		return days{}
 	}
-	d := days{from: make([]uint16, len(t.from)), to: make([]uint16, len(t.to)), base: floorDay(t.first)}
+	d := days{of: make([]daySpan, len(t.from)), base: floorDay(t.first)}
 	for i := range t.from {
 		from, to := t.from[i], t.to[i]
 		if from != math.MinInt64 && from%day != 0 || to != math.MaxInt64 && to%day != 0 {
 			return days{}
 		}
 		if from != math.MinInt64 {
-			d.from[i] = uint16(from/day - d.base + 1)
+			d.of[i].from = uint16(from/day - d.base + 1)
 		}
-		if d.to[i] = openTo; to != math.MaxInt64 {
-			d.to[i] = uint16(to/day - d.base + 1)
+		if d.of[i].to = openTo; to != math.MaxInt64 {
+			d.of[i].to = uint16(to/day - d.base + 1)
 		}
 	}
 	return d
@@ -58,16 +61,17 @@ func (d *days) ceil(second int64) uint16 {
 	return uint16(min(max(floorDay(second-1)+1-d.base+1, 0), openTo))
 }
 
-// keep keeps the rows that meet what is asked, as times.meets has it.
+// keep keeps the rows that meet what is asked, as times.meets has it: what begins no
+// later than begin and ends no sooner than end, or as an instant not before instant.
+// Without a branch, as between: a number below zero has the bit that is looked at.
 func (d *days) keep(rows []uint32, a asked) []uint32 {
-	begin, end, instant := d.floor(a.begin), d.ceil(a.end), d.ceil(a.instant)
+	begin, end, instant := int32(d.floor(a.begin)), int32(d.ceil(a.end)), int32(d.ceil(a.instant))
 	n := 0
 	for _, row := range rows {
-		from, to := d.from[row], d.to[row]
-		if from <= begin && (to >= end || from == to && to >= instant) {
-			rows[n] = row
-			n++
-		}
+		from, to := int32(d.of[row].from), int32(d.of[row].to)
+		late, early, long, before := begin-from, to-end, -(from ^ to), to-instant
+		rows[n] = row
+		n += int(uint32(^(late | early&(long|before))) >> 31)
 	}
 	return rows[:n]
 }

@@ -27,7 +27,7 @@ func TestDaysMeetWhatTimesMeet(t *testing.T) {
 			all.from, all.to = append(all.from, from), append(all.to, to)
 		}
 		all.measure()
-		if len(all.days.from) == 0 {
+		if len(all.days.of) == 0 {
 			t.Fatal("whole days were not taken as days")
 		}
 		for range 50 {
@@ -64,7 +64,7 @@ func TestDaysMeetWhatTimesMeet(t *testing.T) {
 func TestTimesOfTheDayAreNotTakenAsDays(t *testing.T) {
 	for _, second := range []int64{1, day - 1, -1, 70000 * day} {
 		all := times{from: []int64{0, second}, to: []int64{day, math.MaxInt64}}
-		if all.measure(); len(all.days.from) > 0 {
+		if all.measure(); len(all.days.of) > 0 {
 			t.Errorf("%d was taken as a day", second)
 		}
 	}

@@ -106,7 +106,7 @@ func sameParts(t *testing.T, n int, got, want *part) {
 	if a, b := &got.sites, &want.sites; len(a.shapes) != len(b.shapes) || a.box != b.box || a.longest != b.longest || a.points != b.points || len(a.unlocated) != len(b.unlocated) {
 		t.Errorf("%d items: %d sites in %v, want %d in %v", n, len(a.shapes), a.box, len(b.shapes), b.box)
 	}
-	if got.times.first != want.times.first || got.times.last != want.times.last || !slices.Equal(got.times.days.from, want.times.days.from) {
+	if got.times.first != want.times.first || got.times.last != want.times.last || !slices.Equal(got.times.days.of, want.times.days.of) {
 		t.Errorf("%d items: times from %d to %d, want %d to %d", n, got.times.first, got.times.last, want.times.first, want.times.last)
 	}
 }

@@ -22,6 +22,7 @@ type codeRange struct {
 type codeSet struct {
 	column *column
 	ranges []codeRange
+	asked  bool // whether a row must be in it, and nothing else tells whether it is
 }
 
 // count returns how many rows the set has, dead ones too.
@@ -168,7 +169,7 @@ func (p *part) setOf(e cql2.Expr) *codeSet {
 	}
 	c := &p.columns[fields[0]]
 	if ranges, ok := p.rangesOf(e); ok {
-		return &codeSet{c, ranges}
+		return &codeSet{column: c, ranges: ranges}
 	}
 	f := geo.Feature{Values: make([]geo.Value, len(p.columns))}
 	return c.matching(func(v geo.Value) bool {
@@ -242,5 +243,5 @@ func (c *column) during(iv geo.Interval) *codeSet {
 	if !iv.To.IsZero() {
 		r.high = max(r.low, first(iv.To))
 	}
-	return &codeSet{c, []codeRange{r}}
+	return &codeSet{column: c, ranges: []codeRange{r}}
 }

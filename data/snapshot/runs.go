@@ -25,16 +25,18 @@ type runBox struct {
 	whole    bool // whether every site lies somewhere
 	points   bool // whether every site is a position, and cells has them
 	cells    runCells
+	start    uint32 // where the rows of its sites begin among the postings
+	single   bool   // whether every site has one row
 }
 
 // runSites is how many sites make a run.
 const runSites = 16
 
-// stretch are sites from first to before end.
+// stretch are the rows of some sites: among the postings, from first to before end.
 type stretch struct{ first, end uint32 }
 
-// inRuns returns the runs of the shapes.
-func inRuns(by crew, shapes []orb.Geometry) siteRuns {
+// inRuns returns the runs of the shapes, whose rows the postings are.
+func inRuns(by crew, shapes []orb.Geometry, rows *postings) siteRuns {
 	r := siteRuns{of: make([]runBox, (len(shapes)+runSites-1)/runSites)}
 	const job = 1024 // of runs for one worker
 	by.do((len(r.of)+job-1)/job, func(i int) {
@@ -49,7 +51,13 @@ func inRuns(by crew, shapes []orb.Geometry) siteRuns {
 				box.West, box.South = min(box.West, b.West), min(box.South, b.South)
 				box.East, box.North = max(box.East, b.East), max(box.North, b.North)
 			}
-			box.note(shapes[at*runSites : min((at+1)*runSites, len(shapes))])
+			first, end := at*runSites, min((at+1)*runSites, len(shapes))
+			box.note(shapes[first:end])
+			box.start = rows.starts[first]
+			box.single = true
+			for site := first; site < end; site++ {
+				box.single = box.single && rows.starts[site+1] == rows.starts[site]+1
+			}
 			r.of[at] = box
 		}
 	})
@@ -122,7 +130,7 @@ func (s *sites) meeting(b geo.BBox, yield func(row uint32) bool) {
 		x.found = x.found[:0]
 		x.look(run)
 		for _, f := range x.found {
-			for _, row := range s.rows.rows[s.rows.starts[f.first]:s.rows.starts[f.end]] {
+			for _, row := range s.rows.rows[f.first:f.end] {
 				if !yield(row) {
 					return false
 				}
@@ -155,7 +163,7 @@ func (x *boxSearch) look(run uint32) bool {
 		return x.lookInArea(r, first, end)
 	}
 	if r.whole && x.holds(r.BBox) {
-		x.take(first, end)
+		x.take(r, first, first, end)
 		return x.count <= x.most
 	}
 	if r.points && len(x.parts) == 1 {
@@ -164,7 +172,7 @@ func (x *boxSearch) look(run uint32) bool {
 	}
 	for site := first; site < end; site++ {
 		if x.meets(x.sites.shapes[site]) {
-			x.take(site, site+1)
+			x.take(r, first, site, site+1)
 		}
 	}
 	return x.count <= x.most
@@ -202,12 +210,18 @@ func (x *boxSearch) meets(g orb.Geometry) bool {
 	return geo.BBoxOf(g).Intersects(x.box)
 }
 
-// take notes sites.
-func (x *boxSearch) take(first, end uint32) {
-	x.count += x.sites.rows.count(first, end)
-	if n := len(x.found); n > 0 && x.found[n-1].end == first {
-		x.found[n-1].end = end
+// take notes the rows of some sites of the run that begins with the first.
+func (x *boxSearch) take(r *runBox, first, site, end uint32) {
+	var s stretch
+	if r.single { // without a look at the postings, which stand elsewhere
+		s = stretch{r.start + site - first, r.start + end - first}
+	} else {
+		s = stretch{x.sites.rows.starts[site], x.sites.rows.starts[end]}
+	}
+	x.count += int(s.end - s.first)
+	if n := len(x.found); n > 0 && x.found[n-1].end == s.first {
+		x.found[n-1].end = s.end
 		return
 	}
-	x.found = append(x.found, stretch{first, end})
+	x.found = append(x.found, s)
 }

@@ -21,7 +21,7 @@ type searcher struct {
 	v    *view
 
 	sieves    []sieve             // all that a row must be, besides where it lies
-	sets      []codeSet           // the rows that single columns allow
+	sets      []codeSet           // the rows that single columns allow; those that are asked are sieves, the first
 	time      asked               // of q.When
 	seen      int                 // rows and sites that were looked at
 	plan      string              // how they were found
@@ -112,8 +112,8 @@ func (s *searcher) conditions() {
 	}
 	for _, e := range s.q.Equal {
 		if set := v.columns[e.Field].matchingAny([]geo.Value{e.Value}); set != nil {
+			set.asked = true
 			s.sets = append(s.sets, *set)
-			s.sieves = append(s.sieves, set.sieve())
 		} else {
 			s.sieves = append(s.sieves, sieveOf(v.equal(e)))
 		}

@@ -1,5 +1,7 @@
 package snapshot
 
+import "slices"
+
 // A sieve keeps those of the rows that meet a condition, in their order and in their
 // place, and returns them. It is asked of many rows at a time, since a call for each
 // would cost more than the look at a column.
@@ -24,7 +26,7 @@ func (p *part) sieve(a asked) sieve {
 	if p.next != nil {
 		return sieveOf(func(row uint32) bool { return p.inForce(row, a) })
 	}
-	if len(p.times.days.from) > 0 {
+	if len(p.times.days.of) > 0 {
 		return func(rows []uint32) []uint32 { return p.times.days.keep(rows, a) }
 	}
 	return func(rows []uint32) []uint32 {
@@ -39,21 +41,11 @@ func (p *part) sieve(a asked) sieve {
 	}
 }
 
-// sieve keeps the rows of the set.
-func (s *codeSet) sieve() sieve {
-	if len(s.ranges) != 1 {
-		return sieveOf(func(row uint32) bool {
-			code := s.column.codes.at(row)
-			for _, r := range s.ranges {
-				if code >= r.low && code < r.high {
-					return true
-				}
-			}
-			return false
-		})
-	}
-	r, c := s.ranges[0], &s.column.codes
-	return func(rows []uint32) []uint32 {
+// keep is the sieve of the rows of the set.
+func (s *codeSet) keep(rows []uint32) []uint32 {
+	c := &s.column.codes
+	if len(s.ranges) == 1 {
+		r := s.ranges[0]
 		switch {
 		case c.b8 != nil:
 			return between(rows, c.b8, r.low, r.high)
@@ -62,16 +54,25 @@ func (s *codeSet) sieve() sieve {
 		}
 		return between(rows, c.b32, r.low, r.high)
 	}
-}
-
-// between keeps the rows whose code is at least low and below high.
-func between[C uint8 | uint16 | uint32](rows []uint32, codes []C, low, high uint32) []uint32 {
 	n := 0
 	for _, row := range rows {
-		if uint32(codes[row])-low < high-low { // below low it wraps, and is greater
+		code := c.at(row)
+		if slices.ContainsFunc(s.ranges, func(r codeRange) bool { return code >= r.low && code < r.high }) {
 			rows[n] = row
 			n++
 		}
+	}
+	return rows[:n]
+}
+
+// between keeps the rows whose code is at least low and below high. It writes each row,
+// and goes on behind those that are meant: a branch would be mistaken often, which takes
+// longer than all of the rest.
+func between[C uint8 | uint16 | uint32](rows []uint32, codes []C, low, high uint32) []uint32 {
+	n, width := 0, uint64(high-low)
+	for _, row := range rows {
+		rows[n] = row
+		n += int((uint64(uint32(codes[row])-low) - width) >> 63) // below low it wraps, and is greater
 	}
 	return rows[:n]
 }
@@ -100,6 +101,11 @@ func (s *searcher) sift(from int) bool {
 	s.seen += len(added)
 	if s.err == nil {
 		s.err = s.ctx.Err()
+	}
+	for i := range s.sets {
+		if s.sets[i].asked {
+			added = s.sets[i].keep(added)
+		}
 	}
 	for _, keep := range s.sieves {
 		added = keep(added)

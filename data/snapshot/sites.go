@@ -206,7 +206,7 @@ func (s *sites) measure(by crew) {
 	}
 	s.balls = s.inBalls(by, uint32(len(s.unlocated)))
 	s.unlocated = append(s.unlocated, s.none())
-	s.runs = inRuns(by, s.shapes)
+	s.runs = inRuns(by, s.shapes, s.rows)
 }
 
 // appendJSON appends a site's geometry.

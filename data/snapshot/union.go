@@ -171,7 +171,7 @@ func (s *searcher) placed(boxes []geo.BBox, most int) (candidates, bool) {
 	return candidates{"index of places", rows, func(yield func(row uint32)) {
 		p := s.v.sites.rows
 		for _, f := range found {
-			for _, row := range p.rows[p.starts[f.first]:p.starts[f.end]] {
+			for _, row := range p.rows[f.first:f.end] {
 				yield(row)
 			}
 		}
