@@ -60,18 +60,18 @@ func compileNumber(e Expr) getter[Number] {
 
 func compileText(e Expr) getter[string] {
 	var get func(*geo.Feature) (string, bool)
-	fold := func(arg Expr, mapped func(string) string) {
+	fold := func(arg Expr, mapped func(string, func(func(rune) rune, string) string) string) {
 		inner := compileText(arg)
 		get = func(f *geo.Feature) (string, bool) {
 			s, ok := inner.get(f)
-			return mapped(s), ok
+			return mapped(s, writeLetters), ok
 		}
 	}
 	switch e := e.(type) {
 	case CaseI:
-		fold(e.Arg, FoldCase)
+		fold(e.Arg, foldCase)
 	case AccentI:
-		fold(e.Arg, StripAccents)
+		fold(e.Arg, stripAccents)
 	case Property:
 		if field, ok := fieldOf(e); ok {
 			get = func(f *geo.Feature) (string, bool) {

@@ -2,6 +2,7 @@ package cql2
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,7 +14,10 @@ import (
 // is ss and the Greek sigmas are one, and composed (NFC), so that a letter with a
 // combining mark is the same as the letter that has it (Unicode 15.0, D145). Letters
 // of Kyrgyz and Tajik such as Ң, Ө, Ү, Ҷ, Ҳ, Қ, Ғ, Ӣ, Ӯ fold like all others.
-func FoldCase(s string) string {
+func FoldCase(s string) string { return foldCase(s, strings.Map) }
+
+// foldCase is FoldCase with the way to write letter by letter.
+func foldCase(s string, write func(to func(rune) rune, s string) string) string {
 	folded := true
 	for _, r := range s {
 		if !simplyCased(r) {
@@ -24,7 +28,37 @@ func FoldCase(s string) string {
 	if folded {
 		return s
 	}
-	return strings.Map(lower, s)
+	return write(lower, s)
+}
+
+// letters writes one text after another, letter by letter, into pieces of memory that
+// many of them share. The texts stay as they are.
+type letters struct{ piece strings.Builder }
+
+// lettersPiece is how large the pieces are.
+const lettersPiece = 16 << 10
+
+var allLetters = sync.Pool{New: func() any { return &letters{} }}
+
+// writeLetters is strings.Map for letters that take no more bytes than before, and for
+// texts of which there are many.
+func writeLetters(to func(rune) rune, s string) string {
+	l := allLetters.Get().(*letters)
+	defer allLetters.Put(l)
+	return l.write(to, s)
+}
+
+// write is strings.Map for letters that take no more bytes than before.
+func (l *letters) write(to func(rune) rune, s string) string {
+	if l.piece.Cap()-l.piece.Len() < len(s) {
+		l.piece.Reset() // which leaves what was written to those who have it
+		l.piece.Grow(max(lettersPiece, len(s)))
+	}
+	start := l.piece.Len()
+	for _, r := range s {
+		l.piece.WriteRune(to(r))
+	}
+	return l.piece.String()[start:]
 }
 
 // lower is unicode.ToLower, quick for what is most frequent here.
@@ -52,13 +86,20 @@ func simplyCased(r rune) bool {
 // whatever Unicode does not take apart. Three of Cyrillic are taken apart: ё, which
 // Russian may write as е, and ѐ and ѝ, whose grave only marks the stress. A mark of
 // stress over any vowel goes. Marks of other scripts, which can be vowels, stay.
-func StripAccents(s string) string {
-	plain := true
+func StripAccents(s string) string { return stripAccents(s, strings.Map) }
+
+// stripAccents is StripAccents with the way to write letter by letter.
+func stripAccents(s string, write func(to func(rune) rune, s string) string) string {
+	plain, same := true, true
 	for _, r := range s {
 		plain = plain && (r < utf8.RuneSelf || composedCyrillic(r))
+		same = same && unstressed(r) == r
 	}
-	if plain {
-		return strings.Map(unstressed, s) // s itself if nothing changes
+	switch {
+	case plain && same:
+		return s
+	case plain:
+		return write(unstressed, s)
 	}
 	var b strings.Builder
 	strippable := false // the last letter may lose its marks
