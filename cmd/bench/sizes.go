@@ -46,8 +46,9 @@ type size struct {
 	spent      time.Duration // CPU time until then
 	resident   int64
 	peak       int64
-	before     int64 // resident before the requests, and after them
+	before     int64 // resident before the requests, after them, and once it rests
 	after      int64
+	rested     int64
 	works      []*work
 	results    []*result // of works
 	idle, busy []time.Duration
@@ -302,6 +303,10 @@ func (s *size) read(ctx context.Context, long time.Duration) ([]time.Duration, e
 	return all, failed
 }
 
+// restsAfter is how long a service that nobody asks takes to give memory back, at the
+// most.
+const restsAfter = 30 * time.Second
+
 // wear asks for single features so many times, over 32 connections.
 func (s *size) wear(ctx context.Context, requests int) error {
 	w := &work{path: "/collections/incidents/items/synth-{n}"}
@@ -330,5 +335,10 @@ func (s *size) wear(ctx context.Context, requests int) error {
 	}
 	wait.Wait()
 	s.after = resident(s.process)
+	select {
+	case <-time.After(restsAfter):
+	case <-ctx.Done():
+	}
+	s.rested = resident(s.process)
 	return errors.Join(failed, ctx.Err())
 }

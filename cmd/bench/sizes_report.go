@@ -58,7 +58,8 @@ func reportSizes(to io.Writer, o *sizesOptions, sizes []*size) error {
 		row("box page at that rate without changes, p50 and p99 ms", func(s *size) string { return twoOf(s.idle) })
 		row("box page with them, p50 and p99 ms", func(s *size) string { return twoOf(s.busy) })
 	}
-	row(fmt.Sprintf("resident before and after %d requests, MB", o.requests), func(s *size) string { return fmt.Sprintf("%d, %d", s.before>>20, s.after>>20) })
+	row(fmt.Sprintf("resident before and after %d requests, and %s later, MB", o.requests, restsAfter),
+		func(s *size) string { return fmt.Sprintf("%d, %d, %d", s.before>>20, s.after>>20, s.rested>>20) })
 	_, err := io.WriteString(to, b.String())
 	return err
 }

@@ -41,18 +41,54 @@ func settleMemory() {
 	roomForGarbage()
 }
 
-// followMemory makes room for garbage anew while what is loaded grows, until ctx
-// ends.
+// followMemory makes room for garbage anew while what is loaded grows, and gives it
+// back when nobody asks for anything, until ctx ends.
 func followMemory(ctx context.Context) {
+	at := garbageMade()
+	idle := idleness{at, at}
 	for again := time.NewTicker(10 * time.Second); ; {
 		select {
 		case <-again.C:
 			roomForGarbage()
+			if idle.begins(garbageMade()) {
+				debug.FreeOSMemory()
+			}
 		case <-ctx.Done():
 			again.Stop()
 			return
 		}
 	}
+}
+
+// idleness finds out when a process that had work has none.
+type idleness struct{ made, given uint64 }
+
+// What a process makes by itself between two looks is less than littleGarbage; below
+// muchGarbage since memory was given back last, it is not worth the trouble.
+const (
+	littleGarbage = 4 << 20
+	muchGarbage   = 16 << 20
+)
+
+// begins tells whether memory should be given back now, when so many bytes have been
+// made since the start: much a while ago, and little since the last look.
+func (i *idleness) begins(made uint64) bool {
+	last := i.made
+	i.made = made
+	if made-last >= littleGarbage || made-i.given < muchGarbage {
+		return false
+	}
+	i.given = made
+	return true
+}
+
+// garbageMade returns how many bytes the process has taken since its start.
+func garbageMade() uint64 {
+	made := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	if metrics.Read(made); made[0].Value.Kind() == metrics.KindUint64 {
+		return made[0].Value.Uint64()
+	}
+	return 0
 }
 
 // roomForGarbage sees to it that garbage is collected when there is as much as there

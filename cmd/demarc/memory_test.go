@@ -30,3 +30,17 @@ func TestGarbageGetsAQuarter(t *testing.T) {
 		}
 	}
 }
+
+// Memory is given back once the work is done, and once for each work.
+func TestMemoryIsGivenBackAtRest(t *testing.T) {
+	const mb = 1 << 20
+	idle := idleness{100 * mb, 100 * mb}
+	for i, c := range []struct {
+		made uint64
+		want bool
+	}{{101 * mb, false}, {500 * mb, false}, {900 * mb, false}, {901 * mb, true}, {902 * mb, false}, {903 * mb, false}, {910 * mb, false}, {911 * mb, false}, {917 * mb, false}, {918 * mb, true}} {
+		if got := idle.begins(c.made); got != c.want {
+			t.Errorf("look %d, at %d MB: %v, want %v", i, c.made/mb, got, c.want)
+		}
+	}
+}
