@@ -12,13 +12,11 @@ package ledger
 import (
 	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
-
-	"github.com/gowebpki/jcs"
 )
 
 // What happened to a record, as a leaf says it.
@@ -46,14 +44,31 @@ type Leaf struct {
 // Encode returns the leaf as it stands in the log.
 func (l Leaf) Encode() ([]byte, error) {
 	l.V = 1
+	if b := l.plain(); b != nil {
+		return b, nil
+	}
 	b, err := json.Marshal(l)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.ContainsFunc(b, func(r rune) bool { return r == '\\' || r > '~' }) {
-		return b, nil // the forms differ only in how they write such characters
+	return Canonical(b)
+}
+
+// plain is Encode of a leaf of which no text has a character that is escaped; nil for
+// another.
+func (l *Leaf) plain() []byte {
+	b := make([]byte, 0, 256)
+	for i, part := range []string{
+		`{"collection":"`, l.Collection, `","commitment":"`, l.Commitment, `","id":"`, l.ID, `","kind":"`, l.Kind,
+		`","prev_leaf":` + strconv.FormatInt(l.Previous, 10) + `,"published_at":"`, l.PublishedAt,
+		`","revision":` + strconv.Itoa(l.Revision) + `,"v":` + strconv.Itoa(l.V) + `}`,
+	} {
+		if i%2 == 1 && strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r > '~' }) {
+			return nil
+		}
+		b = append(b, part...)
 	}
-	return jcs.Transform(b)
+	return b
 }
 
 // ParseLeaf reads what Encode returned.
@@ -78,28 +93,4 @@ func NewSalt() []byte {
 	salt := make([]byte, 32)
 	_, _ = rand.Read(salt) // which never fails (crypto/rand)
 	return salt
-}
-
-// Canonical returns a body in the form of RFC 8785, which commitments are made
-// of. The error is for a body that is not JSON.
-func Canonical(body []byte) ([]byte, error) {
-	canonical, err := jcs.Transform(body)
-	if err != nil {
-		return nil, fmt.Errorf("bring a record into canonical form: %w", err)
-	}
-	return canonical, nil
-}
-
-// Commitment returns SHA-256(salt || body in the form of RFC 8785), in
-// hexadecimal: it binds to the body without telling anything of it. The error is
-// for a body that is not JSON.
-func Commitment(salt, body []byte) (string, error) {
-	canonical, err := Canonical(body)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	sum.Write(salt)
-	sum.Write(canonical)
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
