@@ -50,7 +50,7 @@ func (d *Dataset) recheckRows(ctx context.Context, outside store.Outside, collec
 
 // recheckMissing adds rows for features without one.
 func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, collection string) error {
-	q := snapshot.Query{Limit: 500, NoJSON: true}
+	q := snapshot.Query{Limit: 500, NoJSON: true, NoValues: true}
 	for more := true; more; {
 		if err := d.inTurn(ctx, func() error {
 			c, err := d.Snapshot().Collection(collection)
@@ -62,11 +62,11 @@ func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, col
 				return err
 			}
 			q.At, more = page.Next, page.Next != nil
-			shown := make([]store.Shown, len(page.Hits))
+			features := make([]store.FeatureID, len(page.Hits))
 			for i, h := range page.Hits {
-				shown[i] = store.Shown{Collection: collection, ID: h.ID, Feature: &geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}}
+				features[i] = store.FeatureID{Collection: collection, ID: h.ID}
 			}
-			return outside.RecheckMissing(ctx, shown)
+			return outside.RecheckMissing(ctx, features)
 		}); err != nil {
 			return err
 		}

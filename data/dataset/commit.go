@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"demarc/data"
+	"demarc/data/snapshot"
 	"demarc/data/store"
 )
 
@@ -27,7 +28,7 @@ func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Rec
 	outside, shows := d.store.(store.Outside)
 	if shows && p.showsAtOnce(len(next.features)) {
 		<-next.made
-		g.Shown = p.inRows(next.shown, next.view.published)
+		g.Shown = p.inRows(shown(next.features, next.before, next.view.published), next.view.published)
 	} else if shows {
 		g.Later = next.features
 	}
@@ -47,31 +48,36 @@ func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Rec
 		}
 		return nil, err
 	}
+	d.publish(p, next.view, receipts)
 	if len(g.Later) > 0 {
-		outside.Show(next.shown)
+		outside.Show(g.Later)
 	}
-	next.view.revision = receipts[len(receipts)-1].Revision
+	return receipts, nil
+}
+
+// publish makes a plan what stands, and shows its view.
+func (d *Dataset) publish(p *plan, v *view, receipts []data.Receipt) {
+	v.revision = receipts[len(receipts)-1].Revision
 	p.number(receipts)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	p.keep()
-	d.lay(next.view)
-	d.show(next.view)
-	return receipts, nil
+	d.lay(v)
+	d.show(v)
 }
 
 // upcoming is a view that is being made.
 type upcoming struct {
+	before   *snapshot.Snapshot
 	view     *view
 	features []store.FeatureID // that may look otherwise in it
-	made     chan struct{}     // closed when the rest is there:
-	shown    []store.Shown     // how they do
+	made     chan struct{}     // closed when what it publishes is there
 }
 
 // prepare begins to make the view that a plan leads to from the one before it, and
 // notes with its changes where they are seen.
 func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
-	next := &upcoming{view: &view{published: now.published}, made: make(chan struct{})}
+	next := &upcoming{before: now.published, view: &view{published: now.published}, made: make(chan struct{})}
 	if !p.public {
 		close(next.made)
 		return next, nil
@@ -90,9 +96,6 @@ func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
 		defer close(next.made)
 		defer d.change.Unlock()
 		next.view.published = e.Snapshot()
-		if _, ok := d.store.(store.Outside); ok {
-			next.shown = shown(next.features, now.published, next.view.published)
-		}
 	}()
 	return next, nil
 }

@@ -15,6 +15,7 @@ import (
 	"demarc/data"
 	"demarc/data/snapshot"
 	"demarc/data/store"
+	"demarc/geo"
 )
 
 // Dataset holds what stands, and the snapshots that are made of it. It is safe
@@ -100,6 +101,9 @@ func (o Opening) Open(ctx context.Context, st store.Store) (*Dataset, error) {
 		if err := d.load(ctx, o.Layers, o.Tell); err != nil {
 			return nil, err
 		}
+	}
+	if outside, ok := st.(store.Outside); ok {
+		outside.Look(func(f store.FeatureID) *geo.Feature { return featureOf(d.Snapshot(), feature{f.Collection, f.ID}) })
 	}
 	if err := d.fill(ctx); err != nil {
 		return nil, err

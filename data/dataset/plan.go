@@ -268,7 +268,7 @@ func (p *plan) keep() {
 		}
 	}
 	for r, s := range p.states {
-		p.d.publish(r, s.published)
+		p.d.note(r, s.published)
 		delete(p.d.drafts, r)
 		if s.draft != nil {
 			p.d.drafts[r] = s.draft
@@ -277,9 +277,9 @@ func (p *plan) keep() {
 	p.d.table.tidy()
 }
 
-// publish notes which version of a record was published last, nil for none. d.mu is
+// note notes which version of a record was published last, nil for none. d.mu is
 // held.
-func (d *Dataset) publish(r ref, s *standing) {
+func (d *Dataset) note(r ref, s *standing) {
 	if s == nil {
 		return
 	}

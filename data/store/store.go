@@ -99,9 +99,13 @@ type Outside interface {
 	// to show, of which want returns each. The error is a *geo.InputError, or
 	// ErrBehind.
 	VerifyShown(ctx context.Context, collection string, count int, want func(id string) *geo.Feature) error
-	// Show tells how the features look that the last group named as Later; it is called
-	// once for each such group that was committed.
-	Show(shown []Shown)
+	// Look gives the store what tells how a feature looks at the newest revision that is
+	// shown, nil for one that its collection does not show: before the first group with
+	// Later. Other goroutines call it.
+	Look(look func(FeatureID) *geo.Feature)
+	// Show lets the tables show the features that the last group named as Later, when
+	// they look so; it is called once for each such group that was committed.
+	Show(features []FeatureID)
 	// Edits returns the rows that other programs changed and nobody has settled, in
 	// the order of their last change. A group that Settles some takes their rows out,
 	// so that its Shown say anew what they are to show; where one was changed again
@@ -120,7 +124,7 @@ type Outside interface {
 	// collections have been gone through both ways.
 	Behind() bool
 	RecheckRows(ctx context.Context, collection string, after int64, want func(id string) *geo.Feature) (next int64, err error)
-	RecheckMissing(ctx context.Context, features []Shown) error
+	RecheckMissing(ctx context.Context, features []FeatureID) error
 	Rechecked()
 }
 

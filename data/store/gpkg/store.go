@@ -67,6 +67,7 @@ type Store struct {
 	mu       sync.Mutex // held while writing
 	conn     *sql.Conn  // the only one of writer
 	stmts    map[string]*sql.Stmt
+	texts    map[insertText]string
 	state    state
 	tree     *ledger.Tree // of the log in that state, nil before it is needed
 	seen     int64        // the data_version at which there were no edits of other programs
@@ -91,7 +92,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, tables: newTables(o.Collections)}
+	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, texts: map[insertText]string{}, tables: newTables(o.Collections)}
 	s.beside, s.sealed = o.Beside, o.ReadOnly || o.Beside && !mayWrite(path)
 	if !o.Beside {
 		if s.owner, err = own(path+"-owner", s.sealed); err != nil {

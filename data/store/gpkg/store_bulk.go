@@ -15,10 +15,32 @@ import (
 // bulk gathers rows of a table, and inserts them some at a time: a statement costs
 // more than a row.
 type bulk struct {
-	s      *Store
-	insert string // up to the values
-	width  int    // values in a row
-	args   []any
+	s *Store
+	inserting
+	args []any
+}
+
+// inserting is an INSERT up to its values, of which a row has width.
+type inserting struct {
+	insert string
+	width  int
+}
+
+// insertText names the statement for so many rows.
+type insertText struct {
+	inserting
+	rows int
+}
+
+// text returns the statement for so many rows. s.mu is held.
+func (b *bulk) text(rows int) string {
+	of := insertText{b.inserting, rows}
+	text, ok := b.s.texts[of]
+	if !ok {
+		text = b.insert + " VALUES " + times(rows, "("+times(b.width, "?")+")")
+		b.s.texts[of] = text
+	}
+	return text
 }
 
 // bulkRows are how many rows a statement can have, the most first.
@@ -37,7 +59,7 @@ func (b *bulk) flush(ctx context.Context) error {
 	args := b.args
 	for _, rows := range bulkRows {
 		for n := rows * b.width; len(args) >= n; args = args[n:] {
-			if err := b.s.exec(ctx, b.insert+" VALUES "+times(rows, "("+times(b.width, "?")+")"), args[:n]...); err != nil {
+			if err := b.s.exec(ctx, b.text(rows), args[:n]...); err != nil {
 				return err
 			}
 		}

@@ -104,10 +104,17 @@ type record struct {
 
 func newCommit(s *Store, blinded map[*data.Change]blindedBody) *commit {
 	return &commit{s: s, state: s.state, tree: s.grown(), blinded: blinded,
-		versions:  bulk{s: s, insert: "INSERT INTO demarc_versions (" + versionColumns + ")", width: 17},
-		batches:   bulk{s: s, insert: "INSERT INTO demarc_batches (" + batchColumns + ")", width: 8},
+		versions:  bulk{s: s, inserting: inserting{insertVersions, 17}},
+		batches:   bulk{s: s, inserting: inserting{insertBatches, 8}},
 		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}
 }
+
+// A row that breaks a constraint ends the whole commit, so that SQLite need not keep
+// what a statement has done before it.
+const (
+	insertVersions = "INSERT OR FAIL INTO demarc_versions (" + versionColumns + ")"
+	insertBatches  = "INSERT OR FAIL INTO demarc_batches (" + batchColumns + ")"
+)
 
 func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
 	if err := c.findAbsent(ctx, g); err != nil {

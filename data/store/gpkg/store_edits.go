@@ -301,6 +301,14 @@ func cellJSON(v any, field *geo.Field, faults *geo.Faults) any {
 // settleEdits takes the rows out that the group settles, and refuses what would
 // change the row of an edit that stays. It is within a transaction.
 func (s *Store) settleEdits(ctx context.Context, g *store.Group) error {
+	st, err := s.stmt(ctx, "SELECT EXISTS (SELECT 1 FROM demarc_edits)")
+	if err != nil {
+		return err
+	}
+	var any bool
+	if err := st.QueryRowContext(ctx).Scan(&any); err != nil || !any && len(g.Settles) == 0 {
+		return err
+	}
 	all, ids, err := s.touched(ctx, s.conn)
 	if err != nil || len(ids) == 0 && len(all) == 0 && len(g.Settles) == 0 {
 		return err

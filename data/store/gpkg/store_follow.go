@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"demarc/data/store"
+	"demarc/geo"
 )
 
 // The tables of features follow what is committed: at once where nobody waits for
@@ -29,10 +30,12 @@ const (
 
 // follower knows what the tables of features do not show yet.
 type follower struct {
-	mu      sync.Mutex                      // guards what follows, up to behind; taken after s.mu
-	pending map[store.FeatureID]store.Shown // the newest of each
-	oldest  time.Time                       // when the first of them was committed
-	owed    int                             // commits of which is to be told yet what they show
+	mu      sync.Mutex                 // guards what follows, up to behind; taken after s.mu
+	pending map[store.FeatureID]uint64 // in which round it was named last
+	round   uint64
+	look    func(store.FeatureID) *geo.Feature
+	oldest  time.Time // when the first of them was committed
+	owed    int       // commits of which is to be told yet what they show
 	// stands is the sequence that the file says the tables stand for. With behind it
 	// stays, since more is missing than what is pending.
 	stands uint64
@@ -51,7 +54,7 @@ func (s *Store) leads() bool { return !s.beside && !s.sealed }
 // startFollowing reads how far the tables are, and lets them follow from now on.
 func (s *Store) startFollowing(ctx context.Context) error {
 	f := &s.follower
-	f.pending, f.wake, f.stop = map[store.FeatureID]store.Shown{}, make(chan struct{}, 1), make(chan struct{})
+	f.pending, f.wake, f.stop = map[store.FeatureID]uint64{}, make(chan struct{}, 1), make(chan struct{})
 	value, err := s.getState(ctx, s.conn, shownState)
 	if err != nil {
 		return err
@@ -87,20 +90,27 @@ func (s *Store) stopFollowing(ctx context.Context) error {
 	return s.followAll(ctx)
 }
 
-// Show is store.Outside's.
-func (s *Store) Show(shown []store.Shown) {
-	s.follower.later(shown, -1)
+// Look is store.Outside's.
+func (s *Store) Look(look func(store.FeatureID) *geo.Feature) {
+	s.follower.mu.Lock()
+	defer s.follower.mu.Unlock()
+	s.follower.look = look
 }
 
-// later notes what the tables are to show, and how many commits more owe it.
-func (f *follower) later(shown []store.Shown, owed int) {
+// Show is store.Outside's.
+func (s *Store) Show(features []store.FeatureID) { s.follower.later(features, -1) }
+
+// later notes which features the tables are to show, and how many commits more owe it
+// some.
+func (f *follower) later(features []store.FeatureID, owed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.owed += owed; len(f.pending) == 0 {
 		f.oldest = time.Now()
 	}
-	for _, x := range shown {
-		f.pending[x.Of()] = x
+	f.round++
+	for _, id := range features {
+		f.pending[id] = f.round
 	}
 	select {
 	case f.wake <- struct{}{}:
@@ -167,7 +177,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 	if s.failed != nil || s.together || f.stood(s.state.last.Sequence) {
 		return false, nil
 	}
-	var part []store.Shown
+	var part []due
 	var whole bool
 	err = s.within(ctx, func() error {
 		_, edited, err := s.touched(ctx, s.conn)
@@ -175,7 +185,7 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 			return err
 		}
 		part, whole = f.part(followPiece, edited)
-		if err := s.show(ctx, part); err != nil || !whole {
+		if err := s.show(ctx, f.looked(part)); err != nil || !whole {
 			return err
 		}
 		return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
@@ -196,13 +206,12 @@ func (f *follower) stood(sequence uint64) bool {
 
 // shown notes what the tables show, and tells whether more is pending; whole says
 // that they stand for a sequence.
-func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) (more bool) {
+func (f *follower) shown(part []due, whole bool, sequence uint64) (more bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i := range part {
-		// It may be to show something newer by now.
-		if of := part[i].Of(); f.pending[of].Feature == part[i].Feature {
-			delete(f.pending, of)
+	for _, x := range part {
+		if f.pending[x.id] == x.round { // or it was named again, and may look otherwise by now
+			delete(f.pending, x.id)
 		}
 	}
 	if whole {
@@ -211,24 +220,42 @@ func (f *follower) shown(part []store.Shown, whole bool, sequence uint64) (more 
 	return len(f.pending) > 0
 }
 
+// due is a feature that the tables are to show, and in which round it was named.
+type due struct {
+	id    store.FeatureID
+	round uint64
+}
+
 // part returns up to n of the features, those of one table together, but for those
 // that another program has edited: these are settled first. whole says that they are
 // all that the tables do not show.
-func (f *follower) part(n int, edited map[store.FeatureID]bool) (out []store.Shown, whole bool) {
+func (f *follower) part(n int, edited map[store.FeatureID]bool) (out []due, whole bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for k, x := range f.pending {
+	for id, round := range f.pending {
 		if len(out) == n {
 			break
 		}
-		if !edited[k] {
-			out = append(out, x)
+		if !edited[id] {
+			out = append(out, due{id, round})
 		}
 	}
-	slices.SortFunc(out, func(a, b store.Shown) int {
-		return cmp.Or(cmp.Compare(a.Collection, b.Collection), cmp.Compare(a.ID, b.ID))
+	slices.SortFunc(out, func(a, b due) int {
+		return cmp.Or(cmp.Compare(a.id.Collection, b.id.Collection), cmp.Compare(a.id.ID, b.id.ID))
 	})
 	return out, len(out) == len(f.pending) && !f.behind && f.owed == 0
+}
+
+// looked tells how features look.
+func (f *follower) looked(part []due) []store.Shown {
+	f.mu.Lock()
+	look := f.look
+	f.mu.Unlock()
+	out := make([]store.Shown, len(part))
+	for i, x := range part {
+		out[i] = store.Shown{Collection: x.id.Collection, ID: x.id.ID, Feature: look(x.id)}
+	}
+	return out
 }
 
 // showAtOnce lets the tables show what the group says. Where it removes content, they
@@ -243,7 +270,8 @@ func (c *commit) showAtOnce(ctx context.Context, g *store.Group) error {
 		if err != nil {
 			return err
 		}
-		c.shown, _ = c.s.follower.part(math.MaxInt, edited)
+		part, _ := c.s.follower.part(math.MaxInt, edited)
+		c.shown = c.s.follower.looked(part)
 	}
 	c.shown = append(c.shown, g.Shown...)
 	if err := c.s.show(ctx, c.shown); err != nil {

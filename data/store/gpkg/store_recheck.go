@@ -26,7 +26,7 @@ func (s *Store) RecheckRows(ctx context.Context, collection string, after int64,
 	if t == nil {
 		return -1, nil
 	}
-	var differ []store.Shown
+	var differ []store.FeatureID
 	n, next := 0, int64(-1)
 	err = s.eachRow(ctx, t, fmt.Sprintf("WHERE %[1]s > ? ORDER BY %[1]s LIMIT ?", quoted(t.Key)), []any{after, recheckRows}, func(row []any, id string) error {
 		if n++; n == recheckRows {
@@ -39,7 +39,7 @@ func (s *Store) RecheckRows(ctx context.Context, collection string, after int64,
 				return err
 			}
 		}
-		differ = append(differ, store.Shown{Collection: collection, ID: id, Feature: f})
+		differ = append(differ, store.FeatureID{Collection: collection, ID: id})
 		return nil
 	})
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Store) RecheckRows(ctx context.Context, collection string, after int64,
 }
 
 // RecheckMissing is store.Outside's.
-func (s *Store) RecheckMissing(ctx context.Context, features []store.Shown) error {
+func (s *Store) RecheckMissing(ctx context.Context, features []store.FeatureID) error {
 	for len(features) > 0 {
 		n := 1
 		for n < len(features) && features[n].Collection == features[0].Collection {
@@ -70,7 +70,7 @@ func (s *Store) RecheckMissing(ctx context.Context, features []store.Shown) erro
 }
 
 // missing returns the features that have no row.
-func (s *Store) missing(ctx context.Context, t *shownTable, features []store.Shown) ([]store.Shown, error) {
+func (s *Store) missing(ctx context.Context, t *shownTable, features []store.FeatureID) ([]store.FeatureID, error) {
 	ids := make([]string, len(features))
 	for i := range features {
 		ids[i] = features[i].ID
@@ -84,7 +84,7 @@ func (s *Store) missing(ctx context.Context, t *shownTable, features []store.Sho
 		return nil, err
 	}
 	defer rows.Close()
-	var out []store.Shown
+	var out []store.FeatureID
 	for rows.Next() {
 		var at int
 		if err := rows.Scan(&at); err != nil {

@@ -131,14 +131,14 @@ func (s *Store) within(ctx context.Context, do func() error) error {
 	if s.together {
 		return s.withinTogether(ctx, do)
 	}
-	if _, err := s.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if err := s.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
 	if err := do(); err != nil {
 		_, _ = s.conn.ExecContext(ctx, "ROLLBACK") // SQLite may have done so already
 		return err
 	}
-	if _, err := s.conn.ExecContext(ctx, "COMMIT"); err != nil {
+	if err := s.exec(ctx, "COMMIT"); err != nil {
 		_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
 		return &commitError{err}
 	}

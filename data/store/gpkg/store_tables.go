@@ -126,7 +126,7 @@ func (s *Store) showSome(ctx context.Context, t *shownTable, features []*store.S
 		return err
 	}
 	insert, _, _ := strings.Cut(t.insert, " VALUES")
-	added := bulk{s: s, insert: insert, width: t.width()}
+	added := bulk{s: s, inserting: inserting{insert, t.width()}}
 	for _, f := range features {
 		was, is := there[f.ID]
 		var row []any
