@@ -37,7 +37,7 @@ func transform(body []byte) ([]byte, error) {
 func Commitment(salt, body []byte) (string, error) {
 	s := sorters.Get().(*sorter)
 	defer sorters.Put(s)
-	canonical := s.out
+	var canonical []byte
 	if s.sort(body) {
 		canonical = s.out
 	} else {
