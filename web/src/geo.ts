@@ -44,19 +44,3 @@ function eachPosition(g: Geometry | null, visit: (p: Position) => void) {
   }
   walk(g.coordinates)
 }
-
-/** Meridians and parallels of whole degrees within a box. */
-export function graticule([w, s, e, n]: BBox): Position[][] {
-  const lines: Position[][] = []
-  for (let lon = Math.ceil(w); lon <= e; lon++)
-    lines.push([
-      [lon, s],
-      [lon, n],
-    ])
-  for (let lat = Math.ceil(s); lat <= n; lat++)
-    lines.push([
-      [w, lat],
-      [e, lat],
-    ])
-  return lines
-}

@@ -20,10 +20,20 @@ async function show(root: HTMLElement) {
     const words = speak(languageOf(state.peek().lang, navigator.languages)).catch(() => {})
     const table = state.peek().pane === 'table' ? import('./panel/table').catch(() => {}) : null
     const patience = new Promise(done => setTimeout(done, 4000))
-    await Promise.race([Promise.all([answered(), words, table]), patience])
+    await Promise.race([Promise.all([answered(), painted(), words, table]), patience])
   }
   root.replaceChildren()
   render(h(App, {}), root)
+}
+
+/** Waits until the server's table is on the screen, half a second at most: else the reader would see a blank for longer. */
+function painted(): Promise<void> {
+  return new Promise(done => {
+    setTimeout(done, 500)
+    const told = PerformanceObserver.supportedEntryTypes
+    const type = told.includes('largest-contentful-paint') ? 'largest-contentful-paint' : 'paint'
+    new PerformanceObserver(() => done()).observe({ type, buffered: true })
+  })
 }
 
 /** Waits for the first answer, good or bad. */

@@ -6,7 +6,6 @@ export interface Palette {
   readonly beyond: string
   readonly water: string
   readonly waterLine: string
-  readonly grid: string
   /** Lines between the regions of a state. */
   readonly region: string
   readonly text: string
@@ -36,7 +35,6 @@ export const light: Palette = {
   beyond: '#eae7df',
   water: '#c3d7e0',
   waterLine: '#a9c5d2',
-  grid: '#e4dfd3',
   region: '#d3cbb9',
   text: '#2f3337',
   textSoft: '#5d6166',
@@ -63,7 +61,6 @@ export const dark: Palette = {
   beyond: '#1b1e22',
   water: '#182a36',
   waterLine: '#2b4656',
-  grid: '#2d3238',
   region: '#3b4148',
   text: '#e4e6e8',
   textSoft: '#a8adb3',
@@ -92,7 +89,6 @@ export const contrast: Palette = {
   beyond: '#eeeeee',
   water: '#cfe6f2',
   waterLine: '#3d7f9e',
-  grid: '#e6e6e6',
   region: '#a8a8a8',
   text: '#000000',
   textSoft: '#222222',

@@ -80,7 +80,7 @@ export const index = resource<Index>(
 /** Whether the server does the narrowing. */
 export const big = computed(() => (index.load.value.data?.matched ?? 0) > cap)
 
-/** All places, where most happened first; of too many the first thousand. */
+/** All places, where most happened first; of too many the first thousand. Who searches needs their names. */
 export const places = resource<Place[]>(
   () => 'places',
   async (_, signal) => {
@@ -124,6 +124,15 @@ const extent = resource<{ readonly bounds: BBox | null }>(
   () => `extent ${asofKey.value}`,
   (_, signal) => tileJson(withQuery(`${tilesPath}/tilejson`, { asof: current.peek().asof }), signal),
 )
+/** The tiles of the places; null where no place has a position. */
+export const placeTiles = resource<Tiles | null>(
+  () => 'place tiles',
+  async (_, signal) => {
+    const path = '/collections/places/tiles/WebMercatorQuad'
+    const { bounds } = await tileJson(`${path}/tilejson`, signal)
+    return bounds && { template: `${location.origin}${path}/{z}/{y}/{x}`, bounds }
+  },
+)
 /** Typing and dragging settle before tiles are asked for. */
 const settled = resource<string>(
   () => `tiles ${filterKey.value}`,
@@ -142,7 +151,7 @@ export const tiles = computed<Tiles | null>(() => {
 
 /** Whether all that the map draws is known: no answer is on its way. */
 export const complete = computed(() =>
-  [index, places, nearIds, extent, settled, segments, others, areas, layerItems].every(
+  [index, places, placeTiles, nearIds, extent, settled, segments, others, areas, layerItems].every(
     r => r.load.value.status !== 'loading',
   ),
 )

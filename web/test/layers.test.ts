@@ -1,13 +1,20 @@
-import { latest, type StyleSpecification, validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
+import {
+  createExpression,
+  featureFilter,
+  latest,
+  type StyleSpecification,
+  type SymbolLayerSpecification,
+  validateStyleMin,
+} from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, test } from 'vitest'
-import type { Incident, Place, Segment } from '../src/api'
+import type { Incident, Segment } from '../src/api'
 import { circle } from '../src/geo'
 import { icon } from '../src/map/incident-layers'
 import { layers, type StyleInput, style } from '../src/map/layers'
 import { lineLooks } from '../src/map/looks'
 import * as source from '../src/map/sources'
 import { contrast, dark, light } from '../src/palette'
-import { layerIds, metrics } from '../src/state'
+import { type Language, layerIds, metrics } from '../src/state'
 import { imageName, type Look, lookNamed, measuresOf, radius } from '../src/symbols'
 import { en } from '../src/text/en'
 
@@ -18,6 +25,7 @@ const input: StyleInput = {
   tiles: { template: 'http://x/{z}/{y}/{x}', bounds: [68, 38, 75, 41] },
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   lang: 'en',
+  places: { template: 'http://x/p/{z}/{y}/{x}', bounds: [68, 38, 75, 41] },
   base: { template: 'http://x/{z}/{y}/{x}', schematic: 'sketch' },
 }
 
@@ -25,7 +33,7 @@ describe('the style', () => {
   const cases: [string, StyleInput][] = [
     ['light', input],
     ['dark', { ...input, palette: dark }],
-    ['without tiles', { ...input, tiles: null }],
+    ['without tiles', { ...input, tiles: null, places: null }],
     ['high contrast', { ...input, palette: contrast }],
     ...metrics.map((metric): [string, StyleInput] => [`showing ${metric}`, { ...input, metric }]),
     ['in Tajik', { ...input, lang: 'tg' }],
@@ -151,42 +159,13 @@ describe('sources', () => {
       expect(Math.hypot(dx, dy)).toBeLessThan(10.1)
     }
   })
-  const place = (p: Partial<Place['properties']>) =>
-    ({
-      type: 'Feature',
-      id: 'x',
-      geometry: at(70, 40),
-      properties: { id: 'x', label: 'X', kind: 'village', precision: 'village', ...p },
-    }) as Place
-  test('Kyrgyz and Tajik names stand side by side, one if they are equal, Russian if there is none', () => {
-    expect(
-      source.cyrillic(place({ name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: 'Ак-Сай' }).properties),
-    ).toBe('Ак-Сай · Оқсой')
-    expect(source.cyrillic(place({ name_ky: 'Ворух', name_tg: 'Ворух' }).properties)).toBe('Ворух')
-    expect(source.cyrillic(place({ name_ru: 'Ош' }).properties)).toBe('Ош')
-  })
-  test('the name in the language of the reader comes first, the other below it', () => {
-    const p = place({ label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: null }).properties
-    expect(source.namesIn(p, 'tg')).toEqual(['Оқсой', 'Ak-Sai'])
-    expect(source.namesIn(p, 'ru')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
-    expect(source.namesIn(p, 'en')).toEqual(['Ak-Sai', 'Ак-Сай · Оқсой'])
-  })
   test('all names of a place, by language', () => {
-    const p = place({ label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: null }).properties
+    const p = { label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: null }
     expect(source.allNames(p)).toEqual([
       ['en', 'Ak-Sai'],
       ['ky', 'Ак-Сай'],
       ['tg', 'Оқсой'],
     ])
-  })
-  test('no name is written where a place is only pinned on another', () => {
-    const list = [
-      place({}),
-      place({ precision: 'area' }),
-      place({ precision: 'district' }),
-      place({ kind: 'country' }),
-    ]
-    expect(source.placeLabels(list, 'en').features).toHaveLength(1)
   })
   test('what is chosen and what is pointed at are drawn once each, with ring and line', () => {
     const segment = {
@@ -210,7 +189,6 @@ describe('sources', () => {
       metric: 'killed',
       lang: 'en',
       areas: [],
-      places: [],
       area: null,
       sel: 'a',
       chosen: null,
@@ -227,5 +205,46 @@ describe('sources', () => {
     expect(pointed.features.map(f => f.properties?.half)).toEqual([
       measuresOf({ low: 4, high: null, certain: false, conflict: false, vague: false }).half,
     ])
+  })
+})
+
+describe('names of places', () => {
+  const layer = (lang: Language) =>
+    layers({ ...input, lang }).find(l => l.id === 'places') as SymbolLayerSpecification
+  /** What is written of a place, whose tile leaves out what is not known. */
+  const written = (lang: Language, properties: Record<string, unknown>) => {
+    const made = createExpression(
+      layer(lang).layout?.['text-field'],
+      latest.layout_symbol['text-field'] as never,
+    )
+    if (made.result === 'error') throw new Error(JSON.stringify(made.value))
+    return String(made.value.evaluate({ zoom: 9 }, { type: 'Point', properties } as never))
+  }
+  const shown = (zoom: number, properties: Record<string, unknown>) =>
+    featureFilter(layer('en').filter as never, 'layers[0].filter').filter({ zoom }, {
+      type: 1,
+      properties,
+    } as never)
+  test('Kyrgyz and Tajik names stand side by side, one if they are equal, Russian if there is none', () => {
+    expect(written('en', { label: 'X', name_ky: 'Ак-Сай', name_tg: 'Оқсой', name_ru: 'Ак-Сай' })).toBe(
+      'X\nАк-Сай · Оқсой',
+    )
+    expect(written('en', { label: 'X', name_ky: 'Ворух', name_tg: 'Ворух' })).toBe('X\nВорух')
+    expect(written('en', { label: 'X', name_ru: 'Ош' })).toBe('X\nОш')
+    expect(written('en', { label: 'X' })).toBe('X')
+  })
+  test('the name in the language of the reader comes first, the other below it', () => {
+    const p = { label: 'Ak-Sai', name_ky: 'Ак-Сай', name_tg: 'Оқсой' }
+    expect(written('tg', p)).toBe('Оқсой\nAk-Sai')
+    expect(written('ru', p)).toBe('Ak-Sai\nАк-Сай · Оқсой')
+  })
+  test('none is written where a place is only pinned on another, stands for several, or far out', () => {
+    const village = { kind: 'village', precision: 'village' }
+    expect(shown(9, village)).toBe(true)
+    expect(shown(7, village)).toBe(false)
+    expect(shown(9, { ...village, precision: 'area' })).toBe(false)
+    expect(shown(9, { kind: 'country', precision: 'exact_point' })).toBe(false)
+    expect(shown(9, { ...village, count: 3 })).toBe(false)
+    expect(shown(4, { kind: 'city', precision: 'village' })).toBe(true)
   })
 })

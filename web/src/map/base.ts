@@ -1,4 +1,4 @@
-// The base map's layers: land, regions, water, the grid of degrees. It draws no border between Kyrgyzstan, Tajikistan
+// The base map's layers: land, regions, water. It draws no border between Kyrgyzstan, Tajikistan
 // and Uzbekistan: those are our own segments, which have a date and a status.
 import type {
   ExpressionSpecification,
@@ -159,7 +159,7 @@ function lakeLayers(p: Palette, lang: Language): LayerSpecification[] {
       id: 'lake',
       type: 'fill',
       ...from,
-      paint: { 'fill-color': p.water, 'fill-outline-color': p.waterLine },
+      paint: { 'fill-color': p.water, 'fill-antialias': false },
     },
     {
       id: 'lake-name',
@@ -177,7 +177,6 @@ export function baseLayers(p: Palette, lang: Language, { schematic }: Base): Lay
     // What lies around the three states goes on beyond the frame of the tiles, so that no edge of them shows.
     { id: 'beyond', type: 'background', paint: { 'background-color': p.beyond } },
     ...landLayers(p),
-    { id: 'grid', type: 'line', source: 'grid', paint: { 'line-color': p.grid, 'line-width': 0.8 } },
     ...lakeLayers(p, lang),
     ...riverLayers(p, lang, schematic),
   ]

@@ -6,6 +6,7 @@ const ratio = 2
 
 /** The image of a name, or null for a name that is not ours. Pixel ratio 2. */
 export function draw(name: string, p: Palette): ImageData | null {
+  if (name === 'place') return paint(8, 8, g => place(g, p))
   if (name === 'merged') return paint(46, 38, g => merged(g, p))
   const look = lookNamed(name)
   if (!look) return null
@@ -114,6 +115,17 @@ function badge(g: Pen, half: number, out: number, p: Palette) {
   g.stroke()
   g.stroke(new Path2D('M-2.7 -1.3H2.7M-2.7 1.3H2.7M1.7 -3.1 -1.7 3.1'))
   g.restore()
+}
+
+/** Where a named place is. */
+function place(g: Pen, p: Palette) {
+  g.beginPath()
+  g.arc(4, 4, 2.3, 0, 2 * Math.PI)
+  g.fillStyle = p.halo
+  g.fill()
+  g.strokeStyle = p.textSoft
+  g.lineWidth = 1.1
+  g.stroke()
 }
 
 /** A leaf before another: several incidents in one symbol. */

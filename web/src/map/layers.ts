@@ -1,5 +1,6 @@
 // State -> style layers. Pure: no map, no browser; the style spec's validator holds it in test/layers.test.ts.
 import type {
+  ExpressionSpecification,
   FontFacesSpecification,
   LayerSpecification,
   SourceSpecification,
@@ -11,15 +12,23 @@ import type { BBox, Language, LayerId, Metric } from '../state'
 import { type Base, baseLayers, baseSource, get, grow, is, lines, polygons, regular } from './base'
 import { focusPoints, incidentLayers, incidentTiles, incidentTilesLayer, merging } from './incident-layers'
 import { contextLook, type LineLook, lineLooks, otherLook } from './looks'
-import { largeNames, placeLayers } from './place-layers'
-import { countryNames, emptyCollection, grid } from './sources'
+import { largeNames, placeLayers, placeTiles } from './place-layers'
+import { drawnMark, emptyCollection } from './sources'
+
+/** Vector tiles: the template of their addresses, and where there are any. */
+export interface TileSet {
+  readonly template: string
+  readonly bounds: BBox
+}
 
 export interface StyleInput {
   readonly palette: Palette
   readonly hide: readonly LayerId[]
   readonly metric: Metric
   /** Template of the vector tiles that bring the incidents, and where there are any; null for none. */
-  readonly tiles: { readonly template: string; readonly bounds: BBox } | null
+  readonly tiles: TileSet | null
+  /** Those of the places, likewise. */
+  readonly places: TileSet | null
   readonly fonts: FontFacesSpecification
   readonly lang: Language
   readonly base: Base
@@ -33,18 +42,14 @@ function geojson(data: FeatureCollection = emptyCollection): SourceSpecification
 
 export function sources(input: StyleInput): Record<string, SourceSpecification> {
   return {
-    grid: geojson(grid),
     base: baseSource(input.base),
-    areas: geojson(),
-    'area-labels': geojson(),
-    segments: geojson(),
-    'segments-other': geojson(),
+    // Few sources: each costs a question to the worker and a mask for each tile of the screen.
+    lines: geojson(),
     rings: geojson(),
-    places: geojson(),
-    countries: geojson(countryNames),
+    ...(input.places === null ? {} : { places: placeTiles(input.places) }),
+    labels: geojson(),
     focus: geojson(),
     extra: geojson(),
-    drawn: geojson(),
     ...(input.tiles === null ? {} : { 'incident-tiles': incidentTiles(input.tiles) }),
     incidents: merging(input.metric, maxZoom),
   }
@@ -55,17 +60,19 @@ function areaLayers({ palette: p }: StyleInput): LayerSpecification[] {
     {
       id: 'areas-fill',
       type: 'fill',
-      source: 'areas',
-      paint: { 'fill-color': p.area, 'fill-opacity': 0.08 },
+      source: 'lines',
+      filter: is('layer', 'area'),
+      paint: { 'fill-color': p.area, 'fill-opacity': 0.08, 'fill-antialias': false },
     },
     {
       id: 'areas-line',
       type: 'line',
-      source: 'areas',
+      source: 'lines',
+      filter: is('layer', 'area'),
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': p.area,
-        'line-width': ['case', get('chosen'), 1.8, 1.2],
+        'line-width': 1.3,
         'line-dasharray': [2, 2.4],
         'line-opacity': 0.85,
       },
@@ -73,12 +80,17 @@ function areaLayers({ palette: p }: StyleInput): LayerSpecification[] {
   ]
 }
 
+/** Segments of the border, and not those shown for context only. */
+function boundary(...more: ExpressionSpecification[]): ExpressionSpecification {
+  return ['all', is('layer', 'segment'), ['!=', get('role'), 'context'], ...more]
+}
+
 function statusLayer(status: string, look: LineLook, p: Palette): LayerSpecification {
   return {
     id: `segments-${status}`,
     type: 'line',
-    source: 'segments',
-    filter: ['all', is('status', status), ['!=', get('role'), 'context']],
+    source: 'lines',
+    filter: boundary(is('status', status)),
     layout: { 'line-join': 'round', 'line-cap': look.round ? 'round' : 'butt' },
     paint: {
       'line-color': look.soft ? p.lineSoft : p.line,
@@ -95,8 +107,8 @@ function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
       // The line of another time: seen where it leaves the one in use.
       id: 'segments-other',
       type: 'line',
-      source: 'segments-other',
-      filter: ['!=', get('role'), 'context'],
+      source: 'lines',
+      filter: ['all', is('layer', 'other'), ['!=', get('role'), 'context']],
       layout: { 'line-join': 'round', 'line-cap': 'butt' },
       paint: {
         'line-color': p.other,
@@ -107,16 +119,16 @@ function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
     {
       id: 'segments-halo',
       type: 'line',
-      source: 'segments',
-      filter: ['!=', get('role'), 'context'],
+      source: 'lines',
+      filter: boundary(),
       layout: { 'line-join': 'round' },
       paint: { 'line-color': p.lineHalo, 'line-width': grow(6), 'line-opacity': 0.7 },
     },
     {
       id: 'segments-context',
       type: 'line',
-      source: 'segments',
-      filter: is('role', 'context'),
+      source: 'lines',
+      filter: ['all', is('layer', 'segment'), is('role', 'context')],
       paint: {
         'line-color': p.lineSoft,
         'line-width': contextLook.width,
@@ -126,17 +138,17 @@ function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
     {
       id: 'segments-between',
       type: 'line',
-      source: 'segments',
-      filter: ['all', is('status', 'contested'), ['!=', get('role'), 'context']],
+      source: 'lines',
+      filter: boundary(is('status', 'contested')),
       paint: { 'line-color': p.lineSoft, 'line-width': grow(3.6), 'line-opacity': 0.28 },
     },
     ...Object.entries(lineLooks).map(([status, look]) => statusLayer(status, look, p)),
     {
       id: 'segments-label',
       type: 'symbol',
-      source: 'segments',
+      source: 'lines',
       minzoom: 8.2,
-      filter: ['all', ['!=', get('role'), 'context'], ['!=', get('status'), 'unknown']],
+      filter: boundary(['!=', get('status'), 'unknown']),
       layout: {
         'symbol-placement': 'line',
         'symbol-spacing': 420,
@@ -152,7 +164,8 @@ function segmentLayers({ palette: p }: StyleInput): LayerSpecification[] {
     {
       id: 'segments-hit',
       type: 'line',
-      source: 'segments',
+      source: 'lines',
+      filter: is('layer', 'segment'),
       paint: { 'line-color': p.line, 'line-width': 16, 'line-opacity': 0 },
     },
   ]
@@ -186,6 +199,11 @@ function ringLayers({ palette: p }: StyleInput): LayerSpecification[] {
   ]
 }
 
+/** The outline of a drawn or typed area, or a feature of a further layer. */
+function drawn(yes: boolean): ExpressionSpecification {
+  return yes ? ['has', drawnMark] : ['!', ['has', drawnMark]]
+}
+
 /** Further layers, drawn neutrally below our own; a drawn area. */
 function extraLayers({ palette: p }: StyleInput): LayerSpecification[] {
   const colour = p.extra
@@ -194,14 +212,14 @@ function extraLayers({ palette: p }: StyleInput): LayerSpecification[] {
       id: 'extra-fill',
       type: 'fill',
       source: 'extra',
-      filter: polygons,
+      filter: ['all', drawn(false), polygons],
       paint: { 'fill-color': colour, 'fill-opacity': 0.1, 'fill-outline-color': colour },
     },
     {
       id: 'extra-line',
       type: 'line',
       source: 'extra',
-      filter: ['!=', ['geometry-type'], 'Point'],
+      filter: ['all', drawn(false), ['!=', ['geometry-type'], 'Point']],
       paint: { 'line-color': colour, 'line-width': 1.2 },
     },
     {
@@ -219,7 +237,8 @@ function extraLayers({ palette: p }: StyleInput): LayerSpecification[] {
     {
       id: 'drawn',
       type: 'line',
-      source: 'drawn',
+      source: 'extra',
+      filter: drawn(true),
       paint: { 'line-color': p.chosen, 'line-width': 1.6, 'line-dasharray': [3, 2] },
     },
   ]
@@ -255,7 +274,7 @@ export function layers(input: StyleInput): LayerSpecification[] {
     ...shown('rings', ringLayers),
     ...shown('segments', segmentLayers),
     ...shown('places', largeNames),
-    ...shown('places', placeLayers),
+    ...(input.places === null ? [] : shown('places', placeLayers)),
     ...extraLayers(input),
     ...focusShapes(input),
     ...(input.tiles === null ? [] : [incidentTilesLayer]),

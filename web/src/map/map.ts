@@ -20,7 +20,7 @@ import { incidentTiles, incidentTilesLayer } from './incident-layers'
 import { maxZoom, type StyleInput, style } from './layers'
 import { pointer } from './pointer'
 import { reporter } from './report'
-import { coarse, drawsAlone, sharpenAtRest } from './sharpness'
+import { coarse, drawSeldom, sharpenAtRest } from './sharpness'
 import type { Scene } from './sources'
 import * as source from './sources'
 
@@ -64,9 +64,12 @@ export interface MapEvents {
   readonly pile: (box: HTMLElement, ids: readonly string[], close: () => void) => () => void
   /** More at one spot than a list of a popup is for. */
   readonly crowd: (box: BBox) => void
+  /** There is something to see. */
+  readonly shown: () => void
   readonly lost: () => void
   readonly baseFailed: () => void
   readonly tilesFailed: () => void
+  readonly placesFailed: () => void
 }
 
 export interface MapWords {
@@ -86,12 +89,15 @@ export interface Frame {
   readonly view: View | null
   readonly box: BBox
   readonly embed: boolean
+  /** Whether the browser draws without a graphics card. */
+  readonly software: boolean
   /** The word for a river that is only a sketch. */
   readonly schematic: string
   /** Vector tiles of incidents; null where there are none, or nobody knows yet. */
   readonly tiles: StyleInput['tiles']
   /** Whether every answer that is drawn has come, or is known not to. */
   readonly complete: boolean
+  readonly places: StyleInput['places']
 }
 
 export interface MapHandle {
@@ -122,14 +128,17 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       metric: f.scene.metric,
       lang: f.scene.lang,
       tiles: f.tiles,
+      places: f.places,
       fonts,
       base: { template: baseTemplate, schematic: f.schematic },
     })
   }
-  const software = drawsAlone()
+  const { software } = first
   const map = new GlMap({
     container,
     style: styleOf(first),
+    // Held to the specification by a test.
+    validateStyle: false,
     attributionControl: false,
     maxZoom,
     minZoom: 4.4,
@@ -157,7 +166,9 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       'ScaleControl.Kilometers': words.kilometres,
     },
   })
-  const sharpen = software ? sharpenAtRest(map) : () => {}
+  const drawn = software ? drawSeldom(map, on.shown) : () => true
+  if (!software) on.shown()
+  const sharpen = software ? sharpenAtRest(map, drawn) : () => {}
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
@@ -174,12 +185,13 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
     put.scene(frame.scene, true)
   })
   gather(map, put.points)
-  const reporting = reporter(map, container, () => frame.complete)
+  const reporting = reporter(map, container, () => frame.complete && drawn())
   map.on('error', e => {
     console.error(e.error)
     const { sourceId } = e as { sourceId?: string }
     if (sourceId === 'base') on.baseFailed()
     if (sourceId === 'incident-tiles') on.tilesFailed()
+    if (sourceId === 'places') on.placesFailed()
   })
   map.on('webglcontextlost', on.lost)
   let sketching = false
@@ -223,10 +235,11 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       const restyled =
         next.palette !== was.palette ||
         next.hide !== was.hide ||
+        next.places !== was.places ||
         next.scene.lang !== was.scene.lang ||
         metric !== was.scene.metric
       if (restyled) {
-        map.setStyle(styleOf(next), { diff: next.palette === was.palette })
+        map.setStyle(styleOf(next), { diff: next.palette === was.palette, validate: false })
         put.scene(next.scene, true)
       } else {
         if (next.tiles !== was.tiles && map.getSource('focus')) {
@@ -262,7 +275,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       }
     },
     width: () => container.clientWidth,
-    picture: () => picture(map, sharpen),
+    picture: () => picture(map, sharpen, drawn),
     remove: () => map.remove(),
   }
 }
@@ -271,13 +284,13 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
 const patience = 10_000
 
 /** A copy of the drawing with all its pixels, taken as soon as everything is in it. */
-function picture(map: GlMap, sharpen: () => void): Promise<HTMLCanvasElement> {
+function picture(map: GlMap, sharpen: () => void, drawn: () => boolean): Promise<HTMLCanvasElement> {
   return new Promise(resolve => {
     const began = performance.now()
     // The drawing is there to be read only while it is being made.
     const taken = () => {
       const late = performance.now() - began > patience
-      if (!late && (map.isMoving() || !map.loaded())) {
+      if (!late && (map.isMoving() || !map.loaded() || !drawn())) {
         setTimeout(() => map.triggerRepaint(), 50)
         return
       }
@@ -366,16 +379,12 @@ function feeder(map: GlMap) {
     }
     const l = last
     if (all) putPoints()
-    put('segments', s.segments !== l?.segments, () => source.segmentLines(s.segments, s.statusName))
-    put('segments-other', s.others !== l?.others, () => source.segmentLines(s.others, s.statusName))
-    put('extra', s.extra !== l?.extra, () => source.extraFeatures(s.extra))
-    put('drawn', s.corners !== l?.corners, () => source.drawnArea(s.corners))
-    put('areas', s.areas !== l?.areas || s.area !== l?.area, () => source.areaOutlines(s.areas, s.area))
-    put('area-labels', s.areas !== l?.areas || s.lang !== l?.lang, () =>
-      source.areaLabels(s.areas, s.areaName),
+    const lines = s.segments !== l?.segments || s.others !== l?.others
+    put('lines', lines || s.areas !== l?.areas || s.area !== l?.area, () => source.borderLines(s))
+    put('extra', s.extra !== l?.extra || s.corners !== l?.corners, () =>
+      source.extraFeatures(s.extra, s.corners),
     )
-    const names = s.places !== l?.places || s.lang !== l?.lang
-    put('places', names, () => source.placeLabels(s.places, s.lang))
+    put('labels', s.areas !== l?.areas || s.lang !== l?.lang, () => source.areaLabels(s.areas, s.areaName))
     const aim =
       s.sel !== l?.sel ||
       s.seg !== l?.seg ||

@@ -1,60 +1,79 @@
 // Names: of places, regions and states.
-import type { ExpressionSpecification, LayerSpecification } from '@maplibre/maplibre-gl-style-spec'
-import { get, regionNames, regular, semibold } from './base'
-import type { StyleInput } from './layers'
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  SourceSpecification,
+} from '@maplibre/maplibre-gl-style-spec'
+import type { Language } from '../state'
+import { get, is, regionNames, regular, semibold } from './base'
+import type { StyleInput, TileSet } from './layers'
 
-// Each class of place: the zoom from which it is named, and its size.
-const placeClasses: readonly {
-  id: string
-  filter: ExpressionSpecification
-  minzoom: number
-  size: number
-  font: string
-}[] = [
-  { id: 'city', filter: ['==', get('rank'), 1], minzoom: 4.5, size: 13.5, font: semibold },
-  { id: 'town', filter: ['==', get('rank'), 2], minzoom: 6.2, size: 12.5, font: regular },
-  { id: 'village', filter: ['==', get('rank'), 4], minzoom: 8.6, size: 11.5, font: regular },
-  { id: 'enclave', filter: ['==', get('rank'), 3], minzoom: 7.6, size: 12, font: regular },
-  { id: 'site', filter: ['==', get('rank'), 5], minzoom: 9.6, size: 11, font: regular },
+/** The places that stand where they are said to be: not those pinned on a neighbour or a centre, nor areas. */
+const namable: ExpressionSpecification = [
+  'all',
+  ['!', ['has', 'count']],
+  ['in', ['coalesce', get('precision'), ''], ['literal', ['exact_point', 'facility', 'village']]],
+  ['!', ['in', get('kind'), ['literal', ['country', 'district', 'region', 'border', 'river', 'lake']]]],
 ]
 
-/** The layers that a pointer finds places in. */
-export const placeIds = placeClasses.flatMap(c => [`place-${c.id}`, `place-dot-${c.id}`])
+/** By kind of place. */
+function byKind<T extends string | number>(city: T, town: T, enclave: T, village: T, site: T) {
+  const all = ['match', get('kind'), 'city', city, 'town', town, 'enclave', enclave, 'village', village, site]
+  return all as unknown as ExpressionSpecification
+}
 
-export function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
-  const name: ExpressionSpecification = [
+/** The tiles of the gazetteer. */
+export function placeTiles({ template, bounds }: TileSet): SourceSpecification {
+  return { type: 'vector', tiles: [template], bounds: [...bounds], minzoom: 4, maxzoom: 12 }
+}
+
+/** The layers that a pointer finds places in. */
+export const placeIds = ['places']
+
+/** Kyrgyz and Tajik names side by side, one where they are equal; Russian where there is neither. */
+const cyrillic: ExpressionSpecification = [
+  'case',
+  ['all', ['has', 'name_ky'], ['has', 'name_tg'], ['!=', get('name_ky'), get('name_tg')]],
+  ['concat', get('name_ky'), ' · ', get('name_tg')],
+  ['coalesce', get('name_ky'), get('name_tg'), get('name_ru'), ''],
+]
+
+/** The name in the reader's language, where there is one, and below it the other: no name takes the place of another. */
+function bothNames(lang: Language): ExpressionSpecification {
+  const pair = (first: ExpressionSpecification, second: ExpressionSpecification): ExpressionSpecification => [
     'format',
-    get('label'),
+    first,
     {},
-    ['case', ['==', get('other'), ''], '', ['concat', '\n', get('other')]],
-    { 'font-scale': 0.86, 'text-font': ['literal', [regular]], 'text-color': p.textSoft },
+    ['case', ['==', second, ''], '', ['concat', '\n', second]],
+    { 'font-scale': 0.86, 'text-font': ['literal', [regular]] },
   ]
-  return placeClasses.flatMap((c): LayerSpecification[] => [
+  const latin = pair(get('label'), cyrillic)
+  if (lang === 'en') return latin
+  const own = get(`name_${lang}`)
+  return ['case', ['==', ['coalesce', own, get('label')], get('label')], latin, pair(own, get('label'))]
+}
+
+export function placeLayers({ palette: p, lang }: StyleInput): LayerSpecification[] {
+  return [
     {
-      id: `place-dot-${c.id}`,
-      type: 'circle',
-      source: 'places',
-      filter: c.filter,
-      minzoom: c.minzoom,
-      paint: {
-        'circle-radius': c.id === 'city' ? 2.6 : 1.9,
-        'circle-color': p.halo,
-        'circle-stroke-color': p.textSoft,
-        'circle-stroke-width': 1.1,
-      },
-    },
-    {
-      id: `place-${c.id}`,
+      id: 'places',
       type: 'symbol',
       source: 'places',
-      filter: c.filter,
-      minzoom: c.minzoom,
+      'source-layer': 'places',
+      // The zoom from which each kind is named.
+      filter: ['all', ['>=', ['zoom'], byKind(4, 6, 8, 9, 10)], namable],
       layout: {
-        'text-field': name,
-        'text-font': [c.font],
-        'text-size': c.size,
+        'icon-image': 'place',
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+        'text-optional': true,
+        'symbol-sort-key': byKind(1, 2, 3, 4, 5),
+        'text-field': bothNames(lang),
+        'text-font': byFont,
+        'text-size': byKind(13.5, 12.5, 12, 11.5, 11),
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': ['case', get('busy'), 1.35, 0.6],
+        // A symbol is likely to stand where something happened: the name keeps its distance.
+        'text-radial-offset': ['case', ['>', ['coalesce', get('incidents'), 0], 0], 1.35, 0.6],
         'text-justify': 'auto',
         'text-max-width': 9,
         'text-line-height': 1.15,
@@ -62,15 +81,24 @@ export function placeLayers({ palette: p }: StyleInput): LayerSpecification[] {
       },
       paint: { 'text-color': p.text, 'text-halo-color': p.halo, 'text-halo-width': 1.5 },
     },
-  ])
+  ]
 }
+
+const byFont: ExpressionSpecification = [
+  'match',
+  get('kind'),
+  'city',
+  ['literal', [semibold]],
+  ['literal', [regular]],
+]
 
 export function largeNames({ palette: p, lang }: StyleInput): LayerSpecification[] {
   return [
     {
       id: 'place-country',
       type: 'symbol',
-      source: 'countries',
+      source: 'labels',
+      filter: is('kind', 'country'),
       maxzoom: 8.4,
       layout: {
         'text-field': [
@@ -97,7 +125,8 @@ export function largeNames({ palette: p, lang }: StyleInput): LayerSpecification
     {
       id: 'area-label',
       type: 'symbol',
-      source: 'area-labels',
+      source: 'labels',
+      filter: is('kind', 'study_area'),
       minzoom: 5.6,
       layout: {
         'text-field': get('label'),

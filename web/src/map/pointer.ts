@@ -11,6 +11,7 @@ import { ownNames } from '../text'
 import { maxZoom } from './layers'
 import { type MapEvents, still } from './map'
 import { placeIds } from './place-layers'
+import { allNames } from './sources'
 
 type Named = keyof typeof ownNames
 
@@ -115,7 +116,7 @@ function namesOfPlaces(map: GlMap, find: (e: MapMouseEvent) => MapGeoJSONFeature
     if (!place) return
     const list = document.createElement('dl')
     list.className = 'attributes'
-    for (const [code, words] of JSON.parse(String(place.properties.names)) as [Named, string][]) {
+    for (const [code, words] of allNames(place.properties) as [Named, string][]) {
       const name = element('dd', words)
       name.lang = code
       list.append(element('dt', ownNames[code]), name)

@@ -15,8 +15,11 @@ export function reporter(map: GlMap, container: HTMLElement, complete: () => boo
     const symbols = drawn(['incidents', 'incidents-merged'])
     const incidents = symbols.reduce((n, f) => n + Number(f.properties.number ?? f.properties.count ?? 1), 0)
     const lines = drawn(['segments-hit']).map(f => String(f.properties.id))
-    const base = drawn(['states', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
-    container.dataset.base = [...new Set(base)].sort().join(' ')
+    // Once is enough: to look through all shapes takes its time.
+    if (container.dataset.base === undefined) {
+      const base = drawn(['states', 'regions', 'lake', 'river']).map(f => f.sourceLayer ?? '')
+      container.dataset.base = [...new Set(base)].sort().join(' ')
+    }
     container.dataset.drawn = `${symbols.length} ${incidents} ${new Set(lines).size}`
   }
   map.on('dataloading', unsay)

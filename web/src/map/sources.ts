@@ -1,7 +1,7 @@
 // What is on screen -> the GeoJSON that the map draws. Pure.
 import type { Feature, FeatureCollection, Geometry, Point } from 'geojson'
-import type { Area, Incident, Item, Place, PlaceProps, Segment } from '../api'
-import { boxOf, circle, graticule } from '../geo'
+import type { Area, Incident, Item, PlaceProps, Segment } from '../api'
+import { boxOf, circle } from '../geo'
 import { type Corners, type Language, type Metric, metrics } from '../state'
 import { lookOf, measuresOf } from '../symbols'
 
@@ -13,7 +13,6 @@ export interface Scene {
   /** The lines of another time, to be seen where they differ. */
   readonly others: readonly Segment[]
   readonly areas: readonly Area[]
-  readonly places: readonly Place[]
   /** Features of the operator's layers. */
   readonly extra: readonly Item<Record<string, unknown>>[]
   readonly corners: Corners | null
@@ -85,52 +84,45 @@ export function uncertaintyRings(list: readonly TilePoint[]): FeatureCollection 
   return collection([...rings.values()])
 }
 
-export function segmentLines(list: readonly Segment[], statusName: (s: string) => string): FeatureCollection {
-  return collection(
+/** The lines of the border, those of another time, and the outlines of areas; `layer` tells which is which. */
+export function borderLines(s: Scene): FeatureCollection {
+  const of = (layer: string, list: readonly Segment[]) =>
     list.map(({ geometry, properties: p }) =>
       feature(geometry, {
+        layer,
         id: p.id,
         status: p.status,
         role: p.role ?? 'boundary',
-        label: statusName(p.status),
+        label: s.statusName(p.status),
       }),
-    ),
-  )
+    )
+  return collection([
+    ...areaOutlines(s.areas, s.area),
+    ...of('other', s.others),
+    ...of('segment', s.segments),
+  ])
 }
 
 /**
  * Outlines of the study areas and of the chosen area. The others stay unseen: an administrative unit's outline would
  * draw the border between the three states a second time, undated, and exclaves are rings of segments already.
  */
-export function areaOutlines(list: readonly Area[], chosen: string | null): FeatureCollection {
-  return collection(
-    list
-      .filter(a => a.geometry !== null && (a.properties.kind === 'study_area' || a.properties.id === chosen))
-      .map(a =>
-        feature(a.geometry, {
-          id: a.properties.id,
-          kind: a.properties.kind,
-          chosen: a.properties.id === chosen,
-        }),
-      ),
-  )
+function areaOutlines(list: readonly Area[], chosen: string | null): Feature[] {
+  return list
+    .filter(a => a.geometry !== null && (a.properties.kind === 'study_area' || a.properties.id === chosen))
+    .map(a => feature(a.geometry, { layer: 'area', id: a.properties.id }))
 }
 
-/** Names of the study areas; those of regions are the base map's. */
+/** Names of the study areas and of the states; those of regions are the base map's. */
 export function areaLabels(list: readonly Area[], nameOf: Scene['areaName']): FeatureCollection {
-  return collection(
-    list.flatMap(({ geometry, properties: { id, name, kind } }) => {
-      const box = boxOf(geometry)
-      if (!box || kind !== 'study_area') return []
-      const at = [(box[0] + box[2]) / 2, box[3]]
-      return [feature({ type: 'Point', coordinates: at }, { id, kind, label: nameOf(id, name) })]
-    }),
-  )
+  const areas = list.flatMap(({ geometry, properties: { id, name, kind } }) => {
+    const box = boxOf(geometry)
+    if (!box || kind !== 'study_area') return []
+    const at = [(box[0] + box[2]) / 2, box[3]]
+    return [feature({ type: 'Point', coordinates: at }, { id, kind, label: nameOf(id, name) })]
+  })
+  return collection([...countryNames, ...areas])
 }
-
-const ranks: Readonly<Record<string, number>> = { city: 1, town: 2, enclave: 3, village: 4 }
-const namable = ['exact_point', 'facility', 'village']
-const areal = ['country', 'district', 'region', 'border', 'river', 'lake']
 
 /** What each state is called in the reader's language, and by itself, in the order of their codes. */
 const states = [
@@ -140,35 +132,21 @@ const states = [
 ] as const
 
 /** Names of the states: once near the border, once inland. The gazetteer pins them on capitals. */
-export const countryNames: FeatureCollection = collection(
-  (
-    [
-      [0, 72.5, 39.8],
-      [0, 74.9, 41.6],
-      [1, 70.9, 38.45],
-      [1, 73.1, 38.3],
-      [2, 71.15, 40.72],
-      [2, 66.4, 40.1],
-    ] as const
-  ).map(([which, lon, lat]) =>
-    feature({ type: 'Point', coordinates: [lon, lat] }, { ...states[which], kind: 'country' }),
-  ),
+const countryNames: readonly Feature[] = (
+  [
+    [0, 72.5, 39.8],
+    [0, 74.9, 41.6],
+    [1, 70.9, 38.45],
+    [1, 73.1, 38.3],
+    [2, 71.15, 40.72],
+    [2, 66.4, 40.1],
+  ] as const
+).map(([which, lon, lat]) =>
+  feature({ type: 'Point', coordinates: [lon, lat] }, { ...states[which], kind: 'country' }),
 )
 
-/** The Cyrillic forms of a name: Kyrgyz and Tajik, both where they differ, by language code; else Russian. */
-export function cyrillic(p: PlaceProps): string {
-  const own = [p.name_ky, p.name_tg].filter((n): n is string => !!n)
-  return own.length > 0 ? [...new Set(own)].join(' · ') : (p.name_ru ?? '')
-}
-
-/** The name to read first, and the one below it. */
-export function namesIn(p: PlaceProps, lang: Language): [string, string] {
-  const own = lang === 'en' ? null : p[`name_${lang}`]
-  return own && own !== p.label ? [own, p.label] : [p.label, cyrillic(p)]
-}
-
 /** What a place is called in each language that is known, by the language's code. */
-export function allNames(p: PlaceProps): [string, string][] {
+export function allNames(p: Partial<PlaceProps>): [string, string][] {
   const found: [string, string | null | undefined][] = [
     ['en', p.name_en ?? p.label],
     ['ky', p.name_ky],
@@ -177,31 +155,6 @@ export function allNames(p: PlaceProps): [string, string][] {
     ['uz', p.name_uz],
   ]
   return found.filter((n): n is [string, string] => !!n[1])
-}
-
-/** Names in the reader's language, with the other script below: no name takes the place of another. */
-export function placeLabels(list: readonly Place[], lang: Language): FeatureCollection {
-  return collection(
-    list.flatMap(p => {
-      if (!p.geometry) return []
-      const { id, kind, precision } = p.properties
-      const [label, other] = namesIn(p.properties, lang)
-      // Many a place is pinned on a neighbour or on its district's centre: a name there would be at the wrong spot.
-      if (!namable.includes(precision ?? '') || areal.includes(kind)) return []
-      return [
-        feature(p.geometry, {
-          id,
-          label,
-          other,
-          kind,
-          rank: ranks[kind] ?? 5,
-          // A symbol is likely to stand on it: the name keeps its distance.
-          busy: (p.properties.incidents ?? 0) > 0,
-          names: JSON.stringify(allNames(p.properties)),
-        }),
-      ]
-    }),
-  )
 }
 
 /**
@@ -230,19 +183,18 @@ export function focus(s: Scene, drawn: readonly TilePoint[] = []): FeatureCollec
   return collection(out)
 }
 
-/** The features of further layers; their properties go to the popup. */
-export function extraFeatures(list: readonly Item<Record<string, unknown>>[]): FeatureCollection {
-  return collection(list.flatMap(f => (f.geometry ? [feature(f.geometry, { ...f.properties })] : [])))
-}
+/** Marks the drawn area among the features of further layers, whose properties have any name but this. */
+export const drawnMark = 'demarc:drawn'
 
-/** The outline of the drawn or typed area. */
-export function drawnArea(corners: Corners | null): FeatureCollection {
-  if (!corners) return emptyCollection
-  const ring = [...corners, ...corners.slice(0, 1)].map(c => [...c])
-  return collection([feature({ type: 'Polygon', coordinates: [ring] }, {})])
+/** The features of further layers, whose properties go to the popup, and the outline of the drawn or typed area. */
+export function extraFeatures(
+  list: readonly Item<Record<string, unknown>>[],
+  corners: Corners | null,
+): FeatureCollection {
+  const features = list.flatMap(f => (f.geometry ? [feature(f.geometry, { ...f.properties })] : []))
+  if (corners) {
+    const ring = [...corners, ...corners.slice(0, 1)].map(c => [...c])
+    features.push(feature({ type: 'Polygon', coordinates: [ring] }, { [drawnMark]: true }))
+  }
+  return collection(features)
 }
-
-/** Meridians and parallels round the region. */
-export const grid: FeatureCollection = collection([
-  feature({ type: 'MultiLineString', coordinates: graticule([58, 33, 84, 48]) }, {}),
-])

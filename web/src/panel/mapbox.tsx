@@ -22,6 +22,7 @@ import {
   onDate,
   others,
   places,
+  placeTiles,
   segments,
   shown,
   state,
@@ -38,6 +39,7 @@ const health = signal<Health>('loading')
 const attempt = signal(0)
 const baseFailed = signal(false)
 const tilesFailed = signal(false)
+const placesFailed = signal(false)
 
 /** The box that the map shows now; null while there is no map. */
 export const mapBounds = signal<(() => BBox) | null>(null)
@@ -68,7 +70,6 @@ function frame(): Frame {
       metric: s.metric,
       lang: t.lang,
       areas: areas.load.value.data ?? [],
-      places: places.load.value.data ?? [],
       area: s.area,
       sel: s.sel,
       chosen: s.sel === null ? null : (detail.load.value.data as Incident | null),
@@ -86,9 +87,11 @@ function frame(): Frame {
     view: s.view,
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
     embed: s.embed,
+    software: drawer === 'processor',
     schematic: t.map.schematic,
     tiles: tiles.value,
     complete: complete.value && revealing.value === 0,
+    places: placeTiles.load.value.data,
   }
 }
 
@@ -96,11 +99,22 @@ function boxOfCorners(c: readonly (readonly [number, number])[] | null): BBox | 
   return c && boxOf({ type: 'Polygon', coordinates: [c.map(p => [...p])] })
 }
 
-function hasWebgl(): boolean {
+/** What draws: a graphics card, the processor in its place, or nothing, as WebGL tells once. */
+let drawer: 'card' | 'processor' | 'nothing' | null = null
+function drawnBy() {
+  drawer ??= probe()
+  return drawer
+}
+function probe() {
   try {
-    return document.createElement('canvas').getContext('webgl2') !== null
+    const gl = document.createElement('canvas').getContext('webgl2')
+    if (!gl) return 'nothing'
+    const told = gl.getExtension('WEBGL_debug_renderer_info')
+    const name = told ? String(gl.getParameter(told.UNMASKED_RENDERER_WEBGL)) : ''
+    gl.getExtension('WEBGL_lose_context')?.loseContext()
+    return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name) ? 'processor' : 'card'
   } catch {
-    return false
+    return 'nothing'
   }
 }
 
@@ -124,16 +138,16 @@ export function MapBox() {
     let handle: MapHandle | null = null
     const stops: (() => void)[] = []
     let dropped = false
-    if (!hasWebgl()) {
-      health.value = 'noWebgl'
-      return
-    }
     health.value = 'loading'
     leisure()
-      .then(() => import('../map/map'))
+      .then(() => {
+        if (drawnBy() !== 'nothing') return import('../map/map')
+        health.value = 'noWebgl'
+        return null
+      })
       .then(
         m => {
-          if (dropped) return
+          if (dropped || m === null) return
           try {
             const map = m.start(el, frame(), words(), events())
             handle = map
@@ -144,7 +158,6 @@ export function MapBox() {
             )
             mapBounds.value = () => bboxOf(...map.bounds())
             onScreen.value = map
-            health.value = 'drawing'
           } catch (err) {
             console.error(err)
             health.value = 'failed'
@@ -208,6 +221,8 @@ function Health() {
     segments.load.value.status === 'failed' && { words: t.states.segmentsFailed, retry: segments.retry },
     areas.load.value.status === 'failed' && { words: t.states.areasFailed, retry: areas.retry },
     places.load.value.status === 'failed' && { words: t.states.placesFailed, retry: places.retry },
+    placeTiles.load.value.status === 'failed' && { words: t.states.placesFailed, retry: placeTiles.retry },
+    placesFailed.value && { words: t.states.placesFailed, retry: again },
     tilesFailed.value && { words: t.states.tilesFailed, retry: again },
     baseFailed.value && { words: t.states.basemapFailed, retry: again },
   ].filter(x => x !== false)
@@ -233,6 +248,7 @@ function Health() {
 function again() {
   baseFailed.value = false
   tilesFailed.value = false
+  placesFailed.value = false
   attempt.value++
 }
 
@@ -303,6 +319,9 @@ function events() {
         render(null, el)
       }
     },
+    shown: () => {
+      health.value = 'drawing'
+    },
     lost: () => {
       health.value = 'lost'
     },
@@ -311,6 +330,9 @@ function events() {
     },
     tilesFailed: () => {
       tilesFailed.value = true
+    },
+    placesFailed: () => {
+      placesFailed.value = true
     },
     crowd: (box: BBox) => dispatch({ bbox: box, corners: null, area: null }),
   }
