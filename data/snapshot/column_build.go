@@ -13,6 +13,7 @@ import (
 type columnChunk struct {
 	codes  []uint32
 	values []geo.Value
+	packed *packedChunk // instead, when the chunk is whole and large
 	texts  map[string]uint32
 	words  map[word]uint32
 	lists  map[string]uint32
@@ -111,8 +112,8 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	c := column{field: f, lazy: &lazyColumn{}}
 	distinct := 0
 	for _, ch := range chunks {
-		c.rows += len(ch.codes)
-		distinct += len(ch.values)
+		c.rows += ch.rows()
+		distinct += ch.distinct()
 	}
 	if c.rows > fewRows && distinct > c.rows/2 && c.plain(chunks) {
 		return c
@@ -120,13 +121,13 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	c.coded = true
 	all := columnChunk{}
 	maps := make([][]uint32, len(chunks)) // from a chunk's codes to places in all.values
-	if len(chunks) == 1 && !chunks[0].unlike() {
+	if len(chunks) == 1 && chunks[0].packed == nil && !chunks[0].unlike() {
 		all.values = chunks[0].values // each of which is another already
 	} else {
 		for i, ch := range chunks {
-			maps[i] = make([]uint32, len(ch.values))
-			for j, v := range ch.values {
-				maps[i][j] = all.find(v)
+			maps[i] = make([]uint32, ch.distinct())
+			for j := range maps[i] {
+				maps[i][j] = all.find(ch.value(uint32(j)))
 			}
 		}
 	}
@@ -134,8 +135,8 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	c.codes = newCodes(c.rows, c.nullCode())
 	row := 0
 	for i, ch := range chunks {
-		for _, code := range ch.codes {
-			if code == nullIn {
+		for j := range ch.rows() {
+			if code := ch.code(j); code == nullIn {
 				c.codes.set(row, c.nullCode())
 			} else if maps[i] == nil {
 				c.codes.set(row, order[code])
@@ -218,18 +219,30 @@ func owned(v geo.Value) geo.Value {
 // false where they are unlike, or lists.
 func oneKind(chunks []*columnChunk) (text bool, kind wordKind, ok bool) {
 	for _, ch := range chunks {
-		text = text || len(ch.texts) > 0
-		for w := range ch.words {
-			if kind != noWord && kind != w.kind {
-				return text, kind, false
-			}
-			kind = w.kind
+		t, k, one := ch.oneKind()
+		if text = text || t; kind == noWord {
+			kind = k
 		}
-		if len(ch.lists) > 0 || text && kind != noWord {
+		if !one || k != noWord && k != kind || text && kind != noWord {
 			return text, kind, false
 		}
 	}
 	return text, kind, true
+}
+
+// oneKind is oneKind of a chunk.
+func (c *columnChunk) oneKind() (text bool, kind wordKind, ok bool) {
+	if c.packed != nil {
+		return c.packed.text, c.packed.kind, true
+	}
+	for w := range c.words {
+		if kind != noWord && kind != w.kind {
+			return text, kind, false
+		}
+		kind = w.kind
+	}
+	text = len(c.texts) > 0
+	return text, kind, len(c.lists) == 0 && !(text && kind != noWord)
 }
 
 // plain makes a plain column, if the values are of one kind that has such a form.
@@ -238,34 +251,30 @@ func (c *column) plain(chunks []*columnChunk) bool {
 	if !ok {
 		return false
 	}
-	flat := make([]*geo.Value, 0, c.rows)
 	c.null = make([]uint64, (c.rows+63)/64)
-	for _, ch := range chunks {
-		for _, code := range ch.codes {
-			if code == nullIn {
-				c.null[len(flat)/64] |= 1 << (len(flat) % 64)
-				flat = append(flat, nil)
-			} else {
-				flat = append(flat, &ch.values[code])
-			}
-		}
-	}
 	c.name, c.kind = nameOf(c.field), kind
+	at, in := 0, 0 // the chunk and the row in it that come next
+	next := func(row int) geo.Value {
+		for in == chunks[at].rows() {
+			at, in = at+1, 0
+		}
+		in++
+		if code := chunks[at].code(in - 1); code != nullIn {
+			return chunks[at].value(code)
+		}
+		c.null[row/64] |= 1 << (row % 64)
+		return geo.Null()
+	}
 	if text {
 		c.text = newTexts(c.rows, func(row int) string {
-			if flat[row] == nil {
-				return ""
-			}
-			s, _ := flat[row].Str()
+			s, _ := next(row).Str()
 			return s
 		})
 		return true
 	}
 	c.words = make([]uint64, c.rows)
-	for row, v := range flat {
-		if v != nil {
-			c.words[row], _ = wordOf(*v)
-		}
+	for row := range c.rows {
+		c.words[row], _ = wordOf(next(row))
 	}
 	return true
 }

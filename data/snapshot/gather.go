@@ -162,5 +162,15 @@ func (x *Incidents) sort() {
 	x.all = sorted
 }
 
+// standIn lets the incidents, which are sorted, stand in other memory, and forgets
+// where they stood.
+func (x *Incidents) standIn(records *texts) {
+	for i := range x.all {
+		p := &x.all[i]
+		p.src = records.at(uint32(i))
+		p.id = "" // it was for sorting
+	}
+}
+
 // dayNumber grows with the first day of a date.
 func dayNumber(d data.Date) int { return (max(d.Year, 1)*16+max(d.Month, 1))*32 + max(d.Day, 1) }

@@ -95,12 +95,16 @@ func incidents(b *builder) (*Collection, error) {
 		Rights:      []Rights{recordRights("incidents, claims and figures"), positionRights()},
 		hasGeometry: true,
 	}
-	return b.fill(c, func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error {
+	c, err := b.fill(c, func(in *data.Incident, src string, scratch []geo.Value, add func(item)) error {
 		it := b.records.incidentItem(in, scratch)
 		it.record = src
 		add(it)
 		return nil
 	})
+	if err == nil && b.from == nil {
+		b.gathered.standIn(&c.views[0].records) // so that they are there once alone
+	}
+	return c, err
 }
 
 // incidentItem returns an incident as an item of its collection, its values behind

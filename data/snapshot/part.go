@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"sync/atomic"
 
 	"demarc/geo"
@@ -70,6 +71,23 @@ func (c *chunk) add(it item) {
 	c.sites.add(it.feature.Geometry)
 }
 
+// pack makes the chunk, to which nothing more is added, smaller.
+func (c *chunk) pack() {
+	for _, col := range c.columns {
+		col.pack()
+	}
+	var keys strings.Builder
+	for _, k := range c.keys {
+		keys.WriteString(k)
+	}
+	all, start := keys.String(), 0
+	for i, k := range c.keys {
+		c.keys[i] = all[start : start+len(k)]
+		start += len(k)
+	}
+	c.ids, c.keys, c.records = slices.Clip(c.ids), slices.Clip(c.keys), slices.Clip(c.records)
+}
+
 // chunkUnits is how many units one worker takes at a time.
 const chunkUnits = 8192
 
@@ -86,6 +104,9 @@ func newPart(by crew, schema *geo.Schema, units int, produce func(unit int, scra
 		scratch := make([]geo.Value, 0, 4*len(schema.Fields))
 		for unit := i * chunkUnits; unit < min((i+1)*chunkUnits, units) && errs[i] == nil; unit++ {
 			errs[i] = produce(unit, scratch, c.add)
+		}
+		if units > fewRows {
+			c.pack()
 		}
 		chunks[i] = c
 	})
