@@ -253,13 +253,19 @@ func (c *column) plain(chunks []*columnChunk) bool {
 	}
 	c.null = make([]uint64, (c.rows+63)/64)
 	c.name, c.kind = nameOf(c.field), kind
-	at, in := 0, 0 // the chunk and the row in it that come next
-	next := func(row int) geo.Value {
-		for in == chunks[at].rows() {
-			at, in = at+1, 0
+	starts := make([]int, len(chunks)+1)
+	for i, ch := range chunks {
+		starts[i+1] = starts[i] + ch.rows()
+	}
+	at := 0 // the chunk of the row that was asked for last: rows are asked for in their order, if more than once
+	value := func(row int) geo.Value {
+		for row < starts[at] {
+			at--
 		}
-		in++
-		if code := chunks[at].code(in - 1); code != nullIn {
+		for row >= starts[at+1] {
+			at++
+		}
+		if code := chunks[at].code(row - starts[at]); code != nullIn {
 			return chunks[at].value(code)
 		}
 		c.null[row/64] |= 1 << (row % 64)
@@ -267,14 +273,14 @@ func (c *column) plain(chunks []*columnChunk) bool {
 	}
 	if text {
 		c.text = newTexts(c.rows, func(row int) string {
-			s, _ := next(row).Str()
+			s, _ := value(row).Str()
 			return s
 		})
 		return true
 	}
 	c.words = make([]uint64, c.rows)
 	for row := range c.rows {
-		c.words[row], _ = wordOf(next(row))
+		c.words[row], _ = wordOf(value(row))
 	}
 	return true
 }

@@ -293,7 +293,11 @@ func (x *partReader) sites() error {
 	if s.codes, err = x.codes("sites", s.none()); err != nil {
 		return err
 	}
-	s.finish(everyone())
+	s.rows = s.codes.invert(len(s.shapes) + 1)
+	s.measure(everyone())
+	if s.areWrittenAhead() {
+		s.writeAhead()
+	}
 	return nil
 }
 
