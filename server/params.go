@@ -304,9 +304,6 @@ func (p *params) within() (metres float64, ok bool) {
 var itemsNames = []string{"asof", "bbox", "bbox-crs", "crs", "cursor", "datetime", "explain", "f", "filter", "filter-crs", "filter-lang", "limit", "near",
 	"offset", "properties", "recorded", "resultType", "sortby", "within"}
 
-// itemsParams are itemsNames, for who adds to them.
-func itemsParams() []string { return slices.Clone(itemsNames) }
-
 // readItemsParams reads the parameters of the items of a collection.
 func (s *Server) readItemsParams(c *gin.Context, sc *geo.Schema) *params {
 	return readParamsIn(c, func(name string) bool {

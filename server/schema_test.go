@@ -184,7 +184,7 @@ func TestClientsFindWhatTheyLookFor(t *testing.T) {
 
 // A property of a user's layer that has the name of a parameter cannot be one.
 func TestParametersAreReserved(t *testing.T) {
-	for _, name := range itemsParams() {
+	for _, name := range itemsNames {
 		if !slices.Contains(layer.Reserved(), name) {
 			t.Errorf("a layer may have a queryable %s", name)
 		}

@@ -267,20 +267,6 @@ func (p *part) find(id string) (row uint32, ok bool) {
 // current tells whether the row is the newest version of its feature.
 func (p *part) current(row uint32) bool { return p.next == nil || p.next[row] < 0 }
 
-// item returns a row as it was before it came into the part.
-func (p *part) item(row uint32) item {
-	it := item{feature: p.feature(row), key: p.keys.at(row), when: p.times.interval(row)}
-	if len(p.records.blocks) > 0 {
-		it.record = p.records.at(row)
-	}
-	return it
-}
-
-// feature returns the feature of a row.
-func (p *part) feature(row uint32) geo.Feature {
-	return geo.Feature{ID: p.ids.at(row), Geometry: p.sites.shape(p.sites.codes.at(row)), Values: p.values(row)}
-}
-
 func (p *part) values(row uint32) []geo.Value {
 	values := make([]geo.Value, len(p.columns))
 	for i := range p.columns {

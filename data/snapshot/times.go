@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"math"
-	"time"
 
 	"demarc/geo"
 )
@@ -49,18 +48,6 @@ func (t *times) measure() {
 		}
 	}
 	t.days = t.inDays()
-}
-
-// interval returns the time of a row.
-func (t *times) interval(row uint32) geo.Interval {
-	var iv geo.Interval
-	if t.from[row] != math.MinInt64 {
-		iv.From = time.Unix(t.from[row], 0).UTC()
-	}
-	if t.to[row] != math.MaxInt64 {
-		iv.To = time.Unix(t.to[row], 0).UTC()
-	}
-	return iv
 }
 
 // asked is a time that rows must meet, as geo.Interval.Intersects has it: they
