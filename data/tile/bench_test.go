@@ -34,8 +34,11 @@ var benchmarked = sync.OnceValues(func() (*snapshot.Collection, error) {
 	if err != nil {
 		return nil, err
 	}
+	benchSnapshot = snap
 	return snap.Collection("incidents")
 })
+
+var benchSnapshot *snapshot.Snapshot // of benchmarked
 
 // benchTile is a tile of a level over Vorukh, where much is.
 func benchTile(set *tms.Set, level int) tms.Tile {
@@ -63,26 +66,19 @@ func BenchmarkTile(b *testing.B) {
 		b.Fatal(err)
 	}
 	set := tms.WebMercatorQuad()
-	o, err := newOrder(context.Background(), col, set)
-	if err != nil {
-		b.Fatal(err)
-	}
 	when := &geo.Interval{From: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for name, q := range map[string]*snapshot.Query{"all": {}, "dated": {When: when}} {
-		v, err := newView(context.Background(), o, q)
-		if err != nil {
-			b.Fatal(err)
-		}
+		sc := sceneOf(b, col, set, q)
 		for _, level := range benchLevels {
 			b.Run(name+"/cold/z"+strconv.Itoa(level), func(b *testing.B) {
 				b.ReportAllocs()
 				var made *Tile
 				done := cpu(b)
 				for b.Loop() {
-					made = v.make(benchTile(set, level), &Query{}, pack)
+					made = sc.make(benchTile(set, level), &Query{}, pack)
 				}
 				done()
-				from, to := v.span(node{level + 1, uint32(benchTile(set, level).Col), uint32(benchTile(set, level).Row)})
+				from, to := sc.sheets[0].span(node{level + 1, uint32(benchTile(set, level).Col), uint32(benchTile(set, level).Row)})
 				b.ReportMetric(float64(len(made.Bytes)), "answer-B")
 				b.ReportMetric(float64(made.Features), "features")
 				b.ReportMetric(float64(to-from), "points")
@@ -94,6 +90,9 @@ func BenchmarkTile(b *testing.B) {
 		b.Run("asked/cold/z"+strconv.Itoa(level), func(b *testing.B) {
 			b.ReportAllocs()
 			q := &Query{Collection: col, Conditions: &snapshot.Query{When: when}, Plain: true}
+			if _, err := c.stack(context.Background(), q, set); err != nil {
+				b.Fatal(err)
+			}
 			done, i := cpu(b), 0
 			for b.Loop() {
 				i++
@@ -117,23 +116,60 @@ func BenchmarkTile(b *testing.B) {
 	})
 }
 
-// What is made once for a revision, and once for a question.
+// BenchmarkWrite draws a tile after a write, as one that the write touches is.
+func BenchmarkWrite(b *testing.B) {
+	if _, err := benchmarked(); err != nil {
+		b.Fatal(err)
+	}
+	snap, set, c := benchSnapshot, tms.WebMercatorQuad(), NewCache(1<<30, pack)
+	col, _ := snap.Collection("incidents")
+	at := benchTile(set, 10)
+	draw := func() {
+		q := &Query{Collection: col, Conditions: &snapshot.Query{}}
+		sc, err := c.scene(context.Background(), q, set, at)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sc.make(at, q, pack)
+	}
+	draw()
+	var used time.Duration
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		before, err := col.Feature(col.At(uint32(n % 1000)).ID)
+		if err != nil {
+			continue // it is gone
+		}
+		snap, err = snap.With(snapshot.Change{Kind: data.Incidents, ID: before.ID})
+		if err != nil {
+			b.Fatal(err)
+		}
+		col, _ = snap.Collection("incidents")
+		b.StartTimer()
+		begin := time.Now()
+		draw()
+		used += time.Since(begin)
+	}
+	b.ReportMetric(float64(used.Microseconds())/float64(b.N), "µs/tile")
+}
+
+// What is made once for a part, and once for a question.
 func BenchmarkPrepare(b *testing.B) {
 	col, err := benchmarked()
 	if err != nil {
 		b.Fatal(err)
 	}
-	set := tms.WebMercatorQuad()
+	set, part := tms.WebMercatorQuad(), col.Parts()[0]
 	b.Run("order", func(b *testing.B) {
 		b.ReportAllocs()
 		defer cpu(b)()
 		for b.Loop() {
-			if _, err := newOrder(context.Background(), col, set); err != nil {
+			if _, err := newOrder(context.Background(), part.Whole(), set); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
-	o, err := newOrder(context.Background(), col, set)
+	o, err := newOrder(context.Background(), part.Whole(), set)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -144,7 +180,7 @@ func BenchmarkPrepare(b *testing.B) {
 			var v *view
 			done := cpu(b)
 			for b.Loop() {
-				if v, err = newView(context.Background(), o, q); err != nil {
+				if v, err = newView(context.Background(), o, part, q); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -13,7 +13,7 @@ import (
 type Cache struct {
 	compress func([]byte) []byte
 	tiles    *shelf.Shelf[snapshot.Moment] // of *Tile
-	views    *shelf.Shelf[snapshot.Moment] // of *order and *view
+	views    *shelf.Shelf[snapshot.Moment] // of stacks, orders and views
 }
 
 // NewCache returns a cache of at most so many bytes, of which it uses three
@@ -30,13 +30,16 @@ type (
 		plain                 bool
 		tile                  tms.Tile
 	}
-	viewKey struct {
-		state     snapshot.Moment
-		text, set string
-	}
+	stackKey struct{ collection, set string }
 	orderKey struct {
-		state snapshot.Moment
-		set   string
+		part any
+		set  string
+	}
+	clashKey struct{ a, b any }
+	viewKey  struct {
+		orderKey
+		text string
+		age  int
 	}
 )
 
@@ -47,11 +50,11 @@ func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*
 	made, err := c.tiles.Get(ctx, key, q.Collection.Moment(), func(then snapshot.Moment) bool {
 		return q.Collection.Untouched(then, set.Box(t, reach))
 	}, func() (any, int64, error) {
-		v, err := c.viewFor(ctx, q, set, t)
+		sc, err := c.scene(ctx, q, set, t)
 		if err != nil {
 			return nil, 0, err
 		}
-		made := v.make(t, q, c.compress)
+		made := sc.make(t, q, c.compress)
 		return made, int64(len(made.Bytes)) + int64(len(q.Text)) + 256, nil
 	})
 	if err != nil {
@@ -64,57 +67,96 @@ func (c *Cache) Tile(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*
 // shows: the blocks round it.
 const reach = 1.0/blocksPerTile + 1e-6
 
-// viewFor returns a view that has what the query selects in and round the tile. Where
-// that is little, its conditions are asked of no more: who moves through time asks
-// another question each time.
-func (c *Cache) viewFor(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*view, error) {
-	if q.Conditions.All() || q.Conditions.BBox != nil || q.Conditions.Near != nil {
-		return c.view(ctx, q, set)
-	}
-	o, err := c.order(ctx, q, set)
+// scene returns what the query selects in and round the tile at least. Where that is
+// little, its conditions are asked of no more: who moves through time asks another
+// question each time.
+func (c *Cache) scene(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (*scene, error) {
+	st, err := c.stack(ctx, q, set)
 	if err != nil {
 		return nil, err
 	}
-	if places := o.around(t, mostLocal); places != nil {
-		return newLocalView(ctx, o, q.Conditions, t, places)
+	if cs := q.Conditions; !cs.All() && cs.BBox == nil && cs.Near == nil {
+		if sc, ok, err := st.localScene(ctx, cs, t, mostLocal); ok {
+			return sc, err
+		}
 	}
-	return c.view(ctx, q, set)
+	sc := &scene{stack: st}
+	for _, p := range st.parts {
+		l, err := c.sheet(ctx, q, p)
+		if err != nil {
+			return nil, err
+		}
+		sc.sheets = append(sc.sheets, l)
+	}
+	return sc, nil
 }
 
-// view returns the query's view.
-func (c *Cache) view(ctx context.Context, q *Query, set *tms.Set) (*view, error) {
-	v, err := c.views.Get(ctx, viewKey{q.Collection.Moment(), q.Text, set.ID}, q.Collection.Moment(), always, func() (any, int64, error) {
-		o, err := c.order(ctx, q, set)
-		if err != nil {
-			return nil, 0, err
-		}
-		v, err := newView(ctx, o, q.Conditions)
+// fewGone is how many features of a part, or the share of them, go before a view of it
+// is made anew: until then tiles leave them out.
+const (
+	fewGone   = 4096
+	goneShare = 64
+)
+
+// sheet returns what the query selects of a part.
+func (c *Cache) sheet(ctx context.Context, q *Query, p stacked) (sheet, error) {
+	gone := p.part.Gone()
+	age := gone.Count() / max(fewGone, p.part.Len()/goneShare)
+	v, err := get(ctx, c.views, viewKey{orderKey{p.part.Key(), p.set.ID}, q.Text, age}, func() (*view, int64, error) {
+		v, err := newView(ctx, p.order, p.part, q.Conditions)
 		if err != nil {
 			return nil, 0, err
 		}
 		return v, v.cost(), nil
 	})
 	if err != nil {
-		return nil, err
+		return sheet{}, err
 	}
-	return v.(*view), nil
+	places, ok := v.goneSince(gone)
+	if !ok { // who asked first knew of more that is gone
+		if v, err = newView(ctx, p.order, p.part, q.Conditions); err != nil {
+			return sheet{}, err
+		}
+	}
+	return sheet{v, p.part.First, places}, nil
 }
 
-// order returns the collection's order. Once begun it is made to its end, since
-// whoever asks next wants it too: maps give up tiles while they move.
-func (c *Cache) order(ctx context.Context, q *Query, set *tms.Set) (*order, error) {
-	o, err := c.views.Get(ctx, orderKey{q.Collection.Moment(), set.ID}, q.Collection.Moment(), always, func() (any, int64, error) {
-		o, err := newOrder(context.WithoutCancel(ctx), q.Collection, set)
+// stack returns the collection, arranged.
+func (c *Cache) stack(ctx context.Context, q *Query, set *tms.Set) (*stack, error) {
+	now := q.Collection.Moment()
+	made, err := c.views.Get(ctx, stackKey{q.Collection.ID, set.ID}, now, func(then snapshot.Moment) bool { return then == now }, func() (any, int64, error) {
+		st, err := newStack(q.Collection, set, func(p snapshot.Part) (*order, error) { return c.order(ctx, p, set) },
+			func(a, b stacked) (bool, error) {
+				return get(ctx, c.views, clashKey{a.part.Key(), b.part.Key()}, func() (bool, int64, error) { return a.clash(b.order), 256, nil })
+			})
+		return st, 4096, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*stack), nil
+}
+
+// order returns the order of a part. Once begun it is made to its end, since whoever
+// asks next wants it too: maps give up tiles while they move.
+func (c *Cache) order(ctx context.Context, p snapshot.Part, set *tms.Set) (*order, error) {
+	return get(ctx, c.views, orderKey{p.Key(), set.ID}, func() (*order, int64, error) {
+		o, err := newOrder(context.WithoutCancel(ctx), p.Whole(), set)
 		if err != nil {
 			return nil, 0, err
 		}
 		return o, o.cost(), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return o.(*order), nil
 }
 
-// always is for what belongs to one state alone.
-func always(snapshot.Moment) bool { return true }
+// get returns what is kept under a key for which it is good at all times.
+func get[T any](ctx context.Context, from *shelf.Shelf[snapshot.Moment], key any, make func() (T, int64, error)) (T, error) {
+	made, err := from.Get(ctx, key, snapshot.Moment{}, func(snapshot.Moment) bool { return true }, func() (any, int64, error) {
+		return make()
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return made.(T), nil
+}

@@ -12,6 +12,7 @@ type cell struct {
 	key        uint64 // of the node
 	count      uint32
 	first      uint32 // place in the order of its first point
+	sheet      uint16 // of that order
 	sumX, sumY uint64 // of the positions
 	days       [2]int32
 	figures    [maxFigures][2]int32 // lowest low, highest high

@@ -3,6 +3,7 @@ package tile
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 
 	"demarc/data/snapshot"
 )
@@ -48,6 +49,44 @@ func idsOf(col *snapshot.Collection) ids {
 		i = j
 	}
 	return out
+}
+
+// hashesOf returns the hashes of the ids of a collection, in their order, and whether two
+// ids have the same one.
+func hashesOf(col *snapshot.Collection) (hashes []uint64, twins bool) {
+	all := make([]keyed, col.Slots())
+	inRuns(len(all), func(_, from, to int) {
+		for slot := from; slot < to; slot++ {
+			all[slot] = keyed{hashOf(idAt(col, uint32(slot)), 0), uint32(slot)}
+		}
+	})
+	all = sortByKey(all)
+	hashes = make([]uint64, len(all))
+	for i, h := range all {
+		hashes[i] = h.key
+		if i > 0 && h.key == all[i-1].key { // or it is another version of the feature
+			twins = twins || idAt(col, h.slot) != idAt(col, all[i-1].slot)
+		}
+	}
+	return hashes, twins
+}
+
+// clash tells whether an id of one order has the hash of another id of the other. Its cost
+// grows with the smaller one.
+func (o *order) clash(other *order) bool {
+	if len(o.hashes) < len(other.hashes) {
+		return other.clash(o)
+	}
+	var found atomic.Bool
+	inRuns(other.col.Slots(), func(_, from, to int) {
+		for slot := from; slot < to; slot++ {
+			id := idAt(other.col, uint32(slot))
+			if _, taken := slices.BinarySearch(o.hashes, hashOf(id, 0)); taken && !o.col.Has(id) {
+				found.Store(true)
+			}
+		}
+	})
+	return found.Load()
 }
 
 func idAt(col *snapshot.Collection, slot uint32) string {

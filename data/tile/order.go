@@ -3,6 +3,7 @@ package tile
 import (
 	"context"
 	"slices"
+	"sort"
 
 	"github.com/paulmach/orb"
 
@@ -17,9 +18,10 @@ import (
 // tile of level z is a node of depth z+1.
 const depth = 31
 
-// order is what a collection has, arranged for the tiles of one tile matrix set:
-// its points by key, so that what lies in a tile, a block or a cell stands
-// together, and its other geometries as they come.
+// order is what a part of a collection has, arranged for the tiles of one tile matrix
+// set: its points by key, so that what lies in a tile, a block or a cell stands
+// together, and its other geometries as they come. It has the features too that are
+// gone since, and serves as long as the part lasts.
 //
 // The key of a position interleaves the bits of its x and y (Morton 1966): all
 // positions in a node of the quadtree share the key's first bits.
@@ -30,11 +32,9 @@ type order struct {
 	keys   []uint64
 	slots  []uint32 // by place in the order, as all that follows
 	sums   columns
-	shapes []shape // in the order of their slots
-	// numbers identify points in tiles, by place; ids do so for other features.
-	numbers []uint64
-	ids     ids
-	tags    []tag
+	shapes []shape  // in the order of their slots
+	hashes []uint64 // of the ids of all features, ascending
+	twins  bool     // whether two ids have one hash
 }
 
 // shape is a feature that is not a point.
@@ -43,10 +43,10 @@ type shape struct {
 	size float64 // the greater of width and height, in tiles of level 0
 }
 
-// newOrder arranges the collection. It costs a look at every feature, on all cores,
-// and is done once for a state of the collection and a set.
+// newOrder arranges a part, as a collection of its own. It costs a look at every feature,
+// on all cores, and is done once for a part and a set.
 func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*order, error) {
-	o := &order{col: col, set: set, roles: rolesOf(&col.Schema), tags: tagsOf(col)}
+	o := &order{col: col, set: set, roles: rolesOf(&col.Schema)}
 	n := col.Slots()
 	runs := make([]struct {
 		points []keyed
@@ -80,19 +80,13 @@ func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*ord
 		o.keys[i], o.slots[i] = p.key, p.slot
 	}
 	o.sums = o.roles.columns(ctx, col, o.slots)
-	o.ids = idsOf(col)
-	o.numbers = make([]uint64, len(o.slots))
-	inRuns(len(o.slots), func(_, from, to int) {
-		for place := from; place < to; place++ {
-			o.numbers[place] = o.ids.of(o.slots[place], idAt(col, o.slots[place]))
-		}
-	})
+	o.hashes, o.twins = hashesOf(col)
 	return o, ctx.Err()
 }
 
 // cost is about how many bytes the order takes.
 func (o *order) cost() int64 {
-	return int64(len(o.keys))*int64(20+o.sums.width()) + int64(len(o.shapes))*16 + 1024
+	return int64(len(o.keys))*int64(12+o.sums.width()) + int64(len(o.hashes))*8 + int64(len(o.shapes))*16 + 1024
 }
 
 // keyOf returns the key of a position; ok is false beyond the edges of the set.
@@ -161,4 +155,22 @@ func (o *order) span(n node) (i, j int) {
 	i, _ = slices.BinarySearch(o.keys, from)
 	j, _ = slices.BinarySearch(o.keys[i:], to)
 	return i, i + j
+}
+
+// placeOf returns where a point in a slot stands in the order; ok is false where there is
+// none.
+func (o *order) placeOf(slot uint32) (place uint32, ok bool) {
+	_, g := o.col.Place(slot)
+	p, ok := g.(orb.Point)
+	if !ok {
+		return 0, false
+	}
+	key, ok := keyOf(o.set, p)
+	if !ok {
+		return 0, false
+	}
+	i := sort.Search(len(o.keys), func(i int) bool { // those of a key stand in the order of their slots
+		return o.keys[i] > key || o.keys[i] == key && o.slots[i] >= slot
+	})
+	return uint32(i), i < len(o.keys) && o.slots[i] == slot
 }

@@ -1,7 +1,9 @@
 package tile
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"sync"
 
 	"demarc/data/snapshot"
@@ -15,7 +17,7 @@ import (
 // feature: the fields of a feature lie in as many parts of memory as there are of them,
 // and the waits for memory overlap.
 type drawing struct {
-	*view
+	*scene
 	*brush
 	tile  tms.Tile
 	level detail
@@ -28,6 +30,8 @@ type brush struct {
 	layer    *mvt.Layer
 	marks    []mark
 	cells    []cell      // that marks name
+	mixed    []cell      // of one block, of all sheets
+	spans    []span      // of one block, by sheet
 	slots    []uint32    // of the single features that are read
 	readings []reading   // by tag
 	codes    []uint32    // of all readings
@@ -51,14 +55,15 @@ func (b *brush) put() {
 // mark is a feature that the tile shows: one point or a cell of them.
 type mark struct {
 	place uint32 // of a single point, or of a cell among the brush's
+	sheet uint16 // of the single point
 	depth int8   // of the cell; 0 for a single point
 	x, y  int32
 }
 
-// draw fills the brush's layer with the view's tile.
-func (v *view) draw(b *brush, t tms.Tile, level detail, g grid) {
-	b.begin(v.col)
-	d := &drawing{view: v, brush: b, tile: t, level: level, grid: g}
+// draw fills the brush's layer with the scene's tile.
+func (sc *scene) draw(b *brush, t tms.Tile, level detail, g grid) {
+	b.begin(sc.col)
+	d := &drawing{scene: sc, brush: b, tile: t, level: level, grid: g}
 	if d.points(); len(b.marks) == 0 {
 		d.grid.shapes += touched * g.singles // no point needs the room
 	}
@@ -82,14 +87,12 @@ func (b *brush) begin(col *snapshot.Collection) {
 // points draws the blocks of the tile and, of those round it, what lies within the
 // buffer.
 func (d *drawing) points() {
-	if d.len() == 0 {
-		return
-	}
 	eachBlock(d.set, d.tile, d.block)
-	d.brush.slots = d.brush.slots[:0]
+	d.slots = d.slots[:0]
 	for i := range d.marks {
 		if m := &d.marks[i]; m.depth == 0 {
-			d.brush.slots = append(d.brush.slots, d.order.slots[m.place])
+			l := &d.sheets[m.sheet]
+			d.slots = append(d.slots, l.first+l.order.slots[m.place])
 		}
 	}
 	d.read()
@@ -97,11 +100,11 @@ func (d *drawing) points() {
 	for i := range d.marks {
 		m := &d.marks[i]
 		if m.depth == 0 {
-			d.layer.Point(d.numbers[m.place], m.x, m.y)
+			d.layer.Point(d.number(d.slots[single]), m.x, m.y)
 			d.tagSingle(single)
 			single++
 		} else {
-			c := &d.brush.cells[m.place]
+			c := &d.cells[m.place]
 			x, y := unmorton(c.key >> (2 * (depth - int(m.depth))))
 			d.layer.Point(mergedID(d.tile.Level, node{int(m.depth), x, y}), m.x, m.y)
 			d.tagMerged(c)
@@ -133,36 +136,103 @@ func eachBlock(set *tms.Set, t tms.Tile, visit func(n node, around int)) {
 	}
 }
 
-// block notes what is seen of a block of points.
-func (d *drawing) block(n node, around int) {
-	i, j := d.span(n)
-	if j-i <= d.singles {
-		for ; i < j; i++ {
-			d.single(d.place(i), around)
-		}
-		return
-	}
-	cells := n.depth + cellDepth - d.coarse
-	d.view.cells(n, i, j, cells, func(c *cell) {
-		if c.count == 1 {
-			d.single(c.first, around)
-			return
-		}
-		count := uint64(c.count)
-		x, y := d.local(uint32(c.sumX/count), d.tile.Col-around), d.local(uint32(c.sumY/count), d.tile.Row)
-		if shown(x, y) {
-			d.marks = append(d.marks, mark{uint32(len(d.brush.cells)), int8(cells), x, y})
-			d.brush.cells = append(d.brush.cells, *c)
-		}
-	})
+// span is which points of a sheet lie in a block: from i up to, not including, j, without
+// those that are gone.
+type span struct {
+	i, j int
+	gone []uint32
 }
 
-// single notes a single point, if it lies in the tile or its buffer.
-func (d *drawing) single(place uint32, around int) {
-	east, south := unmorton(d.keys[place])
+// block notes what is seen of a block of points.
+func (d *drawing) block(n node, around int) {
+	d.spans = d.spans[:0]
+	count, sheets := 0, 0
+	for k := range d.sheets {
+		l := &d.sheets[k]
+		s := span{gone: l.gone}
+		if s.i, s.j = l.span(n); s.i < s.j {
+			from, to := n.keys()
+			l.goneUpTo(&s.gone, from)
+			s.gone = l.goneUpTo(&s.gone, to)
+			count += s.j - s.i - len(s.gone)
+			sheets++
+		}
+		d.spans = append(d.spans, s)
+	}
+	switch first := len(d.marks); {
+	case count == 0:
+	case count > d.singles:
+		d.merge(n, sheets, around)
+	default:
+		d.each(around)
+		if sheets > 1 { // in the order of one sheet
+			slices.SortStableFunc(d.marks[first:], func(a, b mark) int {
+				return cmp.Compare(d.sheets[a.sheet].keys[a.place], d.sheets[b.sheet].keys[b.place])
+			})
+		}
+	}
+}
+
+// each notes the points of a block one by one.
+func (d *drawing) each(around int) {
+	for k, s := range d.spans {
+		l, gone := &d.sheets[k], s.gone
+		for i := s.i; i < s.j; i++ {
+			place := l.place(i)
+			if len(gone) > 0 && gone[0] == place {
+				gone = gone[1:]
+				continue
+			}
+			d.single(k, place, around)
+		}
+	}
+}
+
+// merge notes the cells of a block, in which so many sheets have points.
+func (d *drawing) merge(n node, sheets, around int) {
+	depth := n.depth + cellDepth - d.coarse
+	d.mixed = d.mixed[:0]
+	for k, s := range d.spans {
+		if s.i == s.j {
+			continue
+		}
+		d.sheets[k].view.cells(n, s.i, s.j, depth, s.gone, func(c *cell) {
+			d.mixed = append(d.mixed, *c)
+			d.mixed[len(d.mixed)-1].sheet = uint16(k)
+		})
+	}
+	if sheets > 1 {
+		slices.SortStableFunc(d.mixed, func(a, b cell) int { return cmp.Compare(a.key, b.key) })
+	}
+	for i := 0; i < len(d.mixed); {
+		c := &d.mixed[i]
+		for i++; i < len(d.mixed) && d.mixed[i].key == c.key; i++ {
+			d.sheets[0].add(c, &d.mixed[i])
+		}
+		d.cell(c, depth, around)
+	}
+}
+
+// cell notes a cell, or the one point that it has.
+func (d *drawing) cell(c *cell, depth, around int) {
+	if c.count == 1 {
+		d.single(int(c.sheet), c.first, around)
+		return
+	}
+	count := uint64(c.count)
+	x, y := d.local(uint32(c.sumX/count), d.tile.Col-around), d.local(uint32(c.sumY/count), d.tile.Row)
+	if shown(x, y) {
+		d.marks = append(d.marks, mark{place: uint32(len(d.cells)), depth: int8(depth), x: x, y: y})
+		d.cells = append(d.cells, *c)
+	}
+}
+
+// single notes a single point of a sheet, if it lies in the tile or its buffer.
+func (d *drawing) single(sheet int, place uint32, around int) {
+	east, south := unmorton(d.sheets[sheet].keys[place])
 	x, y := d.local(east, d.tile.Col-around), d.local(south, d.tile.Row)
 	if shown(x, y) {
-		d.marks = append(d.marks, mark{place: place, x: x, y: y})
+		d.marks = append(d.marks, mark{place: place, sheet: uint16(sheet), x: x, y: y})
 	}
 }
 

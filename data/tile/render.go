@@ -2,14 +2,12 @@ package tile
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/simplify"
 
 	"demarc/geo/format/mvt"
-	"demarc/geo/tms"
 )
 
 // What a tile holds at most.
@@ -62,7 +60,7 @@ func (g grid) coarser() grid {
 // lines draws lines, areas and multipoints, the largest first where there is
 // no room for all.
 func (d *drawing) lines() {
-	found := d.found()
+	found := slices.DeleteFunc(d.shapesIn(d.tile), func(s shape) bool { return !d.shows(s.slot) })
 	slices.SortFunc(found, func(a, b shape) int { return cmp.Or(-cmp.Compare(a.size, b.size), cmp.Compare(a.slot, b.slot)) })
 	found = found[:min(len(found), d.grid.shapes)]
 	slices.SortFunc(found, func(a, b shape) int { return cmp.Compare(a.slot, b.slot) })
@@ -72,48 +70,13 @@ func (d *drawing) lines() {
 	}
 	d.read()
 	for i, s := range found {
-		id, g := d.col.Place(s.slot)
-		if d.layer.Geometry(d.ids.of(s.slot, id), d.fit(g)) {
+		_, g := d.col.Place(s.slot)
+		if d.layer.Geometry(d.number(s.slot), d.fit(g)) {
 			d.tagSingle(i)
 			d.layer.End()
 		}
 	}
 }
-
-// found returns the view's shapes that meet the tile and can be seen there.
-func (d *drawing) found() []shape {
-	if len(d.view.shapes) == 0 {
-		return nil
-	}
-	return slices.DeleteFunc(d.shapesIn(d.tile), func(s shape) bool {
-		_, ok := slices.BinarySearchFunc(d.view.shapes, s.slot, shape.compare)
-		return !ok
-	})
-}
-
-// shapesIn returns the shapes that meet the tile and can be seen there, in their order:
-// a line or an area less than a unit wide and high is nothing.
-func (o *order) shapesIn(t tms.Tile) []shape {
-	if len(o.shapes) == 0 {
-		return nil
-	}
-	var out []shape
-	unit := math.Ldexp(1, -t.Level-unitDepth)
-	o.col.Meeting(o.set.Box(t, float64(Buffer)/mvt.Extent), func(slot uint32) bool {
-		if i, ok := slices.BinarySearchFunc(o.shapes, slot, shape.compare); ok {
-			s := o.shapes[i]
-			_, at := o.col.Place(slot)
-			if _, points := at.(orb.MultiPoint); points || s.size >= unit {
-				out = append(out, s)
-			}
-		}
-		return true
-	})
-	slices.SortFunc(out, func(a, b shape) int { return cmp.Compare(a.slot, b.slot) })
-	return slices.CompactFunc(out, func(a, b shape) bool { return a.slot == b.slot })
-}
-
-func (s shape) compare(slot uint32) int { return cmp.Compare(s.slot, slot) }
 
 // fit brings a geometry into the tile: projected, clipped to the buffer and
 // simplified; an empty collection where nothing of it is in the tile. Near the antimeridian it is

@@ -61,6 +61,9 @@ func (r *roles) word(i int) int {
 	return r.kinds[i-len(r.grades)]
 }
 
+// dated tells whether features have a first and a last day.
+func (r *roles) dated() bool { return r.start >= 0 && r.end >= 0 }
+
 func dateField(sc *geo.Schema, name string) int {
 	if i := sc.Index(name); i >= 0 && sc.Fields[i].Type == geo.Date {
 		return i
@@ -90,7 +93,7 @@ type columns struct {
 // none of them has gets none.
 func (r *roles) columns(ctx context.Context, col *snapshot.Collection, slots []uint32) columns {
 	var c columns
-	if r.start >= 0 && r.end >= 0 {
+	if r.dated() {
 		c.days = make([][2]int32, len(slots))
 		inRuns(len(slots), func(_, from, to int) {
 			for at := from; at < to && ctx.Err() == nil; at++ {

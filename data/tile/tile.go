@@ -50,7 +50,7 @@ type Tile struct {
 // make draws a tile: in the least detail less than the whole that keeps it within
 // its bounds, and on a coarser grid only where the ids alone are too much. A plain one
 // is packed to see how large it is then only where it is larger than a packed one may be.
-func (v *view) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile {
+func (sc *scene) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile {
 	b := brushes.Get().(*brush)
 	defer b.put()
 	share := max(q.Share, 1)
@@ -59,7 +59,7 @@ func (v *view) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile {
 		if level > bare {
 			g = g.coarser()
 		}
-		v.draw(b, t, min(level, bare), g)
+		sc.draw(b, t, min(level, bare), g)
 		if b.layer.Len() == 0 {
 			return &Tile{}
 		}

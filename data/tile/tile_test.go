@@ -102,6 +102,25 @@ func ask(t testing.TB, c *Cache, col *snapshot.Collection, q *snapshot.Query, se
 	return made
 }
 
+// sceneOf returns what a question selects of everything, made anew.
+func sceneOf(t testing.TB, col *snapshot.Collection, set *tms.Set, q *snapshot.Query) *scene {
+	t.Helper()
+	c, query := NewCache(1<<30, pack), &Query{Collection: col, Conditions: q}
+	st, err := c.stack(context.Background(), query, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sc := &scene{stack: st}
+	for _, p := range st.parts {
+		s, err := c.sheet(context.Background(), query, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc.sheets = append(sc.sheets, s)
+	}
+	return sc
+}
+
 // count is for how many features one stands.
 func count(f formattest.TileFeature) int {
 	if n, merged := f.Tags["count"]; merged {
@@ -224,10 +243,6 @@ func TestLocalQuestions(t *testing.T) {
 		kind := col.Schema.Index("type")
 		box, _ := col.Extent()
 		for _, set := range tms.All() {
-			o, err := newOrder(t.Context(), col, set)
-			if err != nil {
-				t.Fatal(err)
-			}
 			for range 40 {
 				day := time.Date(2021, 1, 1+r.IntN(900), 0, 0, 0, 0, time.UTC)
 				q := &snapshot.Query{When: &geo.Interval{From: day, To: day.AddDate(0, 0, 1+r.IntN(500))}}
@@ -237,13 +252,10 @@ func TestLocalQuestions(t *testing.T) {
 				level := r.IntN(14)
 				l, _ := set.Limits(box, level, 0)
 				at := tms.Tile{Level: level, Row: l.MinRow + r.IntN(l.MaxRow-l.MinRow+1), Col: l.MinCol + r.IntN(l.MaxCol-l.MinCol+1)}
-				all, err := newView(t.Context(), o, q)
-				if err != nil {
-					t.Fatal(err)
-				}
-				local, err := newLocalView(t.Context(), o, q, at, o.around(at, col.Slots()))
-				if err != nil {
-					t.Fatal(err)
+				all := sceneOf(t, col, set, q)
+				local, ok, err := all.localScene(t.Context(), q, at, col.Slots())
+				if err != nil || !ok {
+					t.Fatal(ok, err)
 				}
 				want, got := all.make(at, &Query{}, pack), local.make(at, &Query{}, pack)
 				plain := local.make(at, &Query{Plain: true}, pack)

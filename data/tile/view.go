@@ -14,18 +14,20 @@ import (
 // view is what one query selects of an order.
 type view struct {
 	*order
-	places []uint32 // in the order, ascending; nil for all
+	born   snapshot.Gone // what it leaves out, since that was gone when it was made
+	places []uint32      // in the order, ascending; nil for all
 	shapes []shape
 	// levels are the cells of each depth up to that of the deepest level, in the
 	// order of their keys: a pyramid.
 	levels [][]cell
+	known  known
 }
 
-// newView asks the collection what the query selects.
-func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {
-	v := &view{order: o}
-	members := make([]uint64, (o.col.Slots()+63)/64)
-	if err := o.col.Scan(ctx, q, func(slot uint32) bool {
+// newView asks what the query selects of a part as it is now.
+func newView(ctx context.Context, o *order, part snapshot.Part, q *snapshot.Query) (*view, error) {
+	v := &view{order: o, born: part.Gone()}
+	members := make([]uint64, (part.Len()+63)/64)
+	if err := part.Living().Scan(ctx, q, func(slot uint32) bool {
 		members[slot/64] |= 1 << (slot % 64)
 		return true
 	}); err != nil {
@@ -33,15 +35,14 @@ func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {
 	}
 	has := func(slot uint32) bool { return members[slot/64]&(1<<(slot%64)) != 0 }
 	runs := make([][]uint32, maxRuns)
-	for _, run := range runs[:inRuns(len(o.slots), func(run, from, to int) {
+	used := inRuns(len(o.slots), func(run, from, to int) {
 		for place := from; place < to; place++ {
 			if has(o.slots[place]) {
 				runs[run] = append(runs[run], uint32(place))
 			}
 		}
-	})] {
-		v.places = append(v.places, run...)
-	}
+	})
+	v.places = slices.Concat(runs[:used]...)
 	switch len(v.places) {
 	case len(o.keys):
 		v.places = nil
@@ -57,42 +58,9 @@ func newView(ctx context.Context, o *order, q *snapshot.Query) (*view, error) {
 	return v, ctx.Err()
 }
 
-// mostLocal is up to how many points in and round a tile a question is asked of these
-// alone, which costs some nanoseconds each.
-const mostLocal = 1 << 17
-
-// newLocalView asks what the query selects of those places of an order, which ascend, and
-// of the other features that can be seen in the tile.
-func newLocalView(ctx context.Context, o *order, q *snapshot.Query, t tms.Tile, places []uint32) (*view, error) {
-	shapes := o.shapesIn(t)
-	slots := make([]uint32, 0, len(places)+len(shapes))
-	for _, place := range places {
-		slots = append(slots, o.slots[place])
-	}
-	for _, s := range shapes {
-		slots = append(slots, s.slot)
-	}
-	matches, err := o.col.Matching(ctx, q, slots)
-	if err != nil {
-		return nil, err
-	}
-	v := &view{order: o, places: []uint32{}}
-	for i, place := range places {
-		if matches[i] {
-			v.places = append(v.places, place)
-		}
-	}
-	for i, s := range shapes {
-		if matches[len(places)+i] {
-			v.shapes = append(v.shapes, s)
-		}
-	}
-	return v, nil
-}
-
 // around returns the places of the points in the blocks of a tile and round it, in
-// their order; nil where they are more than most.
-func (o *order) around(t tms.Tile, most int) []uint32 {
+// their order; ok is false where they are more than most.
+func (o *order) around(t tms.Tile, most int) (places []uint32, ok bool) {
 	type run struct{ from, to int }
 	var runs []run
 	n := 0
@@ -102,7 +70,7 @@ func (o *order) around(t tms.Tile, most int) []uint32 {
 		n += j - i
 	})
 	if n > most {
-		return nil
+		return nil, false
 	}
 	slices.SortFunc(runs, func(a, b run) int { return cmp.Compare(a.from, b.from) })
 	places, next := make([]uint32, 0, n), 0
@@ -112,7 +80,7 @@ func (o *order) around(t tms.Tile, most int) []uint32 {
 		}
 		next = max(next, r.to)
 	}
-	return places
+	return places, true
 }
 
 // len returns how many points the view has.
@@ -136,10 +104,18 @@ func (v *view) key(i int) uint64 { return v.keys[v.place(i)] }
 // span returns which of the view's points lie in the node: from i up to, not
 // including, j.
 func (v *view) span(n node) (i, j int) {
-	if v.places == nil {
-		return v.order.span(n)
-	}
 	from, to := n.keys()
+	return v.between(from, to)
+}
+
+// between returns which of the view's points have a key from from up to, not including,
+// to.
+func (v *view) between(from, to uint64) (i, j int) {
+	if v.places == nil {
+		i, _ = slices.BinarySearch(v.keys, from)
+		j, _ = slices.BinarySearch(v.keys[i:], to)
+		return i, i + j
+	}
 	i = sort.Search(len(v.places), func(i int) bool { return v.keys[v.places[i]] >= from })
 	rest := v.places[i:]
 	return i, i + sort.Search(len(rest), func(i int) bool { return v.keys[rest[i]] >= to })
@@ -150,26 +126,36 @@ func (v *view) span(n node) (i, j int) {
 const direct = 4096
 
 // cells yields the cells of a depth that lie in the node, which has the points
-// from i to j, in the order of their keys.
-func (v *view) cells(n node, i, j, depth int, yield func(*cell)) {
-	if j-i > direct && depth < len(v.levels) {
-		level := v.levels[depth]
-		from, to := n.keys()
-		first := sort.Search(len(level), func(i int) bool { return level[i].key >= from })
-		for k := first; k < len(level) && level[k].key < to; k++ {
-			yield(&level[k])
-		}
+// from i to j, in the order of their keys, without those of its points that are gone.
+func (v *view) cells(n node, i, j, depth int, gone []uint32, yield func(*cell)) {
+	if j-i <= direct || depth >= len(v.levels) {
+		v.merge(i, j, depth, gone, yield)
 		return
 	}
-	v.merge(i, j, depth, yield)
+	level := v.levels[depth]
+	from, to := n.keys()
+	first := sort.Search(len(level), func(i int) bool { return level[i].key >= from })
+	for k := first; k < len(level) && level[k].key < to; k++ {
+		missing := v.goneUpTo(&gone, behind(level[k].key, depth))
+		if len(missing) == 0 {
+			yield(&level[k])
+		} else if c := v.mended(level[k].key, depth, missing); c.count > 0 {
+			yield(&c)
+		}
+	}
 }
 
-// merge makes cells of a depth out of the points from i to j.
-func (v *view) merge(i, j, depth int, yield func(*cell)) {
+// merge makes cells of a depth out of the points from i to j, without those of them that
+// are gone.
+func (v *view) merge(i, j, depth int, gone []uint32, yield func(*cell)) {
 	mask := maskOf(depth)
 	var current cell
 	for ; i < j; i++ {
 		place := v.place(i)
+		if len(gone) > 0 && gone[0] == place {
+			gone = gone[1:]
+			continue
+		}
 		key := v.keys[place] & mask
 		if key == current.key && current.count > 0 {
 			v.addOne(&current, place)
@@ -199,7 +185,7 @@ func (v *view) build() {
 	v.levels = make([][]cell, deepest+1)
 	runs := make([][]cell, maxRuns)
 	used := inRuns(v.len(), func(run, from, to int) {
-		v.merge(from, to, deepest, func(c *cell) { runs[run] = append(runs[run], *c) })
+		v.merge(from, to, deepest, nil, func(c *cell) { runs[run] = append(runs[run], *c) })
 	})
 	var cells []cell
 	for _, run := range runs[:used] {

@@ -139,7 +139,7 @@ type mergedKeys struct {
 func (d *drawing) tagMerged(c *cell) {
 	l, keys, fields := d.layer, &d.merged, d.col.Schema.Fields
 	l.TagWith(d.keyOf(&keys.count, "count"), l.Int(int64(c.count)))
-	if d.sums.days != nil {
+	if d.roles.dated() {
 		for i, names := range [2][2]string{{"start", "start_day"}, {"end", "end_day"}} {
 			if day := c.days[i]; day != noDay {
 				w := d.dayOf(day)
@@ -148,15 +148,14 @@ func (d *drawing) tagMerged(c *cell) {
 			}
 		}
 	}
-	for i := range d.sums.figures {
-		f := d.roles.figures[i]
+	for i, f := range d.roles.figures {
 		for end, field := range [2]int{f.low, f.high} {
 			if n := c.figures[i][end]; n != noDay {
 				l.TagWith(d.keyOf(&keys.figures[i][end], fields[field].Name), l.Int(int64(n)))
 			}
 		}
 	}
-	for i := range d.sums.words {
+	for i := range len(d.roles.grades) + len(d.roles.kinds) {
 		if word := c.words[i]; word < mixed {
 			f, w := &fields[d.roles.word(i)], &d.words[i][word]
 			if w.stamp != d.stamp {
