@@ -1,6 +1,7 @@
 """Edits the store's file in QGIS, one step of its edit buffer after the other, and tells as JSON
 which step could be saved and what the layers are like. Arguments: the file, the steps as JSON."""
 import json
+import os
 import sys
 
 from qgis.core import QgsApplication, QgsFeature, QgsFeatureRequest, QgsFeatureSource, QgsGeometry, QgsPointXY, QgsVectorLayer
@@ -54,4 +55,4 @@ steps = [edit(dict(step, file=sys.argv[1])) for step in job.get("steps", [])]
 layers = {name: about(sys.argv[1], name) for name in job.get("layers", [])}
 json.dump({"steps": steps, "layers": layers}, sys.stdout)
 sys.stdout.flush()
-app.exitQgis()
+os._exit(0)  # QGIS may crash when its Python ends

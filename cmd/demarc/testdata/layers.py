@@ -3,6 +3,7 @@
 It must not be named qgis.py, which would hide the module of that name.
 """
 import json
+import os
 import sys
 
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
@@ -43,4 +44,4 @@ for job in json.load(sys.stdin):
     answers.append(answer(job))
 json.dump(answers, sys.stdout)
 sys.stdout.flush()
-app.exitQgis()
+os._exit(0)  # QGIS may crash when its Python ends
