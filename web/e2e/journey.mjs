@@ -62,6 +62,18 @@ export const pointAt = (page, { x, y }, found) => {
     return found.isVisible()
   }, `nothing is found at ${x},${y}`)
 }
+/** Holds back the answers about incidents; what is returned lets them go. */
+export async function hold(page) {
+  let go
+  const held = new Promise(resolve => {
+    go = resolve
+  })
+  await page.route('**/collections/incidents/items?*', async r => {
+    await held
+    await r.continue()
+  })
+  return go
+}
 /** Tabs on until the focus is on what matches. */
 export async function tabTo(page, want, limit) {
   for (let i = 0; i < limit; i++) {

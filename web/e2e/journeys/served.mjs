@@ -1,5 +1,5 @@
 // The page as the server writes it: before the script, and without any.
-import { ask, axe, becomes, check, equal, journey, until } from '../journey.mjs'
+import { ask, axe, becomes, check, equal, hold, journey, until } from '../journey.mjs'
 
 journey(
   'without JavaScript: the table, asked by its form, leads to an incident and its claims',
@@ -27,14 +27,7 @@ journey(
 journey(
   'the table is there before the map: the script takes the page over without a moment of nothing',
   async ({ page, url }) => {
-    let go
-    const held = new Promise(resolve => {
-      go = resolve
-    })
-    await page.route('**/collections/incidents/items?*', async r => {
-      await held
-      await r.continue()
-    })
+    const go = await hold(page)
     // From the first frame on: is there a list or a table with incidents in it?
     await page.addInitScript(() => {
       // The page waits some seconds for its first answer and then goes on without; here it has all the time it needs.

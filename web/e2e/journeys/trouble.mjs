@@ -1,5 +1,18 @@
 // What goes wrong, and what is not there: said, and mended where it can be.
-import { ask, axe, becomes, check, drops, equal, journey, listed, ready, rows, until } from '../journey.mjs'
+import {
+  ask,
+  axe,
+  becomes,
+  check,
+  drops,
+  equal,
+  hold,
+  journey,
+  listed,
+  ready,
+  rows,
+  until,
+} from '../journey.mjs'
 import { drawn } from '../lib.mjs'
 
 journey('failed: the list says so, the rest stays, Try again mends it', async ({ page, url, account }) => {
@@ -77,14 +90,7 @@ journey('the drawing is lost: said, and Try again draws anew', async ({ page, ur
 journey(
   'loading is told apart from empty',
   async ({ page, url }) => {
-    let go
-    const held = new Promise(resolve => {
-      go = resolve
-    })
-    await page.route('**/collections/incidents/items?*', async r => {
-      await held
-      await r.continue()
-    })
+    const go = await hold(page)
     await page.goto(url)
     await page.getByText('Loading incidents …').waitFor()
     equal(await page.locator('.state.empty').count(), 0, 'empty states while loading')
