@@ -209,8 +209,7 @@ func TestReadOnlyWhereItCouldWrite(t *testing.T) {
 // After a crash, --read-only serves all that was acknowledged, from the write-ahead
 // log too, and leaves it to a service that writes to tidy up.
 func TestReadOnlyAfterACrash(t *testing.T) {
-	v := &victim{t: t, path: filepath.Join(t.TempDir(), "store.gpkg"), known: map[string]string{}, open: map[string]request{}, http: http.DefaultClient}
-	v.makeStore()
+	v := newVictim(t)
 	v.start()
 	v.write(1)
 	t.Run("read", func(t *testing.T) {
@@ -231,12 +230,5 @@ func TestReadOnlyAfterACrash(t *testing.T) {
 			}
 		}
 	})
-	v.start()
-	v.settle()
-	v.compare()
-	if err := v.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	<-v.ended
-	v.verify()
+	v.audit()
 }

@@ -60,13 +60,7 @@ func TestAsOfIsNewOfTheKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := snapshot.New(r.AsOf(day))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := gocmp.Diff(told(t, want), told(t, got)); diff != "" {
-			t.Fatalf("as of %v (-New +AsOf):\n%s", day, diff)
-		}
+		want := isNewOf(t, r.AsOf(day), got, fmt.Sprint("as of ", day))
 		if diff := gocmp.Diff(before, told(t, s)); diff != "" {
 			t.Fatalf("AsOf changed the snapshot that it began with:\n%s", diff)
 		}
@@ -99,13 +93,23 @@ func TestAsOfOfTheRealRecords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := snapshot.New(r.AsOf(day))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := gocmp.Diff(told(t, want), told(t, got)); diff != "" {
-				t.Fatal(fmt.Sprint("as of ", day, " (-New +AsOf):"), diff)
-			}
+			isNewOf(t, r.AsOf(day), got, fmt.Sprint("as of ", day))
 		}
 	}
+}
+
+// isNewOf fails the test unless a snapshot tells what one made of the records does,
+// and returns that one.
+func isNewOf(t interface {
+	Fatal(...any)
+	Fatalf(string, ...any)
+}, r *data.Records, got *snapshot.Snapshot, what string) *snapshot.Snapshot {
+	want, err := snapshot.New(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(told(t, want), told(t, got)); diff != "" {
+		t.Fatalf("%s (-made anew +got):\n%s", what, diff)
+	}
+	return want
 }

@@ -148,13 +148,7 @@ func TestWithIsNewOfAll(t *testing.T) {
 			if s, err = s.With(changes...); err != nil {
 				t.Fatal(err)
 			}
-			all, err := snapshot.New(&r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := gocmp.Diff(told(t, all), told(t, s)); diff != "" {
-				t.Fatalf("after %+v (-New +With):\n%s", changes, diff)
-			}
+			all := isNewOf(t, &r, s, fmt.Sprintf("after %+v", changes))
 			if diff := gocmp.Diff(before, told(t, old)); diff != "" {
 				t.Fatalf("With changed the snapshot that it began with:\n%s", diff)
 			}
