@@ -55,8 +55,11 @@ func mapQuestion(asked url.Values, named func(words string) (ids, labels []strin
 		}
 	}
 	set("datetime", mapTime(asked.Get("datetime")))
-	set("bbox", mapBox(asked.Get("bbox")))
-	if m := mapNear.FindStringSubmatch(asked.Get("near")); m != nil {
+	inside := mapInside(asked)
+	if inside == "" {
+		set("bbox", mapBox(asked.Get("bbox")))
+	}
+	if m := mapNear.FindStringSubmatch(asked.Get("near")); m != nil && inside == "" {
 		if km, _ := strconv.ParseFloat(m[2], 64); rounded(km, 1) > 0 && km <= 500 {
 			out.Set("near", "segments/"+m[1])
 			out.Set("within", strconv.FormatFloat(rounded(km, 1), 'f', -1, 64)+"km")
@@ -66,7 +69,10 @@ func mapQuestion(asked url.Values, named func(words string) (ids, labels []strin
 	for _, f := range mapFacets {
 		filters = append(filters, mapAnyOf(f.field, asked.Get(f.name), f.list))
 	}
-	filters = append(filters, mapToll(asked), mapArea(asked.Get("within")))
+	filters = append(filters, mapToll(asked), inside)
+	if inside == "" {
+		filters = append(filters, mapArea(asked.Get("within")))
+	}
 	filters = slices.DeleteFunc(filters, func(f string) bool { return f == "" })
 	for i, f := range filters {
 		filters[i] = "(" + f + ")"
@@ -162,23 +168,37 @@ func mapBox(text string) string {
 	return degrees(n[0]) + "," + degrees(n[1]) + "," + degrees(n[2]) + "," + degrees(n[3])
 }
 
-// mapArea reads the corners of an area, "lon,lat;lon,lat;...", as a filter.
-func mapArea(text string) string {
-	var corners []string
+// mapCorners reads the corners of an area, "lon,lat;lon,lat;...", without the
+// closing one; nil where they make none.
+func mapCorners(text string) [][2]float64 {
+	var corners [][2]float64
 	for part := range strings.SplitSeq(text, ";") {
 		n := mapNumbers(part)
 		if len(n) != 2 || !inWorld(n[0], n[1]) {
-			return ""
+			return nil
 		}
-		corners = append(corners, degrees(n[0])+" "+degrees(n[1]))
+		corners = append(corners, [2]float64{n[0], n[1]})
 	}
 	if last := len(corners) - 1; last > 2 && corners[0] == corners[last] {
 		corners = corners[:last]
 	}
 	if len(corners) < 3 || len(corners) > 200 {
+		return nil
+	}
+	return corners
+}
+
+// mapArea asks for positions in the area of these corners.
+func mapArea(text string) string {
+	corners := mapCorners(text)
+	if corners == nil {
 		return ""
 	}
-	return "S_INTERSECTS(geometry, POLYGON((" + strings.Join(append(corners, corners[0]), ", ") + ")))"
+	var ring []string
+	for _, c := range append(corners, corners[0]) {
+		ring = append(ring, degrees(c[0])+" "+degrees(c[1]))
+	}
+	return "S_INTERSECTS(geometry, POLYGON((" + strings.Join(ring, ", ") + ")))"
 }
 
 // mapAnyOf reads words joined by commas, any of which a property may have.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -33,26 +34,45 @@ func (s *service) mapTable(t *testing.T, query string) (ids []string, matched in
 	return ids, matched, p
 }
 
+// tightBox is the box 69,39,71,40 with edges that follow the parallels on the ground.
+var tightBox = func() string {
+	var ring []string
+	at := func(x, y float64) { ring = append(ring, fmt.Sprintf("%g %g", x, y)) }
+	for x := 69.0; x < 71; x += 0.125 {
+		at(x, 39)
+	}
+	at(71, 39)
+	for x := 71.0; x > 69; x -= 0.125 {
+		at(x, 40)
+	}
+	at(69, 40)
+	at(69, 39)
+	return "POLYGON((" + strings.Join(ring, ",") + "))"
+}()
+
 // The page of the map has what the API says to the same question, asked by hand.
 func TestMapPageHasTheTable(t *testing.T) {
 	s := serve(t, shipped)
 	for query, items := range map[string]string{
-		"":                                              "sortby=-start",
-		"?datetime=2022-09":                             "sortby=-start&datetime=2022-09-01/2022-09-30",
-		"?datetime=2022-09-20/2022":                     "sortby=-start&datetime=2022-09-20/2022-12-31",
-		"?datetime=2022-09-20/2021-05-01":               "sortby=-start&datetime=2021-05-01/2022-09-20",
-		"?datetime=../1998-04":                          "sortby=-start&datetime=../1998-04-30",
-		"?asof=1998-04-10":                              "sortby=-start&asof=1998-04-10",
-		"?type=armed_clash,shelling":                    "sortby=-start&filter=" + url.QueryEscape("type IN ('armed_clash','shelling')"),
-		"?figures=conflicting&precision=village":        "sortby=-start&figures=conflicting&location_precision=village",
-		"?party=KG,TJ":                                  "sortby=-start&filter=" + url.QueryEscape("A_CONTAINS(parties,('KG')) OR A_CONTAINS(parties,('TJ'))"),
-		"?verification=refuted,acknowledged_by_both":    "sortby=-start&filter=" + url.QueryEscape("A_OVERLAPS(verification,('refuted','acknowledged_by_both'))"),
-		"?metric=wounded&min=5&sortby=-high":            "sortby=-wounded_high&filter=" + url.QueryEscape("wounded_high >= 5 OR (wounded_high IS NULL AND wounded_low IS NOT NULL)"),
-		"?max=3&sortby=title":                           "sortby=title&filter=" + url.QueryEscape("killed_low <= 3 OR (killed_low IS NULL AND killed_high IS NOT NULL)"),
-		"?bbox=69.2,39.3,72.2,40.4":                     "sortby=-start&bbox=69.2,39.3,72.2,40.4",
-		"?near=vorukh-perimeter-2023,5km":               "sortby=-start&near=segments/vorukh-perimeter-2023&within=5km",
-		"?within=68.5,38;70.9,38.2;71.2,40.3;69.9,39.9": "sortby=-start&filter=" + url.QueryEscape("S_INTERSECTS(geometry,POLYGON((68.5 38,70.9 38.2,71.2 40.3,69.9 39.9,68.5 38)))"),
-		"?q=convoy":                                     "sortby=-start&filter=" + url.QueryEscape("CASEI(title) LIKE '%convoy%'"),
+		"":                                                "sortby=-start",
+		"?datetime=2022-09":                               "sortby=-start&datetime=2022-09-01/2022-09-30",
+		"?datetime=2022-09-20/2022":                       "sortby=-start&datetime=2022-09-20/2022-12-31",
+		"?datetime=2022-09-20/2021-05-01":                 "sortby=-start&datetime=2021-05-01/2022-09-20",
+		"?datetime=../1998-04":                            "sortby=-start&datetime=../1998-04-30",
+		"?asof=1998-04-10":                                "sortby=-start&asof=1998-04-10",
+		"?type=armed_clash,shelling":                      "sortby=-start&filter=" + url.QueryEscape("type IN ('armed_clash','shelling')"),
+		"?figures=conflicting&precision=village":          "sortby=-start&figures=conflicting&location_precision=village",
+		"?party=KG,TJ":                                    "sortby=-start&filter=" + url.QueryEscape("A_CONTAINS(parties,('KG')) OR A_CONTAINS(parties,('TJ'))"),
+		"?verification=refuted,acknowledged_by_both":      "sortby=-start&filter=" + url.QueryEscape("A_OVERLAPS(verification,('refuted','acknowledged_by_both'))"),
+		"?metric=wounded&min=5&sortby=-high":              "sortby=-wounded_high&filter=" + url.QueryEscape("wounded_high >= 5 OR (wounded_high IS NULL AND wounded_low IS NOT NULL)"),
+		"?max=3&sortby=title":                             "sortby=title&filter=" + url.QueryEscape("killed_low <= 3 OR (killed_low IS NULL AND killed_high IS NOT NULL)"),
+		"?bbox=69.2,39.3,72.2,40.4":                       "sortby=-start&bbox=69.2,39.3,72.2,40.4",
+		"?near=vorukh-perimeter-2023,5km":                 "sortby=-start&near=segments/vorukh-perimeter-2023&within=5km",
+		"?within=68.5,38;70.9,38.2;71.2,40.3;69.9,39.9":   "sortby=-start&filter=" + url.QueryEscape("S_INTERSECTS(geometry,POLYGON((68.5 38,70.9 38.2,71.2 40.3,69.9 39.9,68.5 38)))"),
+		"?bbox=69,39,71,40&inside=possible":               "sortby=-start&filter=" + url.QueryEscape("dwithin(geometry,"+tightBox+",uncertainty_km*1000) OR S_INTERSECTS(geometry,"+tightBox+") OR geometry IS NULL"),
+		"?bbox=69,39,71,40&inside=certain":                "sortby=-start&filter=" + url.QueryEscape("S_INTERSECTS(geometry,BBOX(69,39,71,40)) AND NOT dwithin(geometry,"+strings.Replace(strings.Replace(tightBox, "POLYGON((", "LINESTRING(", 1), "))", ")", 1)+",uncertainty_km*1000)"),
+		"?near=vorukh-perimeter-2023,20km&inside=certain": "sortby=-start&filter=" + url.QueryEscape("distance_m(geometry,feature('segments','vorukh-perimeter-2023')) <= 20000 - uncertainty_km*1000"),
+		"?q=convoy":                                       "sortby=-start&filter=" + url.QueryEscape("CASEI(title) LIKE '%convoy%'"),
 	} {
 		var want featureCollection
 		s.get("/collections/incidents/items?limit=1000&"+items).expect(http.StatusOK, "application/geo+json").into(&want)

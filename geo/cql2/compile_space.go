@@ -160,6 +160,9 @@ func compileCall(e Call) test {
 	slow := func(f *geo.Feature) Truth { return Eval(e, f) }
 	_, fixed, metres, ok := withinOf(e)
 	if !ok {
+		if near := compileReach(e); near != nil {
+			return near
+		}
 		return slow
 	}
 	shape := shapeOf(fixed)
@@ -186,6 +189,30 @@ func compileCall(e Call) test {
 			return Unknown
 		}
 		return truthOf(d <= metres)
+	}
+}
+
+// compileReach makes dwithin of a fixed geometry quick whose distance each feature
+// has for itself, as uncertainty_km * 1000; nil for what is something else.
+func compileReach(e Call) test {
+	if e.Name != "dwithin" {
+		return nil
+	}
+	_, fixed, ok := propertyAndShape(e.Args[0], e.Args[1])
+	if !ok {
+		return nil
+	}
+	target := geodesic.NewTarget(shapeOf(fixed))
+	return func(f *geo.Feature) Truth {
+		p, isPoint := f.Geometry.(orb.Point)
+		metres := valueOf(e.Args[2], f)
+		// What is below zero, or a quarter round the Earth, is no distance to compare chords with.
+		if m := metres.num.Float; isPoint && metres.kind == NumberType && m >= 0 && m < 1e7 {
+			if within, ok := target.Probe().Within(p, m); ok {
+				return truthOf(within)
+			}
+		}
+		return Eval(e, f)
 	}
 }
 

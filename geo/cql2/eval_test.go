@@ -79,6 +79,7 @@ func TestMeaning(t *testing.T) {
 		{"S_WITHIN(BBOX(1,1,1,1), BBOX(0,0,2,2))", yes}, {"S_CROSSES(BBOX(-1,1,3,1), BBOX(0,0,2,2))", yes},
 		// Ours.
 		{"distance_m(geometry, POINT(70 41)) BETWEEN 111044 AND 111045", yes}, {"dwithin(POINT(70 41), geometry, 111045)", yes}, {"dwithin(geometry, POINT(70 41), 111044)", no},
+		{"dwithin(geometry, POINT(70 41), killed_high * 20000)", yes}, {"dwithin(geometry, POINT(70 41), killed_high * 1000)", no},
 		{"distance_m(geometry, POLYGON((69 39,71 39,71 41,69 41,69 39))) = 0", yes}, {"distance_m(geometry, POINT EMPTY) = 0", unknown},
 		{"length_m(LINESTRING(70 40, 70 41)) BETWEEN 111044 AND 111045", yes}, {"area_m2(geometry) = 0", yes}, {"area_m2(BBOX(70,40,71,41)) BETWEEN 9.4E9 AND 9.5E9", yes},
 	} {

@@ -252,7 +252,10 @@ func drawLeaf(t *rapid.T, depth int) cql2.Expr {
 		ops := []cql2.ArrayOp{cql2.AEquals, cql2.AContains, cql2.AContainedBy, cql2.AOverlaps}
 		return cql2.ArrayCompare{Op: rapid.SampledFrom(ops).Draw(t, "array"), Left: drawArray(t), Right: drawArray(t)}
 	case 9:
-		metres := cql2.NumberOf(float64(rapid.IntRange(-1, 40).Draw(t, "km")) * 100_000)
+		var metres cql2.Expr = cql2.NumberOf(float64(rapid.IntRange(-1, 40).Draw(t, "km")) * 100_000)
+		if rapid.Bool().Draw(t, "each its own distance") {
+			metres = drawNumeric(t, 1)
+		}
 		return cql2.Call{Name: "dwithin", Args: []cql2.Expr{drawShape(t), drawShape(t), metres}}
 	case 10:
 		if depth > 0 && rapid.Bool().Draw(t, "compare predicates") {

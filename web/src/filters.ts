@@ -2,13 +2,13 @@
 // API. The two must say the same; the journeys hold them to it. Pure.
 import type { Incident, Place } from './api'
 import { firstDay, lastDay } from './dates'
-import { datetime, holds, initial, type State } from './state'
+import { type BBox, datetime, holds, type Inside, initial, type State } from './state'
 
 /** What a filter needs beside the incident and the state. */
 export interface Facts {
   /** Places by id, with all spellings of their names. */
   readonly places: readonly Place[]
-  /** The ids near the segment asked for; null while nobody asked or nobody answered. */
+  /** The ids that lie where distances on the ground decide; null while nobody asked or nobody answered. */
   readonly near: ReadonlySet<string> | null
 }
 
@@ -182,26 +182,62 @@ const period: Filter = {
   ask: s => ({ datetime: datetime(s.range) ?? '' }),
 }
 
+/** A ring of positions, closed, with an edge on the plane in pieces: on the ground a long one would bend away from it. */
+function ringText(corners: readonly (readonly [number, number])[]): string {
+  const out: string[] = []
+  corners.forEach(([x, y], k) => {
+    const [x2, y2] = corners[(k + 1) % corners.length] ?? [x, y]
+    const pieces = Math.min(64, Math.max(1, Math.ceil(Math.max(Math.abs(x2 - x), Math.abs(y2 - y)) * 4)))
+    for (let p = 0; p < pieces; p++)
+      out.push(`${tidy(x + ((x2 - x) * p) / pieces)} ${tidy(y + ((y2 - y) * p) / pieces)}`)
+  })
+  return [...out, out[0]].join(', ')
+}
+const tidy = (n: number) => Math.round(n * 1e6) / 1e6
+
+/** CQL2: all or some of the circle of uncertainty lies in an area; where the records name no radius, the position does. */
+function inside(how: Inside, corners: readonly (readonly [number, number])[]): string {
+  const ring = ringText(corners)
+  const there = `S_INTERSECTS(geometry, POLYGON((${ring})))`
+  return how === 'certain'
+    ? `${there} AND (uncertainty_km IS NULL OR NOT dwithin(geometry, LINESTRING(${ring}), uncertainty_km * 1000))`
+    : `${there} OR dwithin(geometry, POLYGON((${ring})), uncertainty_km * 1000) OR geometry IS NULL`
+}
+
+const cornersOfBox = ([w, s, e, n]: BBox) =>
+  [
+    [w, s],
+    [e, s],
+    [e, n],
+    [w, n],
+  ] as const
+
 /** As the API has it: what has no geometry is in every box. */
 const box: Filter = {
   id: 'bbox',
   members: ['bbox', 'area'],
   on: s => s.bbox !== null,
-  test: (i, s) => {
+  test: (i, s, f) => {
+    if (s.inside !== null) return f.near?.has(i.properties.id) ?? false
     if (!s.bbox || !i.geometry) return true
     const [w, south, e, n] = s.bbox
     const [x = 0, y = 0] = i.geometry.coordinates
     return y >= south && y <= n && (w <= e ? x >= w && x <= e : x >= w || x <= e)
   },
-  ask: s => ({ bbox: s.bbox?.join(',') ?? '' }),
+  ask: s =>
+    s.bbox && s.inside ? { cql: inside(s.inside, cornersOfBox(s.bbox)) } : { bbox: s.bbox?.join(',') ?? '' },
 }
 
 const within: Filter = {
   id: 'corners',
   members: ['corners'],
   on: s => s.corners !== null,
-  test: (i, s) => i.geometry !== null && holdsPoint(s.corners ?? [], i.geometry.coordinates),
+  test: (i, s, f) =>
+    s.inside === null
+      ? i.geometry !== null && holdsPoint(s.corners ?? [], i.geometry.coordinates)
+      : (f.near?.has(i.properties.id) ?? false),
   ask: s => {
+    if (s.corners && s.inside) return { cql: inside(s.inside, s.corners) }
     const ring = [...(s.corners ?? []), ...(s.corners ?? []).slice(0, 1)]
     return { cql: `S_INTERSECTS(geometry, POLYGON((${ring.map(c => c.join(' ')).join(', ')})))` }
   },
@@ -225,10 +261,35 @@ const near: Filter = {
   members: ['near'],
   on: s => s.near !== null,
   test: (i, _, f) => f.near?.has(i.properties.id) ?? false,
-  ask: s => ({ near: `segments/${s.near?.segment}`, within: `${s.near?.km}km` }),
+  ask: s => {
+    if (!s.near || !s.inside) return { near: `segments/${s.near?.segment}`, within: `${s.near?.km}km` }
+    const reach = (metres: string) =>
+      `dwithin(geometry, feature('segments', ${quote(s.near?.segment ?? '')}), ${metres})`
+    const m = s.near.km * 1000
+    const known = reach(`${m} ${s.inside === 'certain' ? '-' : '+'} uncertainty_km * 1000`)
+    return { cql: `${known} OR (uncertainty_km IS NULL AND ${reach(String(m))})` }
+  },
 }
 
-export const filters: readonly Filter[] = [period, search, ...facets.map(facet), toll, box, within, near]
+/** Says how the three above are meant; narrows nothing by itself. */
+const meant: Filter = {
+  id: 'inside',
+  members: ['inside'],
+  on: s => s.inside !== null && measured(s),
+  test: () => true,
+  ask: () => ({}),
+}
+
+export const filters: readonly Filter[] = [
+  period,
+  search,
+  ...facets.map(facet),
+  toll,
+  box,
+  within,
+  near,
+  meant,
+]
 
 /** Whether an incident passes all filters that are on, but for one. */
 export function passes(i: Incident, s: State, f: Facts, but?: string): boolean {
@@ -238,6 +299,17 @@ export function passes(i: Incident, s: State, f: Facts, but?: string): boolean {
 /** How many filters narrow the incidents. */
 export function narrowed(s: State): number {
   return filters.filter(x => x.on(s)).length
+}
+
+/** Whether distances on the ground decide, which only the server measures. */
+export function measured(s: State): boolean {
+  return s.near !== null || (s.inside !== null && (s.bbox !== null || s.corners !== null))
+}
+
+/** The API's question for what lies where the state asks, whatever else it asks. */
+export function whereOf(s: State): Readonly<Record<string, string | null>> {
+  const { bbox, corners, near, inside, asof } = s
+  return questionOf({ ...initial, bbox, corners, near, inside, asof }, { places: [], near: null })
 }
 
 /** A state without one filter, or without all of them. */

@@ -42,5 +42,8 @@ export const starts: readonly Start[] = [
   },
 ]
 
+/** How wide the map is, in CSS pixels, for the legend to stand open beside what it shows. */
+export const legendRoom = 1400
+
 /** What the map shows before anyone moved it: the border from Khujand to Karamyk, and the Ramit Gorge. */
 export const wholeBox: BBox = [68.1, 38.25, 72.9, 40.95]

@@ -27,6 +27,9 @@ export const metrics = ['killed', 'wounded', 'captured', 'released'] as const
 export type Metric = (typeof metrics)[number]
 export const languages = ['en', 'ru', 'ky', 'tg'] as const
 export type Language = (typeof languages)[number]
+/** All of the circle within which it happened lies there, or some of it. */
+export const insides = ['certain', 'possible'] as const
+export type Inside = (typeof insides)[number]
 export const themes = ['light', 'dark', 'contrast'] as const
 export type Theme = (typeof themes)[number]
 export const sorts = ['start', 'title', 'place', 'type', 'low', 'high', 'claims', 'occurrence'] as const
@@ -55,6 +58,8 @@ export interface State {
   readonly bbox: BBox | null
   readonly corners: Corners | null
   readonly near: Near | null
+  /** What an area and a distance ask of where an incident may have been; null: that its position lies there. */
+  readonly inside: Inside | null
   /** The area whose outline is stressed and whose name the bbox bears. */
   readonly area: string | null
   /** Date of the border's status when it does not follow the range's end. */
@@ -91,6 +96,7 @@ export const initial: State = {
   bbox: null,
   corners: null,
   near: null,
+  inside: null,
   area: null,
   border: null,
   sel: null,
@@ -231,6 +237,7 @@ const params: readonly Param[] = [
     read: readCorners,
   },
   { name: 'near', write: s => s.near && `${s.near.segment},${s.near.km}km`, read: readNear },
+  { name: 'inside', write: s => s.inside, read: v => ({ inside: one(insides, v) ?? null }) },
   { name: 'area', write: s => s.area, read: v => (v ? { area: v } : {}) },
   { name: 'border', write: s => s.border, read: v => (isDate(v) ? { border: v } : {}) },
   { name: 'sel', write: s => s.sel, read: v => (v ? { sel: v } : {}) },

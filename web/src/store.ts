@@ -18,7 +18,7 @@ import {
 } from './api'
 import { bigCounts, bigYears } from './big'
 import { dateOf, firstDay, lastDay, today } from './dates'
-import { type Facet, type Facts, filterOf, passes, questionOf, valuesOf } from './filters'
+import { type Facet, type Facts, filterOf, measured, passes, questionOf, valuesOf, whereOf } from './filters'
 import { resource } from './resource'
 import { type BBox, borderDate, holds, parse, type State, serialise } from './state'
 
@@ -90,14 +90,14 @@ export const places = resource<Place[]>(
   },
 )
 
+/** The ids of what lies where the state asks, where the page cannot tell by itself. */
 const nearIds = resource<ReadonlySet<string>>(
-  () => {
-    const { near, asof } = current.value
-    return near && !big.value ? `${near.segment} ${near.km} ${asof ?? ''} ${edition.value}` : null
-  },
+  () =>
+    measured(current.value) && !big.value
+      ? `${withQuery('', whereOf(current.value))} ${edition.value}`
+      : null,
   async (_, signal) => {
-    const { near, asof } = current.peek()
-    const query = { near: `segments/${near?.segment}`, within: `${near?.km}km`, asof, limit: '1000' }
+    const query = { ...whereOf(current.peek()), limit: '1000' }
     const found = await items<Incident>(address('incidents', query), signal)
     return new Set(found.map(i => i.id))
   },

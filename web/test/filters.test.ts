@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Incident, Place } from '../src/api'
-import { type Facts, filters, passes, placesNamed, questionOf, without } from '../src/filters'
+import {
+  type Facts,
+  filters,
+  measured,
+  narrowed,
+  passes,
+  placesNamed,
+  questionOf,
+  without,
+} from '../src/filters'
 import { initial, type State } from '../src/state'
 
 const facts: Facts = { places: [], near: null }
@@ -131,4 +140,34 @@ test('each filter can be taken off by itself, and all at once', () => {
   const s = on({ types: ['a'], min: 3, max: 4, q: 'x', bbox: [1, 2, 3, 4], area: 'a' })
   for (const f of filters) expect(f.on({ ...s, ...without(f.id) })).toBe(false)
   expect({ ...s, ...without() }).toEqual(initial)
+})
+
+describe('where something may have been', () => {
+  const bbox = [70, 39, 70.5, 39.5] as const
+  test('is asked by the circle of uncertainty, whose radius may be unknown', () => {
+    const ring = '70 39, 70.25 39, 70.5 39, 70.5 39.25, 70.5 39.5, 70.25 39.5, 70 39.5, 70 39.25, 70 39'
+    const there = `S_INTERSECTS(geometry, POLYGON((${ring})))`
+    expect(questionOf(on({ bbox, inside: 'certain' }), facts)).toMatchObject({
+      bbox: null,
+      filter: `${there} AND (uncertainty_km IS NULL OR NOT dwithin(geometry, LINESTRING(${ring}), uncertainty_km * 1000))`,
+    })
+    expect(questionOf(on({ bbox, inside: 'possible' }), facts).filter).toBe(
+      `${there} OR dwithin(geometry, POLYGON((${ring})), uncertainty_km * 1000) OR geometry IS NULL`,
+    )
+    const near = { segment: 's', km: 5 }
+    expect(questionOf(on({ near, inside: 'certain' }), facts)).toMatchObject({
+      near: null,
+      filter: `dwithin(geometry, feature('segments', 's'), 5000 - uncertainty_km * 1000) OR (uncertainty_km IS NULL AND dwithin(geometry, feature('segments', 's'), 5000))`,
+    })
+  })
+  test('is for the server to say', () => {
+    const s = on({ bbox, inside: 'possible' })
+    expect(measured(s)).toBe(true)
+    expect(passes(incident({}, [80, 39]), s, { ...facts, near: new Set(['x']) })).toBe(true)
+    expect(passes(incident({}, [70.2, 39.2]), s, facts)).toBe(false)
+  })
+  test('narrows nothing without an area or a segment', () => {
+    expect(questionOf(on({ inside: 'certain' }), facts).filter).toBeNull()
+    expect(narrowed(on({ inside: 'certain' }))).toBe(0)
+  })
 })

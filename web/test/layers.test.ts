@@ -26,7 +26,7 @@ const input: StyleInput = {
   fonts: { 'Noto Sans Regular': [{ url: 'http://x/a.woff2', 'unicode-range': ['U+0000-00FF'] }] },
   lang: 'en',
   places: { template: 'http://x/p/{z}/{y}/{x}', bounds: [68, 38, 75, 41] },
-  base: { template: 'http://x/{z}/{y}/{x}', schematic: 'sketch' },
+  base: 'http://x/{z}/{y}/{x}',
 }
 
 describe('the style', () => {

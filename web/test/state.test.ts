@@ -79,6 +79,7 @@ function randomState(): State {
     min: maybe(() => Math.floor(between(0, 1e6))),
     max: maybe(() => Math.floor(between(0, 1e6))),
     corners: maybe(() => cornersOf([0, 1, 2, 3].map(() => [between(-180, 180), between(-90, 90)]))),
+    inside: maybe(() => (random() < 0.5 ? 'certain' : 'possible')),
     near: maybe(() => ({
       segment: one(['vorukh-perimeter-2023', 'a_b']),
       km: Math.ceil(between(0, 499)) / 2,

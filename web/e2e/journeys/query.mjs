@@ -72,6 +72,7 @@ function randomQuery(values) {
   if (random() < 0.25) parts.push('bbox=69.2,39.3,72.2,40.4')
   if (random() < 0.2) parts.push('within=68.5,38;70.9,38.2;71.2,40.3;69.9,39.9')
   if (random() < 0.15) parts.push(`near=vorukh-perimeter-2023,${pick([5, 20, 60])}km`)
+  if (random() < 0.3) parts.push(`inside=${pick(['certain', 'possible'])}`)
   if (random() < 0.25)
     parts.push(`q=${encodeURIComponent(pick(['vorukh', 'Ворух', 'bulak bashy', 'border', 'ак-сай']))}`)
   return `?c=71,40,4.6&hide=segments,areas,places,rings${parts.map(p => `&${p}`).join('')}`

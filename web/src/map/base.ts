@@ -11,14 +11,8 @@ import type { Language } from '../state'
 export const regular = 'Noto Sans Regular'
 export const semibold = 'Noto Sans SemiBold'
 
-/** What the base map is made of: the template of its tiles, and the word for a river that is only a sketch. */
-export interface Base {
-  readonly template: string
-  readonly schematic: string
-}
-
 /** The tiles of the base map: no closer in than its lines are right. */
-export function baseSource({ template }: Base): SourceSpecification {
+export function baseSource(template: string): SourceSpecification {
   return { type: 'vector', tiles: [template], bounds: [60, 34, 82, 46], minzoom: 3, maxzoom: 9 }
 }
 
@@ -109,46 +103,36 @@ export function regionNames(p: Palette, lang: Language): LayerSpecification {
   }
 }
 
-function riverLayers(p: Palette, lang: Language, schematicWord: string): LayerSpecification[] {
+/** Rivers, but for those of which the tiles have only a sketch: straight lines from one known position to the next. */
+function riverLayers(p: Palette, lang: Language): LayerSpecification[] {
   const from = { source, 'source-layer': 'rivers' } as const
-  const which = (schematic: boolean): ExpressionSpecification =>
-    schematic ? is('schematic', true) : ['!=', get('schematic'), true]
-  const river = (id: string, schematic: boolean): LayerSpecification => ({
-    id,
-    type: 'line',
-    ...from,
-    ...(schematic ? { maxzoom: 9.5 } : {}),
-    filter: which(schematic),
-    layout: { 'line-cap': schematic ? 'butt' : 'round', 'line-join': 'round' },
-    paint: {
-      'line-color': p.waterLine,
-      'line-width': grow(schematic ? 1 : 1.5),
-      ...(schematic ? { 'line-dasharray': [4, 3] } : {}),
-    },
-  })
-  const name = (id: string, schematic: boolean): LayerSpecification => ({
-    id,
-    type: 'symbol',
-    ...from,
-    minzoom: schematic ? 7.5 : 6.5,
-    ...(schematic ? { maxzoom: 9.5 } : {}),
-    filter: which(schematic),
-    layout: {
-      'symbol-placement': 'line',
-      'symbol-spacing': 500,
-      'text-field': schematic ? ['concat', nameIn(lang), ` (${schematicWord})`] : nameIn(lang),
-      'text-font': [regular],
-      'text-size': schematic ? 10 : 11,
-      'text-letter-spacing': schematic ? 0.02 : 0.08,
-      'text-max-angle': 35,
-    },
-    paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
-  })
+  const filter: ExpressionSpecification = ['!=', get('schematic'), true]
   return [
-    river('river', false),
-    river('river-schematic', true),
-    name('river-name', false),
-    name('river-schematic-name', true),
+    {
+      id: 'river',
+      type: 'line',
+      ...from,
+      filter,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': p.waterLine, 'line-width': grow(1.5) },
+    },
+    {
+      id: 'river-name',
+      type: 'symbol',
+      ...from,
+      minzoom: 6.5,
+      filter,
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 500,
+        'text-field': nameIn(lang),
+        'text-font': [regular],
+        'text-size': 11,
+        'text-letter-spacing': 0.08,
+        'text-max-angle': 35,
+      },
+      paint: { 'text-color': p.waterText, 'text-halo-color': p.halo, 'text-halo-width': 1.3 },
+    },
   ]
 }
 
@@ -172,12 +156,12 @@ function lakeLayers(p: Palette, lang: Language): LayerSpecification[] {
   ]
 }
 
-export function baseLayers(p: Palette, lang: Language, { schematic }: Base): LayerSpecification[] {
+export function baseLayers(p: Palette, lang: Language): LayerSpecification[] {
   return [
     // What lies around the three states goes on beyond the frame of the tiles, so that no edge of them shows.
     { id: 'beyond', type: 'background', paint: { 'background-color': p.beyond } },
     ...landLayers(p),
     ...lakeLayers(p, lang),
-    ...riverLayers(p, lang, schematic),
+    ...riverLayers(p, lang),
   ]
 }

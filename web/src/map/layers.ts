@@ -9,7 +9,7 @@ import type {
 import type { FeatureCollection } from 'geojson'
 import type { Palette } from '../palette'
 import type { BBox, Language, LayerId, Metric } from '../state'
-import { type Base, baseLayers, baseSource, get, grow, is, lines, polygons, regular } from './base'
+import { baseLayers, baseSource, get, grow, is, lines, polygons, regular } from './base'
 import { focusPoints, incidentLayers, incidentTiles, incidentTilesLayer, merging } from './incident-layers'
 import { contextLook, type LineLook, lineLooks, otherLook } from './looks'
 import { largeNames, placeLayers, placeTiles } from './place-layers'
@@ -31,7 +31,8 @@ export interface StyleInput {
   readonly places: TileSet | null
   readonly fonts: FontFacesSpecification
   readonly lang: Language
-  readonly base: Base
+  /** The template of the tiles of the base map. */
+  readonly base: string
 }
 
 export const maxZoom = 14
@@ -269,7 +270,7 @@ export function layers(input: StyleInput): LayerSpecification[] {
   const shown = (id: LayerId, make: (i: StyleInput) => LayerSpecification[]) =>
     input.hide.includes(id) ? [] : make(input)
   return [
-    ...baseLayers(input.palette, input.lang, input.base),
+    ...baseLayers(input.palette, input.lang),
     ...shown('areas', areaLayers),
     ...shown('rings', ringLayers),
     ...shown('segments', segmentLayers),

@@ -12,6 +12,7 @@ import { type GeoJSONSource, Map as GlMap, NavigationControl, ScaleControl, setW
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Palette } from '../palette'
+import { legendRoom } from '../start'
 import type { BBox, LayerId, View } from '../state'
 import { viewOf } from '../state'
 import { regular, semibold } from './base'
@@ -91,8 +92,6 @@ export interface Frame {
   readonly embed: boolean
   /** Whether the browser draws without a graphics card. */
   readonly software: boolean
-  /** The word for a river that is only a sketch. */
-  readonly schematic: string
   /** Vector tiles of incidents; null where there are none, or nobody knows yet. */
   readonly tiles: StyleInput['tiles']
   /** Whether every answer that is drawn has come, or is known not to. */
@@ -130,7 +129,7 @@ export function start(container: HTMLElement, first: Frame, words: MapWords, on:
       tiles: f.tiles,
       places: f.places,
       fonts,
-      base: { template: baseTemplate, schematic: f.schematic },
+      base: baseTemplate,
     })
   }
   const { software } = first
@@ -310,7 +309,7 @@ function picture(map: GlMap, sharpen: () => void, drawn: () => boolean): Promise
 
 /** Room for the legend, which stands open on large maps. */
 function padding(container: HTMLElement) {
-  return { top: 26, right: 50, bottom: 26, left: container.clientWidth >= 880 ? 268 : 26 }
+  return { top: 26, right: 50, bottom: 26, left: container.clientWidth >= legendRoom ? 268 : 26 }
 }
 
 function lngLat([w, s, e, n]: BBox): [[number, number], [number, number]] {

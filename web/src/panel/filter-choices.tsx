@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import { drawing } from '../actions'
 import { type Facet, without } from '../filters'
-import { metrics, type State } from '../state'
+import { insides, metrics, type State } from '../state'
 import { counts, dispatch, matched, nameOf, segments, state } from '../store'
 import { text, word } from '../text'
 import { mapBounds } from './mapbox'
@@ -225,6 +225,20 @@ function Where() {
           />
         </label>
       </div>
+      <label class="inside">
+        <span>{t.filters.inside}</span>
+        <select
+          value={state.value.inside ?? ''}
+          onChange={e => dispatch({ inside: insides.find(x => x === e.currentTarget.value) ?? null })}
+        >
+          <option value="">{t.filters.position}</option>
+          {insides.map(x => (
+            <option key={x} value={x}>
+              {t.filters[x]}
+            </option>
+          ))}
+        </select>
+      </label>
       <div class="filter-actions">
         {mapBounds.value && (
           <>

@@ -1,6 +1,6 @@
 // What narrows the incidents: the choices with their counts, and what is on in words.
 import { useState } from 'preact/hooks'
-import { type Facet, narrowed, without } from '../filters'
+import { type Facet, measured, narrowed, without } from '../filters'
 import type { State } from '../state'
 import { areas, counting, dispatch, nameOf, state } from '../store'
 import { text, word } from '../text'
@@ -45,6 +45,7 @@ function chips(s: State): Chip[] {
   if (s.corners) out.push({ id: 'corners', words: t.filters.corners })
   if (s.near)
     out.push({ id: 'near', words: t.filters.near(t.number(s.near.km), nameOf('segments', s.near.segment)) })
+  if (s.inside && measured(s)) out.push({ id: 'inside', words: t.filters[s.inside] })
   if (s.min !== null || s.max !== null) {
     const n = (x: number | null) => (x === null ? null : t.number(x))
     out.push({ id: 'toll', words: t.filters.tollOn(word(t.metrics, s.metric), n(s.min), n(s.max)) })

@@ -118,6 +118,7 @@ function Empty() {
     bbox: f.box,
     corners: f.corners,
     near: f.nearSegment,
+    inside: f.inside,
   }
   const dated = s.range.from !== null || s.range.to !== null
   return (

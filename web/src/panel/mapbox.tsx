@@ -7,7 +7,7 @@ import type { Incident } from '../api'
 import { boxOf } from '../geo'
 import type { Frame, MapHandle } from '../map/map'
 import { contrast, dark, light, type Palette } from '../palette'
-import { starts, wholeBox } from '../start'
+import { legendRoom, starts, wholeBox } from '../start'
 import { type BBox, bboxOf, cornersOf, type Theme } from '../state'
 import {
   areas,
@@ -88,7 +88,6 @@ function frame(): Frame {
     box: s.bbox ?? boxOfCorners(s.corners) ?? wholeBox,
     embed: s.embed,
     software: drawer === 'processor',
-    schematic: t.map.schematic,
     tiles: tiles.value,
     complete: complete.value && revealing.value === 0,
     places: placeTiles.load.value.data,
@@ -206,7 +205,7 @@ function useRoom(box: { current: HTMLElement | null }): boolean {
   useLayoutEffect(() => {
     const el = box.current
     if (!el) return
-    const measure = () => setRoom(el.clientWidth >= 880 && el.clientHeight >= 560)
+    const measure = () => setRoom(el.clientWidth >= legendRoom && el.clientHeight >= 700)
     const seen = new ResizeObserver(measure)
     seen.observe(el)
     measure()

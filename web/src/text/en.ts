@@ -103,6 +103,10 @@ export const en = {
     search: (q: string) => `“${q}”`,
     where: 'Where',
     near: (km: string, segment: string) => `Within ${km} km of ${segment}`,
+    inside: 'What must lie there',
+    position: 'its position, as published',
+    certain: 'all of where it may have been',
+    possible: 'some of where it may have been',
     nearSegment: 'Near a border segment',
     noSegment: 'any place',
     km: 'Kilometres',
@@ -206,7 +210,6 @@ export const en = {
     inViewTitle: 'On the map now',
     inView: (n: number, shown: number) =>
       `${count(n, 'incident', 'incidents')} in view${shown < n ? `, the ${number(shown)} nearest to the centre` : ', nearest to the centre first'}.`,
-    schematic: 'sketch',
     label: 'Map',
     section: 'Map and legend',
     loading: 'The map is loading …',

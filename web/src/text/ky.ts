@@ -102,6 +102,10 @@ export const text: Translation<Text> = {
     search: q => `«${q}»`,
     where: 'Кайда',
     near: (km, segment) => `Участоктон ${km} км чегинде: ${segment}`,
+    inside: 'Ал жерде эмне жатышы керек',
+    position: 'жарыяланган орду',
+    certain: 'болушу мүмкүн жердин баары',
+    possible: 'болушу мүмкүн жердин бөлүгү',
     nearSegment: 'Чек ара участогуна жакын',
     noSegment: 'каалаган жер',
     km: 'Километр',
@@ -205,7 +209,6 @@ export const text: Translation<Text> = {
     inViewTitle: 'Азыр картада',
     inView: (n: number, shown: number) =>
       `Көрүнгөнү: ${incidents(n)}, ${shown < n ? `борборго жакыны: ${number(shown)}` : 'борборго жакындары биринчи'}.`,
-    schematic: 'схема',
     label: 'Карта',
     section: 'Карта жана шарттуу белгилер',
     loading: 'Карта жүктөлүүдө …',

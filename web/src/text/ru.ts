@@ -101,6 +101,10 @@ export const text: Translation<Text> = {
     search: q => `«${q}»`,
     where: 'Где',
     near: (km, segment) => `Не далее ${km} км от участка: ${segment}`,
+    inside: 'Что должно лежать там',
+    position: 'опубликованное место',
+    certain: 'всё, где это могло быть',
+    possible: 'часть того, где это могло быть',
     nearSegment: 'Рядом с участком границы',
     noSegment: 'любое место',
     km: 'Километры',
@@ -201,7 +205,6 @@ export const text: Translation<Text> = {
     inViewTitle: 'Сейчас на карте',
     inView: (n: number, shown: number) =>
       `${incidents(n)} на экране, ${shown < n ? `ближайшие к центру: ${number(shown)}` : 'ближайшие к центру сначала'}.`,
-    schematic: 'схема',
     label: 'Карта',
     section: 'Карта и легенда',
     loading: 'Карта загружается …',

@@ -102,6 +102,10 @@ export const text: Translation<Text> = {
     search: q => `«${q}»`,
     where: 'Дар куҷо',
     near: (km, segment) => `На дуртар аз ${km} км аз ${segment}`,
+    inside: 'Он ҷо чӣ бояд бошад',
+    position: 'ҷойи нашршуда',
+    certain: 'ҳамаи он ҷое, ки буда метавонад',
+    possible: 'қисми он ҷое, ки буда метавонад',
     nearSegment: 'Назди қитъаи сарҳад',
     noSegment: 'ҳар ҷо',
     km: 'Километр',
@@ -202,7 +206,6 @@ export const text: Translation<Text> = {
     inViewTitle: 'Ҳоло дар харита',
     inView: (n: number, shown: number) =>
       `Намоён: ${incidents(n)}, ${shown < n ? `наздиктарин ба марказ: ${number(shown)}` : 'аввал наздиктар ба марказ'}.`,
-    schematic: 'нақша',
     label: 'Харита',
     section: 'Харита ва аломатҳо',
     loading: 'Харита бор мешавад …',
