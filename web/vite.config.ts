@@ -49,6 +49,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        // What the first screen needs, and others share, is one file: apart, each is packed worse.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /node_modules\/(@?preact)|\/src\/(text\/(en|en-card|en-words|grammar|index|read-date)|api|big|dates|figures|filters|geo|palette|resource|start|state|store|symbols|map\/looks|panel\/(icons|states|lazy))\.tsx?$|vite\/preload-helper/,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/collections': api, '/api': api, '/conformance': api } },
   // No test may fail because others keep the machine busy.
