@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"math"
+	"time"
 
 	"demarc/data"
 	"demarc/geo"
@@ -19,6 +20,8 @@ func segmentSchema() geo.Schema {
 		{Name: "status_from", Title: "First day of that status", Type: geo.Date, Queryable: true, Sortable: true},
 		{Name: "status_to", Title: "Last day of that status", Type: geo.Date, Queryable: true, Sortable: true, Doc: "Null: still in force."},
 		{Name: "status_source", Title: "Sources of the status", Type: geo.StringList, Queryable: true},
+		{Name: "status_history", Title: "Statuses through time", Type: geo.StringList,
+			Doc: "One a status, in order: the word, a space, its first and last day with a slash between; .. for an open end."},
 		{Name: "status_note", Title: "What the sources say"},
 		{Name: "countries", Title: "Countries on either side", Type: geo.StringList, Queryable: true, Doc: "ISO 3166 codes, in alphabetical order."},
 		{Name: "line", Title: "Mapped line that it belongs to", Queryable: true, Doc: "The year of the mapping: 2023 or 2026."},
@@ -65,6 +68,21 @@ func (r *records) segmentItems(s *data.Segment) []item {
 	return items
 }
 
+// statusHistory writes what statuses a segment had, and when.
+func statusHistory(s *data.Segment) []string {
+	day := func(t time.Time) string {
+		if t.IsZero() {
+			return ".."
+		}
+		return t.Format(time.DateOnly)
+	}
+	var out []string
+	for _, h := range s.History {
+		out = append(out, h.Status+" "+day(h.From.First())+"/"+day(h.To.Last()))
+	}
+	return out
+}
+
 // segment returns the flat feature of a segment with one of its statuses.
 func (r *records) segment(s *data.Segment, h *data.Status) geo.Feature {
 	line := r.shape(s.ID)
@@ -72,7 +90,7 @@ func (r *records) segment(s *data.Segment, h *data.Status) geo.Feature {
 	return geo.Feature{ID: s.ID, Geometry: line, Values: []geo.Value{
 		geo.StringValue(s.ID), geo.StringValue(s.Name["en"]), geo.TextValue(s.Name["ky"]), geo.TextValue(s.Name["tg"]),
 		geo.StringValue(h.Status), geo.DateValue(h.From.First()), geo.DateValue(h.To.Last()),
-		geo.ListValue(h.SourceIDs), geo.TextValue(h.Note),
+		geo.ListValue(h.SourceIDs), geo.ListValue(statusHistory(s)), geo.TextValue(h.Note),
 		geo.ListValue(s.Countries), geo.StringValue(s.Line), geo.StringValue(s.Role),
 		geo.DateValue(s.From.First()), geo.DateValue(s.To.Last()), geo.NumberValue(km),
 		geo.StringValue(s.GeometrySource), geo.StringValue(s.GeometryNote),

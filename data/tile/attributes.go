@@ -31,7 +31,7 @@ type Attribute struct {
 var leftOut = map[string][]string{
 	"incidents": {"summary"},
 	"claims":    {"as_reported", "scope", "locator", "note"},
-	"segments":  {"status_note", "geometry_note", "geometry_source"},
+	"segments":  {"status_history", "status_note", "geometry_note", "geometry_source"},
 	"areas":     {"geometry_note", "geometry_source"},
 	"places":    {"homonym_warning", "note", "position_source"},
 }

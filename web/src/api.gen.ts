@@ -139,6 +139,7 @@ export interface SegmentsProperties {
   readonly role?: 'boundary' | 'exclave_ring' | 'context' | null
   readonly status?: 'unknown' | 'undefined' | 'contested' | 'described' | 'agreed' | 'delimited_by_treaty' | 'demarcated' | null
   readonly status_from?: string | null
+  readonly status_history?: string | null
   readonly status_note?: string | null
   readonly status_source?: string | null
   readonly status_to?: string | null

@@ -127,6 +127,7 @@ export interface SegmentProps {
   readonly status_from?: string | null
   readonly status_to?: string | null
   readonly status_source?: string | null
+  readonly status_history?: string | null
   readonly status_note?: string | null
   readonly length_km?: number | null
   readonly geometry_source?: string | null

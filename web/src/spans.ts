@@ -1,5 +1,5 @@
 // Histories of segments -> stretches of time with the kilometres of each status. Pure.
-import type { SegmentDetail } from './api'
+import type { SegmentProps } from './api'
 import { type Day, firstDay, lastDay } from './dates'
 
 /** A stretch of time in which nothing changes. */
@@ -10,14 +10,36 @@ export interface Span {
   readonly km: ReadonlyMap<string, number>
 }
 
+/** A status of a segment and its first and last day; null where it has none. */
+export interface Stretch {
+  readonly status: string
+  readonly from: string | null
+  readonly to: string | null
+}
+
 /** What is read of a segment. */
-export type Section = Pick<SegmentDetail, 'length_km' | 'valid_from' | 'valid_to' | 'history_detail'>
+export interface Section extends Pick<SegmentProps, 'length_km' | 'valid_from' | 'valid_to'> {
+  readonly history: readonly Stretch[]
+}
+
+/** A history as the API writes it: "unknown ../2013-04-26; contested 2013-04-27/..". */
+export function stretchesOf(text: string): Stretch[] {
+  const day = (d: string | undefined) => (!d || d === '..' ? null : d)
+  return text
+    .split('; ')
+    .filter(Boolean)
+    .map(part => {
+      const [status = '', days = ''] = part.split(' ')
+      const [from, to] = days.split('/')
+      return { status, from: day(from), to: day(to) }
+    })
+}
 
 /** The stretches of time from d0 to d1, one after the other; neighbours differ. */
 export function spansOf(sections: readonly Section[], d0: Day, d1: Day): Span[] {
   const pieces = sections.flatMap(s => {
     const [a, b] = within(s.valid_from, s.valid_to, d0, d1)
-    return (s.history_detail ?? []).flatMap(h => {
+    return s.history.flatMap(h => {
       const [from, to] = within(h.from, h.to, a, b)
       return from <= to ? [{ status: h.status, km: s.length_km ?? 0, from, to }] : []
     })

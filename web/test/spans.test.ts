@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { dateOf, dayOf } from '../src/dates'
-import { spansOf } from '../src/spans'
+import { spansOf, stretchesOf } from '../src/spans'
 
 const day = (d: string) => dayOf(d) ?? Number.NaN
 
@@ -10,18 +10,16 @@ test('kilometres by status, one stretch of time after the other', () => {
       length_km: 60,
       valid_from: null,
       valid_to: '2025-03-12',
-      history_detail: [
-        { status: 'unknown', to: '2013-04-26' },
-        { status: 'contested', from: '2013-04-27', to: '2024-12-03' },
-        { status: 'described', from: '2024-12-04', to: '2025-03-12' },
-      ],
+      history: stretchesOf(
+        'unknown ../2013-04-26; contested 2013-04-27/2024-12-03; described 2024-12-04/2025-03-12',
+      ),
     },
-    { length_km: 40, valid_to: '2025-03-12', history_detail: [{ status: 'unknown' }] },
+    { length_km: 40, valid_to: '2025-03-12', history: stretchesOf('unknown ../..') },
     // The line of another time: nothing of it before.
     {
       length_km: 90,
       valid_from: '2025-03-13',
-      history_detail: [{ status: 'delimited_by_treaty', from: '2025-03-13' }],
+      history: stretchesOf('delimited_by_treaty 2025-03-13/..'),
     },
   ]
   const spans = spansOf(sections, day('2000-01-01'), day('2026-12-31'))
@@ -34,5 +32,5 @@ test('kilometres by status, one stretch of time after the other', () => {
 })
 
 test('nothing is told of a time of which there is no history', () => {
-  expect(spansOf([{ length_km: 5, history_detail: [] }], 0, 100)).toEqual([])
+  expect(spansOf([{ length_km: 5, history: stretchesOf('') }], 0, 100)).toEqual([])
 })

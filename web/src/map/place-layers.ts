@@ -71,7 +71,7 @@ export function placeLayers({ palette: p, lang }: StyleInput): LayerSpecificatio
         'text-field': bothNames(lang),
         'text-font': byFont,
         'text-size': byKind(13.5, 12.5, 12, 11.5, 11),
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom', 'top-left', 'top-right', 'bottom-left'],
         // A symbol is likely to stand where something happened: the name keeps its distance.
         'text-radial-offset': ['case', ['>', ['coalesce', get('incidents'), 0], 0], 1.35, 0.6],
         'text-justify': 'auto',

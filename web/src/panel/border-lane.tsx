@@ -1,6 +1,5 @@
 // The status of the whole border under the histogram: how much of the mapped line had which, as a band in greys.
-import { useEffect } from 'preact/hooks'
-import { sections, wanted } from '../border-history'
+import { sections } from '../border-history'
 import { type Day, dateOf } from '../dates'
 import { statusIds } from '../map/looks'
 import { spansOf } from '../spans'
@@ -28,13 +27,7 @@ const shades: Readonly<Record<string, number>> = {
 
 export function BorderLane({ x, d0, d1, width }: BorderLaneProps) {
   const t = text()
-  useEffect(() => {
-    // After the map: the histories are many small answers.
-    const timer = setTimeout(() => (wanted.value = true), 2500)
-    return () => clearTimeout(timer)
-  }, [])
-  const list = sections.load.value.data
-  const spans = list === null ? [] : spansOf(list, d0, d1)
+  const spans = spansOf(sections.value, d0, d1)
   const words = spans.map(s => ({ ...s, words: `${t.dates(dateOf(s.from), dateOf(s.to))}: ${shares(s.km)}` }))
   const last = words.at(-1)
   return (
