@@ -25,6 +25,17 @@ func boundMemory(log *slog.Logger) {
 	}
 }
 
+// loadingPercent is how many percent of what is in use may be garbage while records are
+// loaded: what is loaded is large, and nearly nothing of it has to be looked at.
+const loadingPercent = 50
+
+// boundGarbage is for when loading begins. GOGC goes before it.
+func boundGarbage() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(loadingPercent)
+	}
+}
+
 // The room for garbage beside what is in use: a quarter of that, and at least so
 // much, since a small heap is collected in no time but often: an import makes some
 // hundred megabytes a second, and who asks while they are collected waits.

@@ -59,6 +59,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	log, flush := newLog(cmd.Log, to.err)
 	defer flush()
 	boundMemory(log)
+	boundGarbage()
 	snapshot.KeepEncoded(max(0, cmd.EncodedMB) << 20)
 	d, st, err := cmd.open(ctx, log, to.err)
 	if err != nil {

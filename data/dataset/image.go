@@ -125,7 +125,7 @@ func (im *imaging) write(ctx context.Context, d *Dataset) error {
 // start, and it is not to be written all the time.
 const (
 	imagePause = 30 * time.Second // without changes, after which an old one is written anew
-	imageLate  = 10 * time.Minute // at the latest while there are changes all the time
+	imageLate  = 10 * time.Minute // while there are changes all the time, and after it could not be written
 	fewChanges = 5000
 )
 
@@ -148,12 +148,13 @@ func (d *Dataset) KeepImage(ctx context.Context) {
 	tick := time.NewTicker(imagePause)
 	defer tick.Stop()
 	var last uint64
-	written := time.Now()
+	tried, failed := time.Now(), false
 	for first := true; ; first = false {
 		now := d.Revision().Sequence
-		if d.imageIsOld() && (first || now == last || time.Since(written) > imageLate) {
-			d.writeImage(ctx)
-			written = time.Now()
+		quiet := first || now == last && !failed
+		if d.imageIsOld() && (quiet || time.Since(tried) > imageLate) {
+			failed = !d.writeImage(ctx)
+			tried = time.Now()
 		}
 		last = now
 		select {
@@ -171,7 +172,8 @@ func (d *Dataset) LeaveImage(ctx context.Context) {
 	}
 }
 
-func (d *Dataset) writeImage(ctx context.Context) {
+// writeImage writes the image, and tells where it cannot.
+func (d *Dataset) writeImage(ctx context.Context) (ok bool) {
 	begun := time.Now()
 	err := d.image.write(ctx, d)
 	switch {
@@ -181,6 +183,7 @@ func (d *Dataset) writeImage(ctx context.Context) {
 	default:
 		d.log.Warn("the image beside the store cannot be written; the next start takes longer", "error", err.Error())
 	}
+	return err == nil
 }
 
 // openImage opens the image and checks that it is of this program and store. It
