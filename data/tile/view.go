@@ -26,11 +26,8 @@ type view struct {
 // newView asks what the query selects of a part as it is now.
 func newView(ctx context.Context, o *order, part snapshot.Part, q *snapshot.Query) (*view, error) {
 	v := &view{order: o, born: part.Gone()}
-	members := make([]uint64, (part.Len()+63)/64)
-	if err := part.Living().Scan(ctx, q, func(slot uint32) bool {
-		members[slot/64] |= 1 << (slot % 64)
-		return true
-	}); err != nil {
+	members, err := part.Living().Members(ctx, q)
+	if err != nil {
 		return nil, err
 	}
 	has := func(slot uint32) bool { return members[slot/64]&(1<<(slot%64)) != 0 }
@@ -204,18 +201,26 @@ func (v *view) build() {
 // deepest returns the depth of the pyramid's deepest level. How many cells each
 // depth has follows from how many bits each key shares with the one before.
 func (v *view) deepest() int {
-	var differ [depth + 1]int // by the first depth at which a key leaves the cell of the one before
-	before := v.key(0)
-	for i := 1; i < v.len(); i++ {
-		key := v.key(i)
-		if key != before {
-			differ[commonDepth(key, before)+1]++
+	type differences [depth + 1]int // by the first depth at which a key leaves the cell of the one before
+	runs := make([]differences, maxRuns)
+	used := inRuns(v.len(), func(run, from, to int) {
+		var differ differences
+		before := v.key(max(from-1, 0))
+		for i := from; i < to; i++ {
+			key := v.key(i)
+			if key != before {
+				differ[commonDepth(key, before)+1]++
+			}
+			before = key
 		}
-		before = key
-	}
+		runs[run] = differ
+	})
 	cells, most := 1, max(v.len()/16, 1)
 	for d := range depth + 1 {
-		if cells += differ[d]; cells > most {
+		for run := range used {
+			cells += runs[run][d]
+		}
+		if cells > most {
 			return max(d-1, 0)
 		}
 	}
