@@ -103,6 +103,10 @@ func (d *Dataset) wait(w *waiter) {
 		d.working = true
 		go d.work()
 	}
+	select {
+	case d.came <- struct{}{}:
+	default: // it is known already
+	}
 }
 
 // waitOn puts batches back before those that wait.

@@ -40,6 +40,7 @@ func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Rec
 		}
 		defer release()
 	}
+	next.before = nil // which is as large as the data set
 	receipts, err := d.store.Commit(ctx, g)
 	<-next.made
 	if err != nil {

@@ -29,7 +29,8 @@ type Dataset struct {
 	turn    chan struct{} // held by the one writer at work
 	flying  *flight       // what is on its way into the store, of who has the turn
 
-	queueMu sync.Mutex // guards what follows, up to keys
+	came    chan struct{} // told when a batch waits
+	queueMu sync.Mutex    // guards what follows, up to keys
 	queue   []*waiter
 	working bool                        // somebody sends off what waits
 	keys    map[[2]string]chan struct{} // of batches with an author and a key, until they are done

@@ -62,11 +62,7 @@ func (d *Dataset) sendOff(ctx context.Context) {
 	if before != nil {
 		f.plan.behind = before.plan
 	}
-	d.waitOn(f.add(d.take(maxGroup)))
-	if before != nil {
-		<-before.next.made
-		d.waitOn(f.add(d.take(maxGroup - len(f.group)))) // who came meanwhile
-	}
+	d.waitOn(f.gather(before))
 	if len(f.group) > 0 {
 		f.prepare(before)
 	}
@@ -82,6 +78,35 @@ func (d *Dataset) sendOff(ctx context.Context) {
 		go f.fly(ctx)
 	}
 }
+
+// gather takes in the batches that wait, and those that come until the snapshot before
+// is made. It returns those that have to wait.
+func (f *flight) gather(before *flight) (wait []*waiter) {
+	made := noWait
+	if before != nil {
+		made = before.next.made
+	}
+	for {
+		wait = append(wait, f.add(f.d.take(maxGroup-len(f.group)))...)
+		select {
+		case <-made:
+			return wait
+		default:
+		}
+		select {
+		case <-made:
+			return wait
+		case <-f.d.came:
+		}
+	}
+}
+
+// noWait is of what is there already.
+var noWait = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
 
 // add checks batches and takes them in. It returns those that have to wait, in their
 // order, since what they change is on its way.
@@ -140,6 +165,11 @@ func (f *flight) fly(ctx context.Context) {
 		return
 	}
 	f.finish(receipts, err)
+	f.d.turn <- struct{}{} // who has it waits for this flight no more
+	defer func() { <-f.d.turn }()
+	if f.d.flying == f {
+		f.d.flying = nil // what it holds may be much
+	}
 }
 
 // finish tells those who wait what became of their batches; there is none left.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -199,6 +200,26 @@ func TestWritersOfOneRecord(t *testing.T) {
 		writers.Wait()
 		if last, _ := see(d); last.Number != int(made.Load()) {
 			t.Errorf("%s: %d versions were made, and the last is %d", op, made.Load(), last.Number)
+		}
+	}
+}
+
+// TestNothingIsKeptOfAFlight lets a change through, and looks whether something still
+// holds it.
+func TestNothingIsKeptOfAFlight(t *testing.T) {
+	d, _ := openMemory(t)
+	if _, err := d.Apply(t.Context(), changeOfSource(data.Put, "s")); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
+		d.turn <- struct{}{}
+		kept := d.flying != nil
+		<-d.turn
+		if !kept {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the last flight is kept")
 		}
 	}
 }
