@@ -65,6 +65,7 @@ func (d *Dataset) publish(p *plan, v *view, receipts []data.Receipt) {
 	p.keep()
 	d.lay(v)
 	d.show(v)
+	d.foldAside(v.published)
 }
 
 // upcoming is a view that is being made.
@@ -84,7 +85,8 @@ func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
 		return next, nil
 	}
 	d.change.Lock()
-	e, err := now.published.Edit(p.published()...)
+	base := d.folded(now.published)
+	e, err := base.Edit(p.published()...)
 	if err != nil {
 		d.change.Unlock()
 		return nil, fmt.Errorf("prepare the next revision: %w", err)
@@ -92,7 +94,7 @@ func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
 	for collection, id := range e.Features {
 		next.features = append(next.features, store.FeatureID{Collection: collection, ID: id})
 	}
-	p.reach(now.published, e)
+	p.reach(base, e)
 	go func() {
 		defer close(next.made)
 		defer d.change.Unlock()

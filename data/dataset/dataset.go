@@ -44,10 +44,11 @@ type Dataset struct {
 	refused refusals      // edits of other programs
 	changed chan struct{} // closed and made anew when the sequence rises
 
-	image  *imaging
-	past   pastCache
-	change sync.Mutex // held while a snapshot is made of another
-	days   days
+	image   *imaging
+	past    pastCache
+	change  sync.Mutex // held while a snapshot is made of another
+	folding folding
+	days    days
 }
 
 // view is what readers see at one revision.

@@ -114,7 +114,7 @@ func (v *view) count() {
 // for each part that it passes through. It returns the part.
 func (c *Collection) take(items []item) *view {
 	first, n := len(c.views), len(items)
-	for first > 0 && !outgrows(c.views[first-1].live, n) {
+	for first > 0 && !outgrows(c.views[first-1].live, n) && !c.waits(c.views[first-1].live+n) {
 		first--
 		n += c.views[first].live
 	}
@@ -126,10 +126,10 @@ func (c *Collection) take(items []item) *view {
 // tidy joins the last parts while they are not much smaller than those before
 // them, and writes a part anew that is dead for the most part.
 func (c *Collection) tidy() {
-	for n := len(c.views); n > 1 && !outgrows(c.views[n-2].live, c.views[n-1].live); n = len(c.views) {
+	for n := len(c.views); n > 1 && !outgrows(c.views[n-2].live, c.views[n-1].live) && !c.waits(c.views[n-2].live+c.views[n-1].live); n = len(c.views) {
 		c.views = append(c.views[:n-2:n-2], joined(&c.Schema, c.views[n-2:], nil))
 	}
-	if n := len(c.views); n > 0 && c.views[0].dead.count > int(c.views[0].n)/2 {
+	if n := len(c.views); n > 0 && c.views[0].wasted() && !c.waits(c.views[0].live) {
 		c.views = append([]*view{joined(&c.Schema, c.views[:1], nil)}, c.views[1:]...)
 	}
 }

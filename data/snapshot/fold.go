@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"demarc/geo"
 )
@@ -20,6 +21,8 @@ type fold struct {
 
 // foldOf returns what lives in the views as one part.
 func foldOf(by crew, schema *geo.Schema, views []*view) *part {
+	own := *schema // so that the part holds no collection
+	schema = &own
 	f := &fold{schema: schema, views: views}
 	f.merge()
 	p := &part{schema: schema, n: uint32(f.n), columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed(), identified: true}
@@ -40,13 +43,80 @@ func foldOf(by crew, schema *geo.Schema, views []*view) *part {
 	for _, v := range views {
 		p.identified = p.identified && v.identified
 	}
-	p.encode(by, encodedRoom, func(dst []byte, row uint32) []byte {
-		if e := f.views[f.from[row]].encoded.Load(); e != nil {
-			return append(dst, e.of(f.rows[row])...)
-		}
-		return p.written(dst, row)
-	})
+	f.encode(by, p, encodedRoom)
 	return p
+}
+
+// sharedBlock is how many bytes a block of encoded features has that is shared and
+// not copied: smaller ones would become very many.
+const sharedBlock = 32 << 10
+
+// encode encodes the part's features: those that are encoded already stay where they
+// are, unless their block is small or half of it dead.
+func (f *fold) encode(by crew, p *part, r *room) {
+	of := make([]*encoded, len(f.views)) // once, since one may come meanwhile
+	for i, v := range f.views {
+		of[i] = v.encoded.Load()
+	}
+	if r.left.Load() <= 0 && !slices.ContainsFunc(of, func(e *encoded) bool { return e != nil }) {
+		return
+	}
+	e := newEncoded(r, p.n)
+	places := f.share(e, of)
+	var left []uint32
+	for i, row := range f.rows {
+		of := of[f.from[i]]
+		if of != nil && of.rows[row].end > 0 {
+			was := of.rows[row]
+			if place := places[f.from[i]][was.block]; place >= 0 {
+				e.rows[i] = encodedRow{uint32(place), was.from, was.end}
+				continue
+			}
+		}
+		left = append(left, uint32(i))
+	}
+	shared := len(e.blocks)
+	e.blocks = append(e.blocks, make([][]byte, (len(left)+blockRows-1)/blockRows)...)
+	by.do(len(e.blocks)-shared, func(i int) {
+		rows := left[i*blockRows : min((i+1)*blockRows, len(left))]
+		e.write(r, shared+i, uint32(len(rows)), func(at uint32) uint32 { return rows[at] }, func(dst []byte, row uint32) []byte {
+			if of := of[f.from[row]]; of != nil {
+				if text := of.of(f.rows[row]); text != nil {
+					return append(dst, text...)
+				}
+			}
+			return p.written(dst, row)
+		})
+	})
+	p.encoded.Store(e)
+}
+
+// share takes blocks over that are worth it. It returns of each view where its blocks
+// are, -1 for those that are not taken over.
+func (f *fold) share(e *encoded, of []*encoded) [][]int {
+	places := make([][]int, len(of)) // before, how many bytes of a block live
+	for i, was := range of {
+		if was != nil {
+			places[i] = make([]int, len(was.blocks))
+		}
+	}
+	for i, row := range f.rows {
+		if live := places[f.from[i]]; len(live) > 0 {
+			at := of[f.from[i]].rows[row]
+			live[at.block] += int(at.end - at.from)
+		}
+	}
+	for i, was := range of {
+		for block, live := range places[i] {
+			if all := was.blocks[block]; len(all) >= sharedBlock && 2*live >= len(all) {
+				places[i][block] = len(e.blocks)
+				e.blocks = append(e.blocks, all)
+			} else {
+				places[i][block] = -1
+			}
+		}
+	}
+	return places
 }
 
 // merge brings the rows into the order of their keys, those of a view as they stand

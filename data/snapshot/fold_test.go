@@ -68,6 +68,9 @@ func TestFoldIsPartOfItems(t *testing.T) {
 		}
 		got, want := foldOf(2, schema, views), partOf(1, schema, living)
 		sameParts(t, n, got, want)
+		if n > fewRows && !slices.ContainsFunc(got.encoded.Load().blocks, func(b []byte) bool { return &b[0] == &views[0].encoded.Load().blocks[0][0] }) {
+			t.Error("what was encoded already has been copied")
+		}
 		again := foldOf(1, schema, []*view{viewOf(got)}) // of plain columns, too
 		sameParts(t, n, again, want)
 	}

@@ -170,7 +170,7 @@ func (s *Snapshot) Encode() {
 	for _, c := range s.collections {
 		for _, v := range c.views {
 			if v.encoded.Load() == nil {
-				v.encode(beside(), encodedRoom, v.written)
+				v.encode(beside(), encodedRoom)
 			}
 		}
 	}

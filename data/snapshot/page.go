@@ -319,9 +319,10 @@ func (h *Hit) fill(p *part, row uint32, q *Query, json []byte) []byte {
 		return json
 	}
 	if e := p.encoded.Load(); e != nil {
-		h.JSON = e.of(row)
-		h.PropertiesEnd = len(h.JSON) - len("}}")
-		return json
+		if h.JSON = e.of(row); h.JSON != nil {
+			h.PropertiesEnd = len(h.JSON) - len("}}")
+			return json
+		}
 	}
 	start := len(json)
 	json, h.PropertiesEnd = p.compose(json, row)

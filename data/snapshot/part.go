@@ -154,7 +154,8 @@ func sortItems(items []item) {
 // has it, since they are as large as the part. A bare one can be folded into another,
 // and nothing be asked of it.
 func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
-	p := &part{schema: schema, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
+	own := *schema // so that the part holds no collection
+	p := &part{schema: &own, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
 		starts[i+1] = starts[i] + len(c.ids)
@@ -223,7 +224,7 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 	}
 	by.do(len(jobs), func(i int) { jobs[i]() })
 	if p.identified = p.hasIDs(); !bare {
-		p.encode(by, encodedRoom, p.written)
+		p.encode(by, encodedRoom)
 	}
 	return p
 }
