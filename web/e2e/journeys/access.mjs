@@ -1,6 +1,6 @@
 // For everybody: barriers, languages, narrow windows, keys.
 import { axe, becomes, check, equal, journey, ready, until } from '../journey.mjs'
-import { drawn } from '../lib.mjs'
+import { address, drawn } from '../lib.mjs'
 
 const september = 'datetime=2022-09-10/2022-09-16'
 const screens = [
@@ -95,7 +95,7 @@ journey(
     await page.keyboard.press('j')
     await page.waitForFunction(() => location.search.includes('sel='))
     await page.locator('.claims .claim').first().waitFor()
-    const first = new URL(page.url()).searchParams.get('sel')
+    const first = (await address(page)).searchParams.get('sel')
     await page.keyboard.press('j')
     await page.waitForFunction(f => !location.search.includes(`sel=${f}`), first)
     await page.keyboard.press('k')
