@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -85,10 +86,51 @@ func TestLinesWait(t *testing.T) {
 		for range flushFrom {
 			log.Info("many")
 		}
+		time.Sleep(1) // less than any line would wait for
 		if n := strings.Count(to.String(), "\n"); n < flushFrom/2 {
 			t.Errorf("%d of %d lines are written, though they are many", n, flushFrom)
 		}
 	})
+}
+
+// Who logs does not wait for a log that takes its time, and nothing overtakes.
+func TestLinesGoOnWhileTheyAreWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		to := &slowText{free: make(chan struct{})}
+		log, flush := newLog("text", to)
+		const n = 100 // fewer than are written at once
+		for i := range n {
+			log.Info("line", "n", i)
+			if i == 0 {
+				time.Sleep(2 * flushAfter) // lines begin to be written
+			}
+		}
+		if to.String() != "" {
+			t.Fatalf("the log was not slow: %d bytes", len(to.String()))
+		}
+		close(to.free)
+		flush()
+		all := strings.Split(strings.TrimSpace(to.String()), "\n")
+		if len(all) != n {
+			t.Fatalf("%d lines, want %d", len(all), n)
+		}
+		for i, line := range all {
+			if !strings.HasSuffix(line, " n="+strconv.Itoa(i)) {
+				t.Fatalf("line %d is %s", i, line)
+			}
+		}
+	})
+}
+
+// slowText takes nothing before it is free.
+type slowText struct {
+	free chan struct{}
+	lockedText
+}
+
+func (s *slowText) Write(p []byte) (int, error) {
+	<-s.free
+	return s.lockedText.Write(p)
 }
 
 type lockedText struct {
