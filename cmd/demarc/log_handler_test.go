@@ -86,7 +86,7 @@ func TestLinesWait(t *testing.T) {
 		for range flushFrom {
 			log.Info("many")
 		}
-		time.Sleep(1) // less than any line would wait for
+		time.Sleep(time.Millisecond) // less than any line would wait for
 		if n := strings.Count(to.String(), "\n"); n < flushFrom/2 {
 			t.Errorf("%d of %d lines are written, though they are many", n, flushFrom)
 		}

@@ -71,8 +71,8 @@ export function report({ incidents, machine, load, visits, scores }) {
     lines.push(
       '## Lighthouse 12.8.2',
       '',
-      'The best of three runs of each. What the map lacks is blocking time (TBT): the page waits for its frames, which',
-      'the processor draws here, so that other work on the machine lowers these scores.',
+      'The best of three runs of each. What the map costs is blocking time (TBT): the processor draws it here, in short',
+      'steps, so that other work on the machine lowers these scores.',
       '',
     )
     lines.push(

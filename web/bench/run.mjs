@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { browser, root, server } from '../e2e/lib.mjs'
 import { medians, screens, visit } from './measure.mjs'
@@ -58,7 +58,7 @@ try {
     out.load = loadavg()[1]
     const text = report(out)
     console.log(text)
-    if (asked.output) writeFileSync(join(root, asked.output), text)
+    if (asked.output) writeFileSync(resolve(root, asked.output), text)
   } finally {
     many.stop()
     few.stop()
