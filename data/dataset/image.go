@@ -186,7 +186,7 @@ func (d *Dataset) writeImage(ctx context.Context) (ok bool) {
 	return err == nil
 }
 
-// openImage opens the image and checks that it is of this program and store. It
+// open opens the image and checks that it is of this program and store. It
 // returns the store's newest revision; r is nil, without an error, where there is none.
 func (im *imaging) open(ctx context.Context) (r *image.Reader, head imageHead, newest data.Revision, err error) {
 	r, err = image.Open(im.path)

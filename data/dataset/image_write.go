@@ -3,7 +3,6 @@ package dataset
 import (
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 
 	"demarc/data"
@@ -35,7 +34,7 @@ func (d *Dataset) capture() standingImage {
 			x.head.Others = append(x.head.Others, x.table.metas[i].sequence)
 		}
 	}
-	for s := range maps.Values(d.drafts) {
+	for _, s := range d.drafts {
 		x.head.Others = append(x.head.Others, s.version.Revision.Sequence)
 	}
 	slices.Sort(x.head.Others)
