@@ -43,17 +43,7 @@ var afterAll = data.Date{Year: 2200}
 func TestAsOfIsNewOfTheKnown(t *testing.T) {
 	same, less := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		r := *drawRecords(t)
-		relate(t, &r)
-		s, err := snapshot.New(&r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for step := range rapid.IntRange(0, 3).Draw(t, "steps") {
-			if s, err = s.With(drawChange(t, &r, 10*step)); err != nil {
-				t.Fatal(err)
-			}
-		}
+		r, s := drawSnapshot(t, 3)
 		day := rapid.OneOf(rapid.Custom(func(t *rapid.T) data.Date { return drawDate(t, false) }), rapid.Just(afterAll)).Draw(t, "as of")
 		before := told(t, s)
 		got, err := s.AsOf(day)

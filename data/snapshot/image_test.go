@@ -52,17 +52,7 @@ func restored(path string, s *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 func TestImageIsTheSnapshot(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "image")
 	rapid.Check(t, func(t *rapid.T) {
-		r := *drawRecords(t)
-		relate(t, &r)
-		s, err := snapshot.New(&r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for step := range rapid.IntRange(0, 6).Draw(t, "steps") {
-			if s, err = s.With(drawChange(t, &r, 10*step)); err != nil {
-				t.Fatal(err)
-			}
-		}
+		r, s := drawSnapshot(t, 6)
 		imageOf(t, s, path)
 		got, err := restored(path, s)
 		if err != nil {
@@ -87,7 +77,7 @@ func TestImageIsTheSnapshot(t *testing.T) {
 		}
 		same("as of "+day.String(), then, gotThen)
 		for step := range rapid.IntRange(1, 3).Draw(t, "further steps") {
-			c := drawChange(t, &r, 100*step+100)
+			c := drawChange(t, r, 100*step+100)
 			if s, err = s.With(c); err != nil {
 				t.Fatal(err)
 			}

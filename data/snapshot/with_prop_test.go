@@ -179,3 +179,20 @@ func compareAnswers(t *rapid.T, s, all *snapshot.Snapshot) {
 		q.Offset = 0
 	}
 }
+
+// drawSnapshot draws records that refer to one another, and the snapshot of them after
+// at most so many changes. The records are those that led to it.
+func drawSnapshot(t *rapid.T, most int) (*data.Records, *snapshot.Snapshot) {
+	r := *drawRecords(t)
+	relate(t, &r)
+	s, err := snapshot.New(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for step := range rapid.IntRange(0, most).Draw(t, "steps") {
+		if s, err = s.With(drawChange(t, &r, 10*step)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &r, s
+}
