@@ -15,7 +15,8 @@ import (
 // every later demarc opens them. That of form 1 has two incidents with all that they
 // refer to, a correction, a source that was taken back, one whose content was
 // removed, a draft, a token, two signed checkpoints; and GDAL changed the note of a
-// source in it when no service ran.
+// source in it when no service ran. That of form 3 is the same, served by a demarc of
+// that form, and its source changed once more.
 
 // oldStore unpacks a store of testdata and returns its name.
 func oldStore(t *testing.T, name string) string {
@@ -108,7 +109,7 @@ func TestStoreOfForm1(t *testing.T) {
 			t.Errorf("demarc verify URL: %v\n%s", err, out)
 		}
 	})
-	if form, columns := formOf(t, file); form != "3" || columns != columnsOfForm3 {
+	if form, columns := formOf(t, file); form != "4" || columns != columnsOfForm3 {
 		t.Errorf("the store is of form %s, with %s", form, columns)
 	}
 	copies := copiesOf(t, file)
@@ -122,6 +123,35 @@ func TestStoreOfForm1(t *testing.T) {
 		o := &outsider{t: t, base: startServer(t, "--store", copies[0]), file: copies[0]}
 		o.external("sources", "today220312", 2, "published")
 	})
+}
+
+func TestStoreOfForm3(t *testing.T) {
+	file := oldStore(t, "store-form-3.gpkg.gz")
+	if out, err := demarc(t, "verify", "--store", file); err == nil || !strings.Contains(out, "older demarc (form 3") {
+		t.Errorf("a command beside the service: %v\n%s", err, out)
+	}
+	o := &outsider{t: t, base: startServer(t, "--store", file), file: file}
+	o.external("sources", "today220312", 3, "published")
+	if f := o.feature("sources", "today220312"); textOf(f, "note") != "Changed in QGIS before the update. Again." {
+		t.Errorf("its note is %s", f.Properties["note"])
+	}
+	if v := o.versions("incidents", "2022-04-12-second-shootout", 2); v[0].Comment != "a correction" || v[1].Comment != "the first records" {
+		t.Errorf("the history is %+v", v)
+	}
+	o.asTheAPI(nil)
+	if out, err := o.verify(); err != nil || !strings.Contains(out, "no faults") {
+		t.Errorf("demarc verify: %v\n%s", err, out)
+	}
+	if out, err := demarc(t, "verify", o.base); err != nil || !strings.Contains(out, "no faults") {
+		t.Errorf("demarc verify URL: %v\n%s", err, out)
+	}
+	copies := copiesOf(t, file)
+	if len(copies) != 1 {
+		t.Fatalf("beside it are %v", copies)
+	}
+	if form, _ := formOf(t, copies[0]); form != "3" {
+		t.Errorf("the copy is of form %s", form)
+	}
 }
 
 // A store that cannot be brought up to date stays as it is, and so does its copy.

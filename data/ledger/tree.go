@@ -27,7 +27,8 @@ type Tile struct {
 	Hashes []byte // 32 bytes each
 }
 
-// Tiles reads tiles: the hashes that are kept of one, nil for none.
+// Tiles reads tiles: the hashes that are kept of one, nil for none. What is behind those
+// of the tree's size does not count.
 type Tiles func(level int, number int64) ([]byte, error)
 
 // Tree is the log at one size. It is for one goroutine.
@@ -137,7 +138,7 @@ func (t *Tree) extend(level int, number int64, hash Hash) error {
 			if err != nil {
 				return err
 			}
-			b = append(b, before...)
+			b = append(b, before[:min(len(before), int(number%TileWidth)*tlog.HashSize)]...)
 		}
 		delete(t.ends, level)
 	}

@@ -152,7 +152,7 @@ func (c *commit) findAbsentOf(ctx context.Context, n int, put []any) error {
 		c.absent[record{data.Kind(put[i].(string)), put[i+1].(string)}] = true
 	}
 	st, err := c.s.stmt(ctx, `WITH put (kind, id) AS (VALUES `+times(n, "(?, ?)")+`)
-		SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_stands ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`)
+		SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_record ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`)
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 		return nil, err
 	}
 	for tile := range c.tree.Changed() {
-		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), tile.Hashes); err != nil {
+		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), filled(tile.Hashes)); err != nil {
 			return nil, err
 		}
 	}
@@ -244,7 +244,7 @@ func (c *commit) standing(ctx context.Context, ch *data.Change) (published, draf
 	} else if c.absent[r] && ch.Operation == data.Put {
 		return nil, nil, 0, nil
 	}
-	rows, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_stands WHERE kind = ? AND id = ? AND stands = 1`, string(ch.Kind), ch.ID)
+	rows, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ? AND stands = 1`, string(ch.Kind), ch.ID)
 	if err != nil {
 		return nil, nil, 0, err
 	}

@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -61,7 +62,7 @@ func TestTablesOfLaterCollections(t *testing.T) {
 	if names, err := s.Unfilled(t.Context()); err != nil || len(names) > 0 {
 		t.Errorf("Unfilled() = %q, %v, want none", names, err)
 	}
-	if copies, _ := filepath.Glob(path + ".before-form-3-*"); len(copies) != 1 {
+	if copies, _ := filepath.Glob(fmt.Sprintf("%s.before-form-%d-*", path, schemaVersion)); len(copies) != 1 {
 		t.Errorf("copies of the old form: %v", copies)
 	}
 }

@@ -19,6 +19,20 @@ import (
 // tileID is the key of a tile's row.
 func tileID(level int, number int64) int64 { return int64(level)<<48 | number }
 
+// fullTile is how long a tile's row is.
+const fullTile = ledger.TileWidth * 32
+
+// filled returns the hashes of a tile as its row has them: with zeros in the place of
+// those to come.
+func filled(hashes []byte) []byte {
+	if len(hashes) == fullTile {
+		return hashes
+	}
+	b := make([]byte, fullTile)
+	copy(b, hashes)
+	return b
+}
+
 // readTile returns what reads tiles by a connection.
 func (s *Store) readTile(ctx context.Context, q querier) ledger.Tiles {
 	return func(level int, number int64) ([]byte, error) {

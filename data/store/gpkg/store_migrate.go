@@ -12,6 +12,7 @@ import (
 var migrations = map[int]func(ctx context.Context, s *Store) error{
 	1: addTables,
 	2: noteColumns,
+	3: fewerIndexes,
 }
 
 // migrate brings the file up to date, after a copy of it was put beside it. Where
@@ -80,6 +81,50 @@ func noteColumns(ctx context.Context, s *Store) error {
 			if _, err := s.conn.ExecContext(ctx, trigger.sql); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// fewerIndexes leaves one index that tells which versions a record has and which of them
+// stand, where there were two, and none of times, which rise as the batches do; and
+// fills the tiles.
+func fewerIndexes(ctx context.Context, s *Store) error {
+	for _, statement := range []string{
+		"DROP INDEX IF EXISTS demarc_versions_record",
+		"DROP INDEX IF EXISTS demarc_versions_stands",
+		"CREATE INDEX demarc_versions_record ON demarc_versions (kind, id, stands)",
+		"DROP INDEX IF EXISTS demarc_batches_at",
+	} {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return fillTiles(ctx, s)
+}
+
+// fillTiles gives the tiles that are not full their length.
+func fillTiles(ctx context.Context, s *Store) error {
+	rows, err := s.conn.QueryContext(ctx, "SELECT id, hashes FROM demarc_tiles WHERE length(hashes) < ?", fullTile)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	short := map[int64][]byte{} // one a level
+	for rows.Next() {
+		var id int64
+		var hashes []byte
+		if err := rows.Scan(&id, &hashes); err != nil {
+			return err
+		}
+		short[id] = filled(hashes)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for id, hashes := range short {
+		if _, err := s.conn.ExecContext(ctx, "UPDATE demarc_tiles SET hashes = ? WHERE id = ?", hashes, id); err != nil {
+			return err
 		}
 	}
 	return nil

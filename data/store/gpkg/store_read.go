@@ -79,14 +79,11 @@ func (s *Store) committed(ctx context.Context, q querier, author, key string) (d
 
 // At is store.Store's.
 func (s *Store) At(ctx context.Context, at time.Time) (data.Revision, error) {
-	r, err := s.scanBatch(s.readers.QueryRowContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches WHERE at <= ? ORDER BY at DESC, first DESC LIMIT 1`, toNanos(at)))
-	if errors.Is(err, sql.ErrNoRows) {
-		return data.Revision{}, nil
-	}
+	r, err := s.batchAt(ctx, toNanos(at))
 	if err != nil {
 		return data.Revision{}, s.unreadable("demarc_batches", err)
 	}
-	if r.revision == 0 {
+	if r == nil || r.revision == 0 {
 		return data.Revision{}, nil // drafts, before anything was published
 	}
 	// The batches behind the one that made the revision are drafts', whose time is
@@ -99,11 +96,48 @@ func (s *Store) At(ctx context.Context, at time.Time) (data.Revision, error) {
 	return r.asRevision(), nil
 }
 
+// batchAt returns the last batch of that time or before, nil for none. Times never go
+// back, so that the batches are halved until one is left.
+func (s *Store) batchAt(ctx context.Context, at int64) (found *batchRow, err error) {
+	conn, err := s.readers.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	before, err := conn.PrepareContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches WHERE first <= ? ORDER BY first DESC LIMIT 1`)
+	if err != nil {
+		return nil, err
+	}
+	defer before.Close()
+	var low, high int64 // a change that is early enough, or none; and one that is too late
+	if err := conn.QueryRowContext(ctx, `SELECT last + 1 FROM demarc_batches ORDER BY first DESC LIMIT 1`).Scan(&high); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	for high-low > 1 {
+		middle := low + (high-low)/2
+		r, err := s.scanBatch(before.QueryRowContext(ctx, middle))
+		switch {
+		case err != nil:
+			return nil, err
+		case r.at <= at:
+			found, low = r, max(middle, r.last)
+		default:
+			high = min(middle, r.first)
+		}
+	}
+	return found, nil
+}
+
+// ofRecord selects the versions of a record, the newest first. Each half comes in its
+// order by the index, so that one who has seen enough does not pay for the rest.
+const ofRecord = `kind = ?1 AND id = ?2 AND stands = 1
+	UNION ALL SELECT ` + versionColumns + ` FROM demarc_versions WHERE kind = ?1 AND id = ?2 AND stands = 0 ORDER BY sequence DESC`
+
 // History is store.Store's. A gap in the numbers is an error: a row is missing.
 func (s *Store) History(ctx context.Context, kind data.Kind, id string) iter.Seq2[data.Version, error] {
 	return func(yield func(data.Version, error) bool) {
 		next := map[bool]int{} // the number that comes next, of published versions and of drafts
-		for v, err := range s.versions(ctx, s.readers, `kind = ? AND id = ? ORDER BY sequence DESC`, string(kind), id) {
+		for v, err := range s.versions(ctx, s.readers, ofRecord, string(kind), id) {
 			if err == nil {
 				if want, seen := next[v.Draft()]; seen && v.Number != want {
 					err = damaged(fmt.Sprintf("table demarc_versions, %s/%s", kind, id), fmt.Sprintf("version %d is missing", want), putBack)

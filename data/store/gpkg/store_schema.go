@@ -15,7 +15,7 @@ import (
 )
 
 // schemaVersion is the form of the store's own tables that this program writes.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // ownTables make the store's own tables. Sums are SHA-256 over all else that the
 // row says, so that a row that is damaged is known.
@@ -26,14 +26,15 @@ var ownTables = []gpkg.Statement{
 	{SQL: `CREATE TABLE demarc_versions (sequence INTEGER PRIMARY KEY NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL,
 		operation TEXT NOT NULL, stands INTEGER NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL, author TEXT NOT NULL, comment TEXT NOT NULL,
 		origin TEXT NOT NULL, reach BLOB, leaf INTEGER, entry BLOB, salt BLOB, body BLOB, sum BLOB NOT NULL)`},
-	{SQL: `CREATE INDEX demarc_versions_record ON demarc_versions (kind, id, sequence)`},
-	{SQL: `CREATE INDEX demarc_versions_stands ON demarc_versions (kind, id) WHERE stands = 1`},
+	// The only one in no order of its own: a page for each row. What stands is found
+	// by it, and, behind it, the versions by sequence.
+	{SQL: `CREATE INDEX demarc_versions_record ON demarc_versions (kind, id, stands)`},
 	{SQL: `CREATE UNIQUE INDEX demarc_versions_leaf ON demarc_versions (leaf) WHERE leaf IS NOT NULL`},
 	{SQL: `CREATE TABLE demarc_batches (first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL,
 		author TEXT NOT NULL, key TEXT, digest TEXT NOT NULL, sum BLOB NOT NULL)`},
 	{SQL: `CREATE UNIQUE INDEX demarc_batches_key ON demarc_batches (author, key) WHERE key IS NOT NULL`},
-	{SQL: `CREATE INDEX demarc_batches_at ON demarc_batches (at)`},
-	// The log's tiles; id is level << 48 | number.
+	// The log's tiles; id is level << 48 | number. One that is not full has zeros in the
+	// place of hashes to come: a row that keeps its length is changed where it lies.
 	{SQL: `CREATE TABLE demarc_tiles (id INTEGER PRIMARY KEY NOT NULL, hashes BLOB NOT NULL)`},
 	{SQL: `CREATE TABLE demarc_signed (size INTEGER PRIMARY KEY NOT NULL, root BLOB NOT NULL, note BLOB NOT NULL)`},
 	{SQL: `CREATE TABLE demarc_tokens (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, scope TEXT NOT NULL, created INTEGER NOT NULL,
@@ -173,7 +174,7 @@ func (s *Store) writeState(ctx context.Context, st state) error {
 }
 
 func (s *Store) setState(ctx context.Context, name, value string) error {
-	return s.exec(ctx, `INSERT OR REPLACE INTO demarc_state (name, value, sum) VALUES (?, ?, ?)`, name, value, s.sum(name, value))
+	return s.exec(ctx, `INSERT INTO demarc_state (name, value, sum) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, sum = excluded.sum`, name, value, s.sum(name, value))
 }
 
 type querier interface {

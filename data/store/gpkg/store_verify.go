@@ -190,7 +190,7 @@ func (v *verifier) tiles(ctx context.Context, q querier, st state) error {
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(got, want.Hashes) {
+		if !bytes.Equal(got, filled(want.Hashes)) {
 			v.add("table demarc_tiles, "+ledger.TilePath(want.Level, want.Number, 0), "it does not have the hashes of the leaves")
 		}
 	}
