@@ -40,6 +40,19 @@ func (t *times) inDays() days {
 	return d
 }
 
+// at returns the time of a row in seconds.
+func (d *days) at(row uint32) (from, to int64) {
+	span := d.of[row]
+	from, to = math.MinInt64, math.MaxInt64
+	if span.from > 0 {
+		from = (int64(span.from) - 1 + d.base) * day
+	}
+	if span.to < openTo {
+		to = (int64(span.to) - 1 + d.base) * day
+	}
+	return from, to
+}
+
 // floorDay returns the day of a second.
 func floorDay(second int64) int64 {
 	if second < 0 {

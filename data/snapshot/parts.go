@@ -62,6 +62,9 @@ func (p Part) Gone() Gone { return Gone{p.v.dead} }
 // Count returns how many there are.
 func (g Gone) Count() int { return g.dead.count }
 
+// Has tells whether the feature in a slot, less First, is gone.
+func (g Gone) Has(slot uint32) bool { return g.dead.has(slot) }
+
 // Since returns the slots, less First, of those that were not gone at an earlier state
 // of the part, in their order; ok is false where the other state is no earlier one. Its
 // cost grows with what is gone since, and by little with the part.

@@ -42,6 +42,16 @@ func (q *Query) All() bool {
 	return q.BBox == nil && q.When == nil && len(q.Equal) == 0 && q.Filter == nil && q.Near == nil
 }
 
+// Dated tells whether q asks for a time and for nothing else.
+func (q *Query) Dated() bool {
+	if q.When == nil {
+		return false
+	}
+	rest := *q
+	rest.When = nil
+	return rest.All()
+}
+
 // SortKey orders by one of the schema's fields, ascending unless Descending.
 // Null comes last either way.
 type SortKey struct {

@@ -26,19 +26,7 @@ func (p *part) sieve(a asked) sieve {
 	if p.next != nil {
 		return sieveOf(func(row uint32) bool { return p.inForce(row, a) })
 	}
-	if len(p.times.days.of) > 0 {
-		return func(rows []uint32) []uint32 { return p.times.days.keep(rows, a) }
-	}
-	return func(rows []uint32) []uint32 {
-		n := 0
-		for _, row := range rows {
-			if p.times.meets(row, a) {
-				rows[n] = row
-				n++
-			}
-		}
-		return rows[:n]
-	}
+	return func(rows []uint32) []uint32 { return p.times.keep(rows, a) }
 }
 
 // keep is the sieve of the rows of the set.

@@ -78,6 +78,21 @@ func (t *times) meets(row uint32, a asked) bool {
 	return from <= a.begin && (to >= a.end || from == to && to >= a.instant)
 }
 
+// keep keeps the rows that meet what is asked.
+func (t *times) keep(rows []uint32, a asked) []uint32 {
+	if len(t.days.of) > 0 {
+		return t.days.keep(rows, a)
+	}
+	n := 0
+	for _, row := range rows {
+		if t.meets(row, a) {
+			rows[n] = row
+			n++
+		}
+	}
+	return rows[:n]
+}
+
 // meetsZone tells whether a row of the block can meet what is asked.
 func (t *times) meetsZone(block int, a asked) bool {
 	z := t.zones[block]

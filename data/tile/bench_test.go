@@ -86,23 +86,23 @@ func BenchmarkTile(b *testing.B) {
 		}
 	}
 	c := NewCache(1<<30, pack)
-	for _, level := range benchLevels[3:] { // a question that nobody has asked before
-		b.Run("asked/cold/z"+strconv.Itoa(level), func(b *testing.B) {
-			b.ReportAllocs()
-			q := &Query{Collection: col, Conditions: &snapshot.Query{When: when}, Plain: true}
-			if _, err := c.stack(context.Background(), q, set); err != nil {
-				b.Fatal(err)
-			}
-			done, i := cpu(b), 0
-			for b.Loop() {
-				i++
-				q.Text = strconv.Itoa(i)
-				if _, err := c.Tile(context.Background(), q, set, benchTile(set, level)); err != nil {
-					b.Fatal(err)
+	for name, when := range map[string]*geo.Interval{"years": when, "until": {To: when.From}} {
+		for _, level := range benchLevels { // a question that nobody has asked before
+			b.Run("asked/"+name+"/cold/z"+strconv.Itoa(level), func(b *testing.B) {
+				b.ReportAllocs()
+				q := &Query{Collection: col, Conditions: &snapshot.Query{When: when}, Plain: true}
+				ask(b, c, col, q.Conditions, set, tms.Tile{}) // what is made once
+				done, i := cpu(b), 0
+				for b.Loop() {
+					i++
+					q.Text = name + strconv.Itoa(i)
+					if _, err := c.Tile(context.Background(), q, set, benchTile(set, level)); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			done()
-		})
+				done()
+			})
+		}
 	}
 	at := benchTile(set, 10)
 	ask(b, c, col, &snapshot.Query{}, set, at)
@@ -174,6 +174,17 @@ func BenchmarkPrepare(b *testing.B) {
 		b.Fatal(err)
 	}
 	when := &geo.Interval{From: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC), To: time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)}
+	b.Run("calendar", func(b *testing.B) {
+		b.ReportAllocs()
+		defer cpu(b)()
+		for b.Loop() {
+			c, err := newCalendar(context.Background(), o, fewInSeason, part.Gone())
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(c.cost())/1e6, "MB")
+		}
+	})
 	for name, q := range map[string]*snapshot.Query{"all": {}, "dated": {When: when}} {
 		b.Run("view/"+name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -2,6 +2,7 @@ package tile
 
 import (
 	"context"
+	"math"
 
 	"demarc/data/shelf"
 	"demarc/data/snapshot"
@@ -41,6 +42,11 @@ type (
 		text string
 		age  int
 	}
+	calendarKey struct {
+		orderKey
+		age int
+	}
+	datedKey viewKey
 )
 
 // Tile returns the tile t of the set, which must have it (tms.Set.Has). An error is
@@ -75,11 +81,25 @@ func (c *Cache) scene(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (
 	if err != nil {
 		return nil, err
 	}
-	if cs := q.Conditions; !cs.All() && cs.BBox == nil && cs.Near == nil {
-		if sc, ok, err := st.localScene(ctx, cs, t, mostLocal); ok {
-			return sc, err
-		}
+	cs := q.Conditions
+	if cs.All() || cs.BBox != nil || cs.Near != nil {
+		return c.sceneOfAll(ctx, q, st)
 	}
+	if sc, ok, err := st.localScene(ctx, cs, t, mostLocal); ok {
+		return sc, err
+	}
+	if !cs.Dated() {
+		return c.sceneOfAll(ctx, q, st)
+	}
+	if sc, ok, err := c.datedScene(ctx, q, st, t); ok || err != nil {
+		return sc, err
+	}
+	sc, _, err := st.localScene(ctx, cs, t, math.MaxInt)
+	return sc, err
+}
+
+// sceneOfAll returns what the query selects, wherever it lies.
+func (c *Cache) sceneOfAll(ctx context.Context, q *Query, st *stack) (*scene, error) {
 	sc := &scene{stack: st}
 	for _, p := range st.parts {
 		l, err := c.sheet(ctx, q, p)
@@ -91,6 +111,45 @@ func (c *Cache) scene(ctx context.Context, q *Query, set *tms.Set, t tms.Tile) (
 	return sc, nil
 }
 
+// datedScene returns what a query that asks for nothing but a time selects, large parts
+// out of seasons; ok is false where the cells of the tile are smaller than those of the
+// seasons, or a part is older than what is kept.
+func (c *Cache) datedScene(ctx context.Context, q *Query, st *stack, t tms.Tile) (sc *scene, ok bool, err error) {
+	sc = &scene{stack: st, local: true}
+	for _, p := range st.parts {
+		if !p.mayPart() {
+			l, err := c.sheet(ctx, q, p)
+			if err != nil {
+				return nil, false, err
+			}
+			sc.sheets = append(sc.sheets, l)
+			continue
+		}
+		key := orderKey{p.part.Key(), p.set.ID}
+		cal, err := c.calendar(ctx, p, key)
+		if err != nil {
+			return nil, false, err
+		}
+		if t.Level+1+blockDepth+cellDepth > cal.deep {
+			return nil, false, nil
+		}
+		d, err := get(ctx, c.views, datedKey{key, q.Text, ageOf(p.part)}, func() (*dated, int64, error) {
+			d := cal.ask(q.Conditions.When, p.part.Gone())
+			return d, d.cost(), ctx.Err()
+		})
+		if err != nil {
+			return nil, false, err
+		}
+		sheets, ok := d.sheets(p.part)
+		if !ok {
+			return nil, false, nil
+		}
+		sc.sheets = append(sc.sheets, sheets...)
+	}
+	sc.shapes, err = st.shapesOf(ctx, q.Conditions, t)
+	return sc, true, err
+}
+
 // fewGone is how many features of a part, or the share of them, go before a view of it
 // is made anew: until then tiles leave them out.
 const (
@@ -98,10 +157,29 @@ const (
 	goneShare = 64
 )
 
+// ageOf tells how often what is made of a part was made anew since some of it are gone.
+func ageOf(p snapshot.Part) int { return p.Gone().Count() / max(fewGone, p.Len()/goneShare) }
+
+// calendar returns the calendar of a part. A first one has all points, whoever asks: a
+// past state of the collection has less than the one now.
+func (c *Cache) calendar(ctx context.Context, p stacked, key orderKey) (*calendar, error) {
+	age := ageOf(p.part)
+	return get(ctx, c.views, calendarKey{key, age}, func() (*calendar, int64, error) {
+		var gone snapshot.Gone
+		if age > 0 {
+			gone = p.part.Gone()
+		}
+		cal, err := newCalendar(context.WithoutCancel(ctx), p.order, fewInSeason, gone)
+		if err != nil {
+			return nil, 0, err
+		}
+		return cal, cal.cost(), nil
+	})
+}
+
 // sheet returns what the query selects of a part.
 func (c *Cache) sheet(ctx context.Context, q *Query, p stacked) (sheet, error) {
-	gone := p.part.Gone()
-	age := gone.Count() / max(fewGone, p.part.Len()/goneShare)
+	gone, age := p.part.Gone(), ageOf(p.part)
 	v, err := get(ctx, c.views, viewKey{orderKey{p.part.Key(), p.set.ID}, q.Text, age}, func() (*view, int64, error) {
 		v, err := newView(ctx, p.order, p.part, q.Conditions)
 		if err != nil {

@@ -32,9 +32,10 @@ type order struct {
 	keys   []uint64
 	slots  []uint32 // by place in the order, as all that follows
 	sums   columns
-	shapes []shape  // in the order of their slots
-	hashes []uint64 // of the ids of all features, ascending
-	twins  bool     // whether two ids have one hash
+	spans  *snapshot.Spans // the times, nil where a place's alone does not tell what it meets
+	shapes []shape         // in the order of their slots
+	hashes []uint64        // of the ids of all features, ascending
+	twins  bool            // whether two ids have one hash
 }
 
 // shape is a feature that is not a point.
@@ -79,14 +80,18 @@ func newOrder(ctx context.Context, col *snapshot.Collection, set *tms.Set) (*ord
 	for i, p := range points {
 		o.keys[i], o.slots[i] = p.key, p.slot
 	}
-	o.sums = o.roles.columns(ctx, col, o.slots)
+	o.sums, o.spans = o.roles.columns(ctx, col, o.slots), col.SpansOf(o.slots)
 	o.hashes, o.twins = hashesOf(col)
 	return o, ctx.Err()
 }
 
 // cost is about how many bytes the order takes.
 func (o *order) cost() int64 {
-	return int64(len(o.keys))*int64(12+o.sums.width()) + int64(len(o.hashes))*8 + int64(len(o.shapes))*16 + 1024
+	width := 12 + o.sums.width()
+	if o.spans != nil {
+		width += o.spans.Width()
+	}
+	return int64(len(o.keys))*int64(width) + int64(len(o.hashes))*8 + int64(len(o.shapes))*16 + 1024
 }
 
 // keyOf returns the key of a position; ok is false beyond the edges of the set.

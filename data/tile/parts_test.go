@@ -42,8 +42,9 @@ func TestTilesAfterManyWrites(t *testing.T) {
 	}
 	rnd, set, c := rand.New(rand.NewPCG(5, 6)), tms.WebMercatorQuad(), NewCache(1<<30, pack)
 	day := time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)
-	questions := map[string]*snapshot.Query{"all": {}, "dated": {When: &geo.Interval{From: day, To: day.AddDate(1, 0, 0)}}}
+	questions := map[string]*snapshot.Query{"all": {}, "dated": {When: &geo.Interval{From: day, To: day.AddDate(2, 0, 0)}}}
 	var first any
+	var asked *dated
 	for round := range 6 {
 		snap = write(t, rnd, snap, r, &later, []int{1, 40, 300, 900, 7, 2000}[round])
 		col, err := snap.Collection("incidents")
@@ -70,6 +71,24 @@ func TestTilesAfterManyWrites(t *testing.T) {
 				}
 				kept.sheets = append(kept.sheets, s)
 			}
+			var seasons *scene // where a time is asked for: the first part is large
+			if q.Dated() {
+				if asked == nil || asked.order != st.parts[0].order {
+					cal, err := newCalendar(t.Context(), st.parts[0].order, 60, st.parts[0].part.Gone())
+					if err != nil {
+						t.Fatal(err)
+					}
+					asked = &dated{calendar: cal}
+				}
+				if round%2 == 0 {
+					asked = asked.ask(q.When, st.parts[0].part.Gone())
+				}
+				of, ok := asked.sheets(st.parts[0].part)
+				if !ok || len(asked.whole) < 5 || len(asked.views) == 0 {
+					t.Fatal(ok, asked.whole, asked.views)
+				}
+				seasons = &scene{stack: st, sheets: append(of, kept.sheets[1:]...), local: true}
+			}
 			for _, level := range []int{0, 2, 5, 7, 9, 12} {
 				at := benchTile(set, level)
 				local, _, err := st.localScene(t.Context(), q, at, col.Slots())
@@ -77,7 +96,10 @@ func TestTilesAfterManyWrites(t *testing.T) {
 					t.Fatal(err)
 				}
 				want := features(t, fresh.make(at, &Query{}, pack))
-				for how, sc := range map[string]*scene{"kept": kept, "local": local} {
+				for how, sc := range map[string]*scene{"kept": kept, "local": local, "seasons": seasons} {
+					if sc == nil {
+						continue
+					}
 					if diff := cmp.Diff(want, features(t, sc.make(at, &Query{}, pack))); diff != "" {
 						t.Fatalf("round %d, %s, %s, level %d, %d parts: %s", round, name, how, level, len(st.parts), diff)
 					}

@@ -3,6 +3,7 @@ package tile
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -29,13 +30,13 @@ type drawing struct {
 type brush struct {
 	layer    *mvt.Layer
 	marks    []mark
-	cells    []cell      // that marks name
-	mixed    []cell      // of one block, of all sheets
-	spans    []span      // of one block, by sheet
-	slots    []uint32    // of the single features that are read
-	readings []reading   // by tag
-	codes    []uint32    // of all readings
-	values   []geo.Value // of those that have no codes
+	cells    []cell                     // that marks name
+	squares  [1 << (2 * cellDepth)]cell // the cells of one block
+	spans    []span                     // of one block, by sheet
+	slots    []uint32                   // of the single features that are read
+	readings []reading                  // by tag
+	codes    []uint32                   // of all readings
+	values   []geo.Value                // of those that have no codes
 	merged   mergedKeys
 	days     []written // by day since 1970
 	words    [maxWords][mixed]written
@@ -162,12 +163,13 @@ func (d *drawing) block(n node, around int) {
 	switch first := len(d.marks); {
 	case count == 0:
 	case count > d.singles:
-		d.merge(n, sheets, around)
+		d.merge(n, around)
 	default:
 		d.each(around)
-		if sheets > 1 { // in the order of one sheet
-			slices.SortStableFunc(d.marks[first:], func(a, b mark) int {
-				return cmp.Compare(d.sheets[a.sheet].keys[a.place], d.sheets[b.sheet].keys[b.place])
+		if sheets > 1 { // in the order of one sheet of each part
+			slices.SortFunc(d.marks[first:], func(a, b mark) int {
+				of, with := &d.sheets[a.sheet], &d.sheets[b.sheet]
+				return cmp.Or(cmp.Compare(of.keys[a.place], with.keys[b.place]), cmp.Compare(of.first, with.first), cmp.Compare(a.place, b.place))
 			})
 		}
 	}
@@ -188,28 +190,31 @@ func (d *drawing) each(around int) {
 	}
 }
 
-// merge notes the cells of a block, in which so many sheets have points.
-func (d *drawing) merge(n node, sheets, around int) {
-	depth := n.depth + cellDepth - d.coarse
-	d.mixed = d.mixed[:0]
+// merge notes the cells of a block. They are few, so each has a place of its own in the
+// brush, where what the sheets have of it comes together.
+func (d *drawing) merge(n node, around int) {
+	deep := n.depth + cellDepth - d.coarse
+	begin, _ := n.keys()
+	shift := 2 * (depth - deep)
+	filled := uint64(0)
 	for k, s := range d.spans {
 		if s.i == s.j {
 			continue
 		}
-		d.sheets[k].view.cells(n, s.i, s.j, depth, s.gone, func(c *cell) {
-			d.mixed = append(d.mixed, *c)
-			d.mixed[len(d.mixed)-1].sheet = uint16(k)
+		l := &d.sheets[k]
+		l.view.cells(n, s.i, s.j, deep, s.gone, func(c *cell) {
+			at := (c.key - begin) >> shift
+			if filled>>at&1 == 1 {
+				l.add(&d.squares[at], c)
+				return
+			}
+			filled |= 1 << at
+			d.squares[at] = *c
+			d.squares[at].sheet = uint16(k)
 		})
 	}
-	if sheets > 1 {
-		slices.SortStableFunc(d.mixed, func(a, b cell) int { return cmp.Compare(a.key, b.key) })
-	}
-	for i := 0; i < len(d.mixed); {
-		c := &d.mixed[i]
-		for i++; i < len(d.mixed) && d.mixed[i].key == c.key; i++ {
-			d.sheets[0].add(c, &d.mixed[i])
-		}
-		d.cell(c, depth, around)
+	for ; filled != 0; filled &= filled - 1 {
+		d.cell(&d.squares[bits.TrailingZeros64(filled)], deep, around)
 	}
 }
 

@@ -3,6 +3,7 @@ package tile
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // keyed is a slot with what it is sorted by.
@@ -59,4 +60,18 @@ func inRuns(n int, work func(run, from, to int)) (runs int) {
 	}
 	all.Wait()
 	return runs
+}
+
+// inTurns does n jobs, as many at once as there are cores.
+func inTurns(n int, work func(i int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
 }

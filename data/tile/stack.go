@@ -34,9 +34,9 @@ type stacked struct {
 // scene is what one question selects of a stack.
 type scene struct {
 	*stack
-	sheets []sheet // of each part
+	sheets []sheet // of each part one, or several of some
 	// shapes are the slots of features that are no points, in their order, where the
-	// scene is local: it has none but those.
+	// scene is of one tile alone, local: it has none but those.
 	shapes []uint32
 	local  bool
 }
@@ -86,49 +86,96 @@ func (st *stack) number(slot uint32) uint64 {
 }
 
 // mostLocal is up to how many points in and round a tile a question is asked of these
-// alone, which costs some nanoseconds each.
+// alone, which costs some nanoseconds each; of more, where the other ways are longer.
 const mostLocal = 1 << 17
 
 // localScene asks what the query selects in and round the tile; ok is false where there
 // are more than most points.
 func (st *stack) localScene(ctx context.Context, q *snapshot.Query, t tms.Tile, most int) (sc *scene, ok bool, err error) {
 	sc = &scene{stack: st, local: true}
-	var slots []uint32
 	for _, p := range st.parts {
-		places, ok := p.around(t, most-len(slots))
+		places, ok := p.around(t, most)
 		if !ok {
 			return nil, false, nil
 		}
+		most -= len(places)
 		sc.sheets = append(sc.sheets, sheet{view: &view{order: p.order, places: places}, first: p.part.First})
-		for _, place := range places {
-			slots = append(slots, p.part.First+p.slots[place])
+	}
+	if err := sc.choose(ctx, q); err != nil {
+		return nil, true, err
+	}
+	for i := range sc.sheets {
+		if l := &sc.sheets[i]; len(l.places) > mostLocal {
+			l.build()
 		}
 	}
-	points := len(slots)
+	sc.shapes, err = st.shapesOf(ctx, q, t)
+	return sc, true, err
+}
+
+// choose leaves of the scene's places those that the query selects: first by the times
+// that stand beside them, and then by what else it asks for.
+func (sc *scene) choose(ctx context.Context, q *snapshot.Query) error {
+	rest := *q
+	if q.When != nil && !slices.ContainsFunc(sc.sheets, func(l sheet) bool { return l.spans == nil && len(l.keys) > 0 }) {
+		rest.When = nil
+	}
+	var slots []uint32
+	for i := range sc.sheets {
+		l, gone := &sc.sheets[i], sc.parts[i].part.Gone()
+		if q.When != nil && l.spans != nil {
+			l.places = l.meeting(l.places, q.When)
+		}
+		if rest.All() {
+			l.places = l.living(l.places, gone)
+			continue
+		}
+		for _, place := range l.places {
+			slots = append(slots, l.first+l.slots[place])
+		}
+	}
+	if rest.All() {
+		return ctx.Err()
+	}
+	matches, err := sc.col.Matching(ctx, &rest, slots)
+	if err != nil {
+		return err
+	}
+	for i := range sc.sheets {
+		l, n := &sc.sheets[i], 0
+		for at, place := range l.places {
+			if matches[at] {
+				l.places[n] = place
+				n++
+			}
+		}
+		matches, l.places = matches[len(l.places):], l.places[:n]
+	}
+	return nil
+}
+
+// shapesOf returns the slots of those of the shapes in the tile that the query selects,
+// in their order.
+func (st *stack) shapesOf(ctx context.Context, q *snapshot.Query, t tms.Tile) ([]uint32, error) {
+	var slots []uint32
 	for _, s := range st.shapesIn(t) {
 		slots = append(slots, s.slot)
 	}
+	if len(slots) == 0 {
+		return nil, nil
+	}
 	matches, err := st.col.Matching(ctx, q, slots)
 	if err != nil {
-		return nil, true, err
+		return nil, err
 	}
-	at := 0
-	for i := range sc.sheets {
-		kept := []uint32{}
-		for _, place := range sc.sheets[i].places {
-			if matches[at] {
-				kept = append(kept, place)
-			}
-			at++
-		}
-		sc.sheets[i].places = kept
-	}
-	for i, slot := range slots[points:] {
-		if matches[points+i] {
-			sc.shapes = append(sc.shapes, slot)
+	n := 0
+	for i, slot := range slots {
+		if matches[i] {
+			slots[n] = slot
+			n++
 		}
 	}
-	return sc, true, nil
+	return slots[:n], nil
 }
 
 // shows tells whether the scene shows the feature in a slot, which is no point.

@@ -118,14 +118,17 @@ func (v *view) between(from, to uint64) (i, j int) {
 	return i, i + sort.Search(len(rest), func(i int) bool { return v.keys[rest[i]] >= to })
 }
 
-// direct is how many points of a node are merged on the spot rather than taken
-// from the pyramid: that many cost less than 50 µs.
-const direct = 4096
+// direct is how many points a view has that needs no pyramid, and few how many of a node
+// are merged on the spot where there is one.
+const (
+	direct = 4096
+	few    = 64
+)
 
 // cells yields the cells of a depth that lie in the node, which has the points
 // from i to j, in the order of their keys, without those of its points that are gone.
 func (v *view) cells(n node, i, j, depth int, gone []uint32, yield func(*cell)) {
-	if j-i <= direct || depth >= len(v.levels) {
+	if j-i <= few || depth >= len(v.levels) {
 		v.merge(i, j, depth, gone, yield)
 		return
 	}
