@@ -76,6 +76,7 @@ type Server struct {
 	lists   []format // itemsFormats
 	uses    uses
 	limits  limits
+	bulks   bulks
 
 	feed     *feed
 	stopping chan struct{} // closed by Stop
@@ -89,7 +90,7 @@ func New(cfg Config, d *dataset.Dataset, web fs.FS, log *slog.Logger) (*Server, 
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 30 * time.Second
 	}
-	s := &Server{cfg: cfg, data: d, details: shelf.New[snapshot.Moment](detailBytes), log: log, stopping: make(chan struct{})}
+	s := &Server{cfg: cfg, data: d, details: shelf.New[snapshot.Moment](detailBytes), log: log, bulks: make(bulks, bulksAtOnce), stopping: make(chan struct{})}
 	s.feed = &feed{s: s}
 	s.keepTiles()
 	var err error

@@ -112,38 +112,43 @@ func (s *Server) writing(c *gin.Context) (*writing, error) {
 // commentHeader says why a change is made.
 const commentHeader = "Demarc-Comment"
 
-// body reads the features that were sent.
-func (w *writing) body(types []string, many bool) (sent []*edit.Sent, collection bool, err error) {
+// body reads the body that was sent, which is of one of the media types.
+func (w *writing) body(types []string) ([]byte, error) {
 	c := w.c
 	if c.GetHeader("Content-Type") == "" { // OGC 20-002r1 /req/create-replace-delete/post-content-type, 400 and not 415
 		var faults geo.Faults
 		faults.Add("Content-Type", "", "is missing", "say what the body is: "+strings.Join(types, ", "))
-		return nil, false, faults.Err()
+		return nil, faults.Err()
 	}
 	if w.prefers("handling") == "strict" { // as always
 		c.Writer.Header().Add("Preference-Applied", "handling=strict")
 	}
 	mediaType, _, err := mime.ParseMediaType(c.ContentType())
 	if err != nil || !slices.Contains(types, mediaType) {
-		return nil, false, &errMediaType{c.GetHeader("Content-Type"), strings.Join(types, ", ")}
+		return nil, &errMediaType{c.GetHeader("Content-Type"), strings.Join(types, ", ")}
 	}
 	if coding := c.GetHeader("Content-Encoding"); coding != "" && coding != "identity" {
-		return nil, false, &errMediaType{"packed with " + coding, "a body that is not packed"}
+		return nil, &errMediaType{"packed with " + coding, "a body that is not packed"}
 	}
 	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return nil, false, errTooLarge
+		return nil, errTooLarge
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("read the request's body: %w", err)
+		return nil, fmt.Errorf("read the request's body: %w", err)
 	}
 	w.idempotent(raw)
+	return raw, nil
+}
+
+// sent returns the features of a body.
+func (w *writing) sent(raw []byte, many bool) (sent []*edit.Sent, collection bool, err error) {
 	if err := strictjson.Check(raw); err != nil {
 		return nil, false, syntaxFault(raw, err)
 	}
-	reader := edit.Reader{Many: many, Partial: c.Request.Method == http.MethodPatch}
-	if reader.CRS, err = contentCRSOf(c); err != nil {
+	reader := edit.Reader{Many: many, Partial: w.c.Request.Method == http.MethodPatch}
+	if reader.CRS, err = contentCRSOf(w.c); err != nil {
 		return nil, false, err
 	}
 	sent, collection, err = reader.Read(raw)

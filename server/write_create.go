@@ -22,23 +22,18 @@ func (s *Server) create(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	sent, many, err := w.body(featureTypes, true)
+	raw, err := w.body(featureTypes)
 	if err != nil {
 		return err
 	}
-	n := &creation{writing: w, many: many, sent: sent}
-	receipt, done, err := w.before()
-	if err == nil && !done {
-		receipt, err = w.again(func() (data.Receipt, bool, error) {
-			receipt, err := n.once()
-			return receipt, false, err
-		})
-	}
+	n := &creation{writing: w}
+	var receipt data.Receipt
+	err = s.bulks.do(c.Request.Context(), len(raw), func() (err error) {
+		receipt, err = n.carryOut(raw)
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	if done {
-		n.features = w.featuresOf(receipt)
 	}
 	return n.created(receipt)
 }
@@ -47,8 +42,8 @@ func (s *Server) create(c *gin.Context) error {
 type creation struct {
 	*writing
 	many     bool
-	sent     []*edit.Sent
-	features []string // their ids, in the order in which they were sent
+	of       []*edit.Sent // the features that were sent
+	features []string     // their ids, in the order in which they were sent
 	changes  []data.Change
 	made     []madeChange // of each change
 }
@@ -60,11 +55,29 @@ type madeChange struct {
 	place   bool // the place that the feature brings with it
 }
 
+// carryOut makes what the body says, unless the same request was carried out before.
+func (n *creation) carryOut(raw []byte) (receipt data.Receipt, err error) {
+	if n.of, n.many, err = n.sent(raw, true); err != nil {
+		return receipt, err
+	}
+	receipt, done, err := n.before()
+	if err == nil && !done {
+		return n.again(func() (data.Receipt, bool, error) {
+			receipt, err := n.once()
+			return receipt, false, err
+		})
+	}
+	if done {
+		n.features = n.featuresOf(receipt)
+	}
+	return receipt, err
+}
+
 // once prepares the batch and applies it.
 func (n *creation) once() (data.Receipt, error) {
 	n.features, n.changes, n.made = nil, nil, nil
 	var faults geo.Faults
-	for i, sent := range n.sent {
+	for i, sent := range n.of {
 		err := n.add(i, sent.Clone())
 		var input *geo.InputError
 		switch {

@@ -30,7 +30,11 @@ func (s *Server) replace(c *gin.Context) error {
 	if c.Request.Method == http.MethodPatch {
 		types = patchTypes
 	}
-	sent, _, err := w.body(types, false)
+	raw, err := w.body(types)
+	if err != nil {
+		return err
+	}
+	sent, _, err := w.sent(raw, false)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ var rooms = []room{
 
 	{path: "data", row: 2},
 	{path: "data/image", row: 2},
+	{path: "data/background", row: 2},
 
 	{path: "geo/cql2", row: 1, arrows: []string{"geo/predicate", "geo/geodesic", "geo/crs"}},
 	{path: "geo/tms", row: 1, arrows: []string{"geo/crs"}},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/data/dataset"
 	"demarc/data/snapshot"
 	"demarc/data/store/gpkg"
@@ -60,6 +61,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	defer flush()
 	boundMemory(log)
 	boundGarbage()
+	background.GiveWay()
 	snapshot.KeepEncoded(max(0, cmd.EncodedMB) << 20)
 	d, st, err := cmd.open(ctx, log, to.err)
 	if err != nil {
@@ -79,8 +81,10 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 		}
 	})
 	watch.Go(func() {
-		d.Snapshot().Encode()
-		d.CheckRows(watching)
+		background.Do(func() {
+			d.Snapshot().Encode()
+			d.CheckRows(watching)
+		})
 	})
 	watch.Go(func() { d.KeepImage(watching) })
 	defer func() {

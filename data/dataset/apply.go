@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/geo"
 )
 
@@ -101,7 +102,7 @@ func (d *Dataset) wait(w *waiter) {
 	d.queue = append(d.queue, w)
 	if !d.working {
 		d.working = true
-		go d.work()
+		background.Go(d.work)
 	}
 	select {
 	case d.came <- struct{}{}:

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/data/snapshot"
 	"demarc/data/store"
 )
@@ -95,11 +96,11 @@ func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
 		next.features = append(next.features, store.FeatureID{Collection: collection, ID: id})
 	}
 	p.reach(base, e)
-	go func() {
+	background.Go(func() {
 		defer close(next.made)
 		defer d.change.Unlock()
 		next.view.published = e.Snapshot()
-	}()
+	})
 	return next, nil
 }
 

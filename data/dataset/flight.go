@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/data/store"
 )
 
@@ -75,7 +76,7 @@ func (d *Dataset) sendOff(ctx context.Context) {
 	d.flying, f.plan.behind = nil, nil
 	if len(f.group) > 0 {
 		d.flying = f
-		go f.fly(ctx)
+		background.Go(func() { f.fly(ctx) })
 	}
 }
 

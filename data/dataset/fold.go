@@ -3,6 +3,7 @@ package dataset
 import (
 	"sync"
 
+	"demarc/data/background"
 	"demarc/data/snapshot"
 )
 
@@ -24,12 +25,12 @@ func (d *Dataset) foldAside(s *snapshot.Snapshot) {
 		return
 	}
 	f.running = true
-	go func() {
+	background.Go(func() {
 		made := s.Fold()
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.made, f.running = made, false
-	}()
+	})
 }
 
 // folded returns the snapshot with what was put together meanwhile.

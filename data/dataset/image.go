@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/data/image"
 	"demarc/data/store"
 )
@@ -175,7 +176,8 @@ func (d *Dataset) LeaveImage(ctx context.Context) {
 // writeImage writes the image, and tells where it cannot.
 func (d *Dataset) writeImage(ctx context.Context) (ok bool) {
 	begun := time.Now()
-	err := d.image.write(ctx, d)
+	var err error
+	background.Do(func() { err = d.image.write(ctx, d) })
 	switch {
 	case err == nil:
 		d.log.Info("wrote the image beside the store, by which the next start is quick", "seconds", time.Since(begun).Round(time.Millisecond).Seconds())

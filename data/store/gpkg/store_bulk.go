@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/data/ledger"
 	"demarc/data/store"
 )
@@ -92,13 +93,19 @@ func blindAll(g *store.Group) (map[*data.Change]blindedBody, error) {
 	made, errs := make([]blindedBody, len(all)), make([]error, len(all))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(len(all), max(1, runtime.GOMAXPROCS(0)-3)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-				made[i], errs[i] = blind(all[i].Body)
-			}
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+			made[i], errs[i] = blind(all[i].Body)
+		}
+	}
+	for range min(len(all), runtime.GOMAXPROCS(0)-3) - 1 {
+		workers.Add(1)
+		background.Go(func() {
+			defer workers.Done()
+			work()
 		})
 	}
+	work()
 	workers.Wait()
 	out := make(map[*data.Change]blindedBody, len(all))
 	for i, ch := range all {

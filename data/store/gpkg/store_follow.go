@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"demarc/data/background"
 	"demarc/data/store"
 	"demarc/geo"
 )
@@ -133,7 +134,8 @@ func (s *Store) follow() {
 				return
 			}
 			var err error
-			if more, err = s.followPart(context.Background()); err != nil {
+			background.Do(func() { more, err = s.followPart(context.Background()) })
+			if err != nil {
 				break // the next commit wakes it again; Close tells of it
 			}
 		}
