@@ -108,7 +108,11 @@ func (s *searcher) within(whole bool) list {
 	defer func() { rankedLists.give(z.found) }()
 	if !geo.BBoxOf(s.q.Near.Geometry).IsEmpty() {
 		for _, n := range s.v.sites.balls.top() {
-			z.descend(n)
+			if z.dotted {
+				z.glance(n, geodesic.Glance{})
+			} else {
+				z.descend(n)
+			}
 		}
 	}
 	r := newRanking(&s.v.sites, z.near)
@@ -179,12 +183,6 @@ func (z *surroundings) sitesOf(f ranked) (first, end uint32) {
 // descend decides of a ball, or of what is in it.
 func (z *surroundings) descend(n ballNode) {
 	balls := &z.v.sites.balls
-	if n.level == 0 && z.dotted {
-		if !z.stopped() {
-			z.bottom(n)
-		}
-		return
-	}
 	side := z.near.target.Side(balls.ball(n), z.q.Near.Within)
 	switch {
 	case side < 0 || z.stopped():
@@ -219,33 +217,45 @@ func (z *surroundings) each(n ballNode, known bool) {
 	}
 }
 
-// bottom decides of a ball of sites that have dots.
-func (z *surroundings) bottom(n ballNode) {
+// glance is descend where the sites have dots; round is what is known of the ball that
+// holds this one.
+func (z *surroundings) glance(n ballNode, round geodesic.Glance) {
 	balls, within := &z.v.sites.balls, z.q.Near.Within
-	ball := balls.ball(n)
-	side := z.near.target.Side(ball, within)
-	if side < 0 {
-		return
-	}
-	first, end := balls.sites(n)
-	if side > 0 && z.q.BBox == nil {
-		low, high, in := z.near.target.Enter(ball)
-		z.add(ranked{low: low, high: high, ballNode: n, in: in}, first, end)
-		return
-	}
-	low := 0.0
-	if side == 0 { // the rim passes through the ball
-		low = z.near.target.OnRim(ball, within)
-	}
-	for site := first; site < end; site++ {
-		one := side
-		if one == 0 {
-			one = z.near.target.SideOf(balls.dot(site), within)
+	g, side := z.near.target.Glance(balls.ball(n), within, round)
+	switch {
+	case side < 0 || z.stopped():
+	case side > 0 && (z.plain || n.level == 0 && z.q.BBox == nil):
+		first, end := balls.sites(n)
+		z.add(ranked{low: z.near.target.Least(balls.ball(n), g), high: within, ballNode: n, in: geodesic.Unentered}, first, end)
+	case n.level == 0:
+		z.onRim(n, g, side > 0)
+	default:
+		first, end := balls.children(n)
+		for at := first; at < end; at++ {
+			z.glance(ballNode{n.level - 1, at}, g)
 		}
-		if one < 0 {
+	}
+}
+
+// onRim adds those of a ball's sites that lie within the distance, unless that is
+// known, and in the query's box.
+func (z *surroundings) onRim(n ballNode, g geodesic.Glance, known bool) {
+	st, target, within := &z.v.sites, z.near.target, z.q.Near.Within
+	ball := st.balls.ball(n)
+	in, low := geodesic.Unentered, target.Least(ball, g)
+	if !known {
+		in = target.EnterRim(ball, within, g)
+	}
+	first, end := st.balls.sites(n)
+	for site := first; site < end; site++ {
+		side := 1
+		if !known {
+			side = target.SideOf(st.balls.dot(site), in, within)
+		}
+		if side < 0 {
 			continue
 		}
-		if g := z.v.sites.shapes[site]; (one > 0 || z.isNear(g)) && (z.q.BBox == nil || predicate.IntersectsBBox(g, *z.q.BBox)) {
+		if g := st.shapes[site]; (side > 0 || z.isNear(g)) && (z.q.BBox == nil || predicate.IntersectsBBox(g, *z.q.BBox)) {
 			z.add(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece}, site, site+1)
 		}
 	}

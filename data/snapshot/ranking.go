@@ -39,8 +39,12 @@ func newRanking(s *sites, n near) *ranking {
 	return &ranking{near: n, sites: s, dotted: n.dotted(s), queue: rankedLists.take()}
 }
 
-// end gives the memory of the ranking back, which is not asked any more.
-func (r *ranking) end() { rankedLists.give(r.queue) }
+// end gives the memory of the ranking and of what it measures by back, which are not
+// asked any more.
+func (r *ranking) end() {
+	rankedLists.give(r.queue)
+	r.target.End()
+}
 
 // rankedLists keeps the memory of queues for the next ones.
 var rankedLists rankedPool

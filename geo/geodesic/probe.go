@@ -2,6 +2,7 @@ package geodesic
 
 import (
 	"math"
+	"sync"
 
 	"github.com/paulmach/orb"
 )
@@ -14,6 +15,7 @@ type Probe struct {
 	nearest      int // a piece
 	from         Spot
 	enough, best float64          // squares
+	reach        float64          // metres: what is not nearer is of no interest
 	margin       float64          // of squares: all pieces not further than best and this are noted
 	noted        [mostNoted]int32 // those, and some that are further
 	notes        int              // how many; more than there is room for if all must be looked at
@@ -23,8 +25,26 @@ type Probe struct {
 // mostNoted is how many pieces a probe notes.
 const mostNoted = 16
 
-// Probe returns a probe of the target.
-func (t *Target) Probe() *Probe { return &Probe{Target: t} }
+// Probe returns a probe of the target. End it when it is asked no more.
+func (t *Target) Probe() *Probe {
+	p := probes.Get().(*Probe)
+	*p = Probe{Target: t, entered: p.entered[:0]}
+	return p
+}
+
+// probes are those that have ended, for the memory of their lists.
+var probes = sync.Pool{New: func() any { return &Probe{} }}
+
+// mostKept is of how many numbers a probe leaves its memory to the next.
+const mostKept = 1 << 16
+
+// End gives the memory of the probe to probes to come; it is not asked any more.
+func (t *Probe) End() {
+	if cap(t.entered) <= mostKept {
+		t.Target = nil
+		probes.Put(t)
+	}
+}
 
 // chord returns the distance in space from s to the nearest piece; it may stop at
 // one that is no further than enough, and returns most where none is nearer than
@@ -37,33 +57,38 @@ func (t *Probe) chord(s Spot, enough, most float64) float64 {
 	if first := t.pieces[t.nearest].off(&s); first < t.best {
 		t.best = first
 	}
-	t.notes = 0
-	t.descend(len(t.boxes)-1, 0)
+	if len(t.pieces) > 1 || t.margin > 0 {
+		t.notes, t.reach = 0, math.Sqrt(t.best+t.margin)
+		t.descend(len(t.rounds)-1, 0, 1)
+	}
 	return math.Sqrt(t.best)
 }
 
-// descend looks for a nearer piece in a box.
-func (t *Probe) descend(level, at int) {
-	if level == 0 {
-		for i := at * fan; i < min(at*fan+fan, len(t.pieces)); i++ {
-			off := t.pieces[i].off(&t.from)
-			if off < t.best {
-				t.best, t.nearest = off, i
-			}
-			if t.margin > 0 && off <= t.best+t.margin {
-				if t.notes < len(t.noted) {
-					t.noted[t.notes] = int32(i)
-				}
-				t.notes++
-			}
+// descend looks for a nearer piece in the balls of a level from first to before end.
+func (t *Probe) descend(level, first, end int) {
+	for i := first; i < end && t.best > t.enough; i++ {
+		switch {
+		case !t.rounds[level][i].isNear(&t.from, t.reach):
+		case level == 0:
+			t.look(i)
+		default:
+			t.descend(level-1, i*fan, min(i*fan+fan, len(t.rounds[level-1])))
 		}
-		return
 	}
-	below := t.boxes[level-1]
-	for i := at * fan; i < min(at*fan+fan, len(below)) && t.best > t.enough; i++ {
-		if below[i].off(&t.from) < t.best+t.margin {
-			t.descend(level-1, i)
+}
+
+// look measures a piece.
+func (t *Probe) look(i int) {
+	off := t.pieces[i].off(&t.from)
+	if off < t.best {
+		t.best, t.nearest = off, i
+		t.reach = math.Sqrt(off + t.margin)
+	}
+	if t.margin > 0 && off <= t.best+t.margin {
+		if t.notes < len(t.noted) {
+			t.noted[t.notes] = int32(i)
 		}
+		t.notes++
 	}
 }
 

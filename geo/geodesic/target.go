@@ -12,18 +12,18 @@ import (
 //
 // Its edges are cut into pieces, and each piece is taken for the straight way
 // through space between its ends. The pieces are in the order of the geometry, in
-// which those that follow one another lie together, so that boxes round runs of them
+// which those that follow one another lie together, so that balls round runs of them
 // make a tree without sorting.
 type Target struct {
 	geometry orb.Geometry
 	pieces   []piece
-	boxes    [][]spaceBox // of runs of fan pieces, of runs of fan of those, and so on
-	sag      float64      // metres; no position of an edge is further from its piece
-	bend     float64      // metres; no edge is further from the one that is straight in degrees
-	short    bool         // every piece is shorter than shortEdge
-	position bool         // the geometry is a position
-	areas    bool         // the geometry has rings
-	rough    bool         // nothing is known but by DistanceTo
+	rounds   [][]round // of each piece, of runs of fan of those, and so on, up to one
+	sag      float64   // metres; no position of an edge is further from its piece
+	bend     float64   // metres; no edge is further from the one that is straight in degrees
+	short    bool      // every piece is shorter than shortEdge
+	position bool      // the geometry is a position
+	areas    bool      // the geometry has rings
+	rough    bool      // nothing is known but by DistanceTo
 }
 
 // piece is a part of an edge; a position is one without extent.
@@ -145,49 +145,44 @@ func (p *piece) off(s *Spot) float64 {
 	return x*x + y*y + z*z
 }
 
-// spaceBox is a box in space.
-type spaceBox struct{ low, high Spot }
-
-// off returns the square of the distance in space from s to the box.
-func (b *spaceBox) off(s *Spot) float64 {
-	x, y, z := beyond(b.low.X, s.X, b.high.X), beyond(b.low.Y, s.Y, b.high.Y), beyond(b.low.Z, s.Z, b.high.Z)
-	return x*x + y*y + z*z
+// round is a ball in space that holds pieces. Whether one is near takes no branch for
+// each direction, which the processor would often mistake, as it does of a box.
+type round struct {
+	middle Spot
+	radius float64
 }
 
-// beyond returns by how much x lies below low or above high.
-func beyond(low, x, high float64) float64 {
-	if x < low {
-		return low - x
-	}
-	if x > high {
-		return x - high
-	}
-	return 0
+// isNear tells whether a position of the ball is less than metres off s.
+func (r *round) isNear(s *Spot, metres float64) bool {
+	x, y, z, reach := s.X-r.middle.X, s.Y-r.middle.Y, s.Z-r.middle.Z, r.radius+metres
+	return x*x+y*y+z*z < reach*reach
 }
 
-func (b *spaceBox) extend(o spaceBox) {
-	b.low = Spot{min(b.low.X, o.low.X), min(b.low.Y, o.low.Y), min(b.low.Z, o.low.Z)}
-	b.high = Spot{max(b.high.X, o.high.X), max(b.high.Y, o.high.Y), max(b.high.Z, o.high.Z)}
-}
-
-// plant makes the tree of boxes, up to a level with one.
+// plant makes the tree of balls.
 func (t *Target) plant() {
-	below := make([]spaceBox, len(t.pieces))
+	level := make([]round, len(t.pieces))
 	for i, p := range t.pieces {
-		below[i] = spaceBox{p.from, p.from}
-		to := p.from.plus(1, p.way)
-		below[i].extend(spaceBox{to, to})
+		level[i] = round{p.from.plus(0.5, p.way), math.Sqrt(p.way.square())/2 + chordRounding}
 	}
-	for len(below) > 1 || len(t.boxes) == 0 {
-		level := make([]spaceBox, 0, len(below)/fan+1)
-		for first := 0; first < len(below); first += fan {
-			box := below[first]
-			for _, o := range below[first+1 : min(first+fan, len(below))] {
-				box.extend(o)
-			}
-			level = append(level, box)
+	for t.rounds = [][]round{level}; len(level) > 1; t.rounds = append(t.rounds, level) {
+		next := make([]round, 0, len(level)/fan+1)
+		for first := 0; first < len(level); first += fan {
+			next = append(next, roundOf(level[first:min(first+fan, len(level))]))
 		}
-		t.boxes = append(t.boxes, level)
-		below = level
+		level = next
 	}
+}
+
+// roundOf returns a ball that holds balls, of which there is one at least.
+func roundOf(all []round) round {
+	low, high := all[0].middle, all[0].middle
+	for _, r := range all[1:] {
+		low = Spot{min(low.X, r.middle.X), min(low.Y, r.middle.Y), min(low.Z, r.middle.Z)}
+		high = Spot{max(high.X, r.middle.X), max(high.Y, r.middle.Y), max(high.Z, r.middle.Z)}
+	}
+	out := round{middle: low.plus(0.5, high.minus(low))}
+	for _, r := range all {
+		out.radius = max(out.radius, out.middle.apart(r.middle)+r.radius+chordRounding)
+	}
+	return out
 }

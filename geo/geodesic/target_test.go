@@ -91,7 +91,7 @@ func TestTargetsAgreeWithDistanceTo(t *testing.T) {
 
 // What is known of a ball that was entered holds for every position in it.
 func TestEnteredBallsHoldWhatLiesInThem(t *testing.T) {
-	entered, inside, outside := 0, 0, 0
+	entered, inside, outside, glances := 0, 0, 0, [2]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		from := orb.Point{rapid.SampledFrom([]float64{70, 0, 179.9}).Draw(t, "lon"), rapid.SampledFrom([]float64{0, 40, -89.9}).Draw(t, "lat")}
 		g := drawTarget(t, from)
@@ -114,9 +114,15 @@ func TestEnteredBallsHoldWhatLiesInThem(t *testing.T) {
 			if in != geodesic.Unentered {
 				entered++
 			}
-			rim := 0.0
-			if target.Side(ball, reach) == 0 {
-				rim = target.OnRim(ball, reach)
+			round := geodesic.BallOfBalls([]geodesic.Ball{ball, geodesic.BallRound(from, rapid.SampledFrom([]float64{1, 100, 10_000}).Draw(t, "round"))})
+			known, _ := target.Glance(round, rapid.SampledFrom([]float64{0, reach}).Draw(t, "before"), geodesic.Glance{})
+			glance, side := target.Glance(ball, reach, known)
+			rim, on := target.Least(ball, glance), in
+			if side == 0 {
+				glances[0]++
+				on = target.EnterRim(ball, reach, glance)
+			} else if side > 0 {
+				glances[1]++
 			}
 			for i, p := range places {
 				metres, _ := geodesic.DistanceTo(p, g)
@@ -124,7 +130,10 @@ func TestEnteredBallsHoldWhatLiesInThem(t *testing.T) {
 				if !(low <= metres && metres <= high && least <= metres && rim <= metres) {
 					t.Fatalf("%v is %v m from %v, not %v to %v, at least %v and %v", p, metres, g, low, high, least, rim)
 				}
-				switch target.SideOf(spots[i].Dot(), reach) {
+				if side > 0 && metres > reach || side < 0 && metres <= reach {
+					t.Fatalf("%v is %v m from %v; of its ball the side of %v is %d", p, metres, g, reach, side)
+				}
+				switch target.SideOf(spots[i].Dot(), on, reach) {
 				case 1:
 					if inside++; metres > reach {
 						t.Fatalf("%v is %v m from %v, not within %v", p, metres, g, reach)
@@ -141,8 +150,8 @@ func TestEnteredBallsHoldWhatLiesInThem(t *testing.T) {
 			}
 		}
 	})
-	if entered == 0 || inside == 0 || outside == 0 {
-		t.Errorf("%d entered, %d inside, %d outside: the test cannot fail", entered, inside, outside)
+	if entered == 0 || inside == 0 || outside == 0 || glances[0] == 0 || glances[1] == 0 {
+		t.Errorf("%d entered, %d inside, %d outside, %v balls on the rim and within it: the test cannot fail", entered, inside, outside, glances)
 	}
 }
 
