@@ -66,6 +66,9 @@ func (s *searcher) choose() driver {
 	d, placed := s.placesIn(cost / aside)
 	if placed {
 		best, cost = d, d.rows*aside
+		if s.spans != nil {
+			cost = d.rows // what is left to do is a look at times that stand beside one another
+		}
 	}
 	if cost > int(s.v.n)/blockRows { // else to look which blocks can match takes as long
 		if rows := s.inTurn(); rows < cost {
@@ -187,10 +190,16 @@ func (s *searcher) lookUp(set *codeSet) {
 func (s *searcher) placesIn(most int) (d driver, ok bool) {
 	st := &s.v.sites
 	d.by = byPlace
+	if s.q.When != nil {
+		s.spans = s.v.inPlace()
+	}
 	switch {
 	case s.q.BBox != nil:
 		s.elsewhere = s.v.next == nil && s.q.When == nil && len(s.q.Equal) == 0 && s.q.Filter == nil && s.q.Near == nil && len(s.q.Sort) == 0
-		if !s.elsewhere {
+		if s.spans != nil {
+			s.some, s.others = s.spans.nowhere(&s.v.times.days, s.time)
+			d.rows = len(s.some) + len(s.others)
+		} else if !s.elsewhere {
 			for _, site := range st.unlocated {
 				d.rows += st.rows.count(site, site+1)
 			}
@@ -201,7 +210,7 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 		rows := 0
 		s.found, rows = s.inBox(*s.q.BBox, most-d.rows)
 		d.rows += rows
-		if !s.elsewhere {
+		if !s.elsewhere && s.spans == nil {
 			for _, site := range st.unlocated {
 				s.found = append(s.found, stretch{st.rows.starts[site], st.rows.starts[site+1]})
 			}
@@ -220,6 +229,10 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 func (s *searcher) lookAtPlaces() {
 	s.loose = true
 	p := s.v.sites.rows
+	if s.spans != nil {
+		s.lookAtTimes()
+		return
+	}
 	from := len(s.rows)
 	for _, f := range s.found {
 		s.rows = append(s.rows, p.rows[f.first:f.end]...)
@@ -231,6 +244,28 @@ func (s *searcher) lookAtPlaces() {
 		}
 	}
 	s.sift(from)
+}
+
+// lookAtTimes looks at the times of the rows that were found, which stand beside one
+// another, and at the rows that meet what is asked.
+func (s *searcher) lookAtTimes() {
+	p, asked := s.v.sites.rows, s.v.times.days.bounds(s.time)
+	from := len(s.rows)
+	for _, f := range s.found {
+		s.rows = s.spans.keep(s.rows, p.rows, f, asked)
+		s.seen += int(f.end - f.first)
+		if n := len(s.rows) - from; n >= sieved {
+			s.seen -= n // sift counts them
+			if !s.sift(from) {
+				return
+			}
+			from = len(s.rows)
+		}
+	}
+	s.seen -= len(s.rows) - from
+	if s.sift(from) && s.pick(s.some) {
+		s.pick(s.others)
+	}
 }
 
 // sieve keeps the rows that meet the box, and those without a place.

@@ -74,17 +74,28 @@ func (d *days) ceil(second int64) uint16 {
 	return uint16(min(max(floorDay(second-1)+1-d.base+1, 0), openTo))
 }
 
-// keep keeps the rows that meet what is asked, as times.meets has it: what begins no
-// later than begin and ends no sooner than end, or as an instant not before instant.
-// Without a branch, as between: a number below zero has the bit that is looked at.
+// keep keeps the rows that meet what is asked.
 func (d *days) keep(rows []uint32, a asked) []uint32 {
-	begin, end, instant := int32(d.floor(a.begin)), int32(d.ceil(a.end)), int32(d.ceil(a.instant))
-	n := 0
+	n, asked := 0, d.bounds(a)
 	for _, row := range rows {
-		from, to := int32(d.of[row].from), int32(d.of[row].to)
-		late, early, long, before := begin-from, to-end, -(from ^ to), to-instant
 		rows[n] = row
-		n += int(uint32(^(late | early&(long|before))) >> 31)
+		n += asked.meets(d.of[row])
 	}
 	return rows[:n]
+}
+
+// dayBounds is what is asked, in days.
+type dayBounds struct{ begin, end, instant int32 }
+
+func (d *days) bounds(a asked) dayBounds {
+	return dayBounds{int32(d.floor(a.begin)), int32(d.ceil(a.end)), int32(d.ceil(a.instant))}
+}
+
+// meets returns 1 where a time meets what is asked, as times.meets has it: what begins
+// no later than begin and ends no sooner than end, or as an instant not before instant.
+// Without a branch, as between: a number below zero has the bit that is looked at.
+func (b dayBounds) meets(s daySpan) int {
+	from, to := int32(s.from), int32(s.to)
+	late, early, long, before := b.begin-from, to-b.end, -(from ^ to), to-b.instant
+	return int(uint32(^(late | early&(long|before))) >> 31)
 }

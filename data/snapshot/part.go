@@ -26,6 +26,7 @@ type part struct {
 	columns    []column
 	sites      sites
 	orders     *orders
+	placed     placed
 	identified bool                    // whether the property id holds the features' identifiers
 	encoded    atomic.Pointer[encoded] // nil where there is no room for it, or not yet
 }

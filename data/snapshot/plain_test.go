@@ -28,7 +28,7 @@ import (
 // DEMARC_PLAIN_N is how many questions are asked.
 
 // oddLayer has n features with values of every type, few and many alike, missing
-// ones too, and geometries of every type, many at the same place.
+// ones too, and geometries of every type, or positions alone, many at the same place.
 func oddLayer(rnd *rand.Rand, n int) *data.Layer {
 	l := &data.Layer{Name: "odd", HasGeometry: true, Start: 4, End: 5, Schema: geo.Schema{Collection: "odd", Fields: []geo.Field{
 		{Name: "name", Sortable: true, Queryable: true}, {Name: "note", Sortable: true, Queryable: true},
@@ -37,6 +37,7 @@ func oddLayer(rnd *rand.Rand, n int) *data.Layer {
 		{Name: "seen", Type: geo.DateTime, Queryable: true}, {Name: "sure", Type: geo.Boolean, Queryable: true},
 		{Name: "tags", Type: geo.StringList, Queryable: true}, {Name: "big", Type: geo.Integer, Queryable: true},
 	}}}
+	positions := rnd.IntN(2) == 0
 	for i := range n {
 		first := epoch.AddDate(0, 0, i/3+rnd.IntN(40))
 		values := []geo.Value{
@@ -51,7 +52,11 @@ func oddLayer(rnd *rand.Rand, n int) *data.Layer {
 				values[j] = geo.Null()
 			}
 		}
-		l.Features = append(l.Features, geo.Feature{ID: fmt.Sprint("f", i), Geometry: oddGeometry(rnd), Values: values})
+		g := oddGeometry(rnd)
+		if positions && g != nil {
+			g = oddPosition(rnd)
+		}
+		l.Features = append(l.Features, geo.Feature{ID: fmt.Sprint("f", i), Geometry: g, Values: values})
 	}
 	return l
 }

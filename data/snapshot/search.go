@@ -23,6 +23,9 @@ type searcher struct {
 	sieves    []sieve             // all that a row must be, besides where it lies
 	sets      []codeSet           // the rows that single columns allow; those that are asked are sieves, the first
 	time      asked               // of q.When
+	spans     *placed             // of the times; nil where rows tell them
+	some      []uint32            // of spans: the rows that lie nowhere among which those are
+	others    []uint32            // that meet the time, and others
 	seen      int                 // rows and sites that were looked at
 	plan      string              // how they were found
 	loose     bool                // whether rows are in no order
