@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"strings"
 	"sync"
@@ -19,6 +20,9 @@ type bulk struct {
 	s *Store
 	inserting
 	args []any
+	// Where SQLite draws the keys, one after the other, drawn is that of the row before.
+	draws bool
+	drawn int64
 }
 
 // inserting is an INSERT up to its values, of which a row has width.
@@ -60,7 +64,7 @@ func (b *bulk) flush(ctx context.Context) error {
 	args := b.args
 	for _, rows := range bulkRows {
 		for n := rows * b.width; len(args) >= n; args = args[n:] {
-			if err := b.s.exec(ctx, b.text(rows), args[:n]...); err != nil {
+			if err := b.insertRows(ctx, rows, args[:n]); err != nil {
 				return err
 			}
 		}
@@ -68,6 +72,24 @@ func (b *bulk) flush(ctx context.Context) error {
 	clear(b.args)
 	b.args = b.args[:0]
 	return nil
+}
+
+// insertRows inserts some rows, and sees that they have the keys that they should.
+func (b *bulk) insertRows(ctx context.Context, rows int, args []any) error {
+	st, err := b.s.stmt(ctx, b.text(rows))
+	if err != nil {
+		return err
+	}
+	result, err := st.ExecContext(ctx, args...)
+	if err != nil || !b.draws {
+		return err
+	}
+	b.drawn += int64(rows)
+	key, err := result.LastInsertId()
+	if err == nil && key != b.drawn {
+		err = fmt.Errorf("%w: a row got the key %d where %d comes next: rows were taken out, or put in, by another program", data.ErrUnavailable, key, b.drawn)
+	}
+	return err
 }
 
 // times returns something n times, with commas.

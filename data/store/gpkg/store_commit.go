@@ -104,15 +104,16 @@ type record struct {
 
 func newCommit(s *Store, blinded map[*data.Change]blindedBody) *commit {
 	return &commit{s: s, state: s.state, tree: s.grown(), blinded: blinded,
-		versions:  bulk{s: s, inserting: inserting{insertVersions, 17}},
+		versions:  bulk{s: s, inserting: inserting{insertVersions, 16}, draws: true, drawn: int64(s.state.last.Sequence)},
 		batches:   bulk{s: s, inserting: inserting{insertBatches, 8}},
 		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}
 }
 
 // A row that breaks a constraint ends the whole commit, so that SQLite need not keep
-// what a statement has done before it.
+// what a statement has done before it: it does not where keys are drawn, and failing is
+// all that is asked for.
 const (
-	insertVersions = "INSERT OR FAIL INTO demarc_versions (" + versionColumns + ")"
+	insertVersions = "INSERT OR FAIL INTO demarc_versions (" + drawnColumns + ")"
 	insertBatches  = "INSERT OR FAIL INTO demarc_batches (" + batchColumns + ")"
 )
 

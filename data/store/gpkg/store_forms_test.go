@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -85,5 +86,34 @@ func TestBatchAt(t *testing.T) {
 		if got != want {
 			t.Errorf("at second %d: the batch that ends with %d, want %d", second, got, want)
 		}
+	}
+}
+
+// A commit whose rows would not follow those of the last one is refused, and leaves
+// nothing.
+func TestRowsThatDoNotFollow(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "store.gpkg"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	put := func(id string) error {
+		_, err := s.Commit(t.Context(), store.Group{Batches: []data.Batch{{Author: "a", Changes: []data.Change{{Kind: data.Sources, ID: id, Operation: data.Put, Body: []byte(`{}`)}}}}})
+		return err
+	}
+	for _, id := range []string{"a", "b"} {
+		if err := put(id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.conn.ExecContext(t.Context(), "DELETE FROM demarc_versions WHERE sequence = 2"); err != nil {
+		t.Fatal(err)
+	}
+	if err := put("c"); !errors.Is(err, data.ErrUnavailable) {
+		t.Fatalf("a commit after a row was taken out: %v", err)
+	}
+	var rows int
+	if err := s.conn.QueryRowContext(t.Context(), "SELECT count(*) FROM demarc_versions").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d rows, %v", rows, err)
 	}
 }

@@ -30,7 +30,11 @@ type versionRow struct {
 	sum       []byte
 }
 
-const versionColumns = `sequence, kind, id, number, operation, stands, revision, at, author, comment, origin, reach, leaf, entry, salt, body, sum`
+// versionColumns are all columns, and drawnColumns those but for the key, which SQLite
+// draws: one more than the last.
+const versionColumns = `sequence, ` + drawnColumns
+
+const drawnColumns = `kind, id, number, operation, stands, revision, at, author, comment, origin, reach, leaf, entry, salt, body, sum`
 
 // scan reads a row of versionColumns.
 func (r *versionRow) scan(rows interface{ Scan(...any) error }) error {
@@ -38,14 +42,14 @@ func (r *versionRow) scan(rows interface{ Scan(...any) error }) error {
 		&r.reach, &r.leaf, &r.entry, &r.salt, &r.body, &r.sum)
 }
 
-// args returns the row for an INSERT of versionColumns, with its sum.
+// args returns the row for an INSERT of drawnColumns, with its sum.
 func (s *Store) args(r *versionRow) []any {
 	r.sum = s.sumOf(r)
 	var leaf any
 	if r.leaf.Valid {
 		leaf = r.leaf.Int64
 	}
-	return []any{r.sequence, r.kind, r.id, r.number, r.operation, r.stands, r.revision, r.at, r.author, r.comment, r.origin,
+	return []any{r.kind, r.id, r.number, r.operation, r.stands, r.revision, r.at, r.author, r.comment, r.origin,
 		orNull(r.reach), leaf, orNull(r.entry), orNull(r.salt), orNull(r.body), r.sum}
 }
 
