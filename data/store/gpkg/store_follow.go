@@ -23,8 +23,10 @@ import (
 const (
 	followPause = 20 * time.Millisecond // without commits, after which the tables follow
 	followLate  = 5 * time.Second       // how long they may be behind while commits go on
-	followPiece = 256                   // features in a transaction, so that commits wait for few
 	followMost  = 50_000                // features that may wait for long
+	followHold  = 5 * time.Millisecond  // how long a piece may let commits wait
+	followPiece = 256                   // features in a piece, at the most
+	followLeast = 16                    // and at the least
 
 	shownState = "shown" // names in demarc_state the sequence that the tables stand for
 )
@@ -42,6 +44,8 @@ type follower struct {
 	stands uint64
 	behind bool
 
+	piece int // how many features are shown at once; follow's own
+
 	wake    chan struct{}
 	commits atomic.Uint64 // that were begun
 	waiting atomic.Int64  // for their turn, or at work
@@ -56,6 +60,7 @@ func (s *Store) leads() bool { return !s.beside && !s.sealed }
 func (s *Store) startFollowing(ctx context.Context) error {
 	f := &s.follower
 	f.pending, f.wake, f.stop = map[store.FeatureID]uint64{}, make(chan struct{}, 1), make(chan struct{})
+	f.piece = followLeast
 	value, err := s.getState(ctx, s.conn, shownState)
 	if err != nil {
 		return err
@@ -128,25 +133,39 @@ func (s *Store) follow() {
 			return
 		case <-f.wake:
 		}
-		pause := followPause
+		pause, rest := followPause, time.Duration(0)
 		for more := true; more; pause = followPause / 10 {
-			if !s.follower.quiet(pause) {
+			if !f.quiet(pause, rest) {
 				return
 			}
+			begun, n, left := time.Now(), 0, false
 			var err error
-			background.Do(func() { more, err = s.followPart(context.Background()) })
+			background.Do(func() { n, left, err = s.followPart(context.Background(), f.piece) })
 			if err != nil {
 				break // the next commit wakes it again; Close tells of it
 			}
+			more = left
+			rest = f.paced(n, time.Since(begun))
 		}
 	}
 }
 
-// quiet returns when no commits came for a while, or when the tables are late; false
-// when the following is to end.
-func (f *follower) quiet(pause time.Duration) bool {
+// paced fits the size of the next piece to how long one of n features took, and returns
+// how long commits have the turn before it: twice as long, so that they do not pile up
+// while the tables follow.
+func (f *follower) paced(n int, took time.Duration) (rest time.Duration) {
+	if n > 0 {
+		f.piece = min(max(int(float64(n)*float64(followHold)/float64(took)), f.piece/2, followLeast), 2*f.piece, followPiece)
+	}
+	return 2 * took
+}
+
+// quiet returns when no commits came for a while, or when the tables are late and
+// commits have had their rest; false when the following is to end.
+func (f *follower) quiet(pause, rest time.Duration) bool {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
+	since := time.Now()
 	for begun := f.commits.Load(); ; begun = f.commits.Load() {
 		select {
 		case <-f.stop:
@@ -154,7 +173,7 @@ func (f *follower) quiet(pause time.Duration) bool {
 		case <-tick.C:
 		}
 		f.mu.Lock()
-		late := len(f.pending) > followMost || len(f.pending) > 0 && time.Since(f.oldest) > followLate
+		late := len(f.pending) > followMost || len(f.pending) > 0 && time.Since(f.oldest) > followLate && time.Since(since) >= rest
 		f.mu.Unlock()
 		if late || f.commits.Load() == begun && f.waiting.Load() == 0 {
 			return true
@@ -165,19 +184,20 @@ func (f *follower) quiet(pause time.Duration) bool {
 // followAll brings the tables up to date.
 func (s *Store) followAll(ctx context.Context) error {
 	for {
-		if more, err := s.followPart(ctx); !more || err != nil {
+		if _, more, err := s.followPart(ctx, followPiece); !more || err != nil {
 			return err
 		}
 	}
 }
 
-// followPart brings some rows up to date, and tells whether there are more.
-func (s *Store) followPart(ctx context.Context) (more bool, err error) {
+// followPart brings up to so many rows up to date, and tells how many these were and
+// whether there are more.
+func (s *Store) followPart(ctx context.Context, most int) (n int, more bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f := &s.follower
 	if s.failed != nil || s.together || f.stood(s.state.last.Sequence) {
-		return false, nil
+		return 0, false, nil
 	}
 	var part []due
 	var whole bool
@@ -186,17 +206,17 @@ func (s *Store) followPart(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return err
 		}
-		part, whole = f.part(followPiece, edited)
+		part, whole = f.part(most, edited)
 		if err := s.show(ctx, f.looked(part)); err != nil || !whole {
 			return err
 		}
 		return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
 	})
 	if err != nil {
-		return false, s.refused(ctx, err)
+		return 0, false, s.refused(ctx, err)
 	}
 	left := f.shown(part, whole, s.state.last.Sequence)
-	return len(part) > 0 && left, nil
+	return len(part), len(part) > 0 && left, nil
 }
 
 // stood tells whether there is nothing to do for the tables of a sequence.

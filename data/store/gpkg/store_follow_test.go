@@ -163,3 +163,27 @@ func TestTablesCatchUp(t *testing.T) {
 		t.Errorf("after another start: %v, behind %v", err, s.Behind())
 	}
 }
+
+// Pieces grow and shrink, by the double at the most, towards what may hold up commits;
+// these have the turn for twice as long afterwards.
+func TestPaced(t *testing.T) {
+	for _, tt := range []struct {
+		piece, n int
+		took     time.Duration
+		want     int
+	}{
+		{64, 64, followHold, 64},
+		{64, 64, followHold * 2 / 3, 96},
+		{64, 64, followHold / 100, 128},
+		{200, 200, followHold / 2, followPiece},
+		{64, 64, followHold * 4 / 3, 48},
+		{64, 64, 100 * followHold, 32},
+		{20, 20, 100 * followHold, followLeast},
+		{64, 0, followHold, 64},
+	} {
+		f := follower{piece: tt.piece}
+		if rest := f.paced(tt.n, tt.took); f.piece != tt.want || rest != 2*tt.took {
+			t.Errorf("%d of %d took %v: the next piece is %d after %v, want %d", tt.n, tt.piece, tt.took, f.piece, rest, tt.want)
+		}
+	}
+}
