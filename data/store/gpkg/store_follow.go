@@ -44,7 +44,7 @@ type follower struct {
 	stands uint64
 	behind bool
 
-	piece int // how many features are shown at once; follow's own
+	most int // features in the next piece; follow's own
 
 	wake    chan struct{}
 	commits atomic.Uint64 // that were begun
@@ -60,7 +60,7 @@ func (s *Store) leads() bool { return !s.beside && !s.sealed }
 func (s *Store) startFollowing(ctx context.Context) error {
 	f := &s.follower
 	f.pending, f.wake, f.stop = map[store.FeatureID]uint64{}, make(chan struct{}, 1), make(chan struct{})
-	f.piece = followLeast
+	f.most = followLeast
 	value, err := s.getState(ctx, s.conn, shownState)
 	if err != nil {
 		return err
@@ -138,26 +138,32 @@ func (s *Store) follow() {
 			if !f.quiet(pause, rest) {
 				return
 			}
-			begun, n, left := time.Now(), 0, false
+			var p piece
 			var err error
-			background.Do(func() { n, left, err = s.followPart(context.Background(), f.piece) })
+			background.Do(func() { p, err = s.followPart(context.Background(), f.most) })
 			if err != nil {
 				break // the next commit wakes it again; Close tells of it
 			}
-			more = left
-			rest = f.paced(n, time.Since(begun))
+			more, rest = p.more, f.paced(p)
 		}
 	}
 }
 
-// paced fits the size of the next piece to how long one of n features took, and returns
-// how long commits have the turn before it: twice as long, so that they do not pile up
-// while the tables follow.
-func (f *follower) paced(n int, took time.Duration) (rest time.Duration) {
-	if n > 0 {
-		f.piece = min(max(int(float64(n)*float64(followHold)/float64(took)), f.piece/2, followLeast), 2*f.piece, followPiece)
+// piece is what was brought up to date in one turn.
+type piece struct {
+	features int
+	took     time.Duration // of the turn
+	more     bool          // is left to do
+}
+
+// paced fits the size of the next piece to how long one took, and returns how long
+// commits have the turn before it: twice as long, so that they do not pile up while the
+// tables follow.
+func (f *follower) paced(p piece) (rest time.Duration) {
+	if p.features > 0 {
+		f.most = min(max(int(float64(p.features)*float64(followHold)/float64(p.took)), f.most/2, followLeast), 2*f.most, followPiece)
 	}
-	return 2 * took
+	return 2 * p.took
 }
 
 // quiet returns when no commits came for a while, or when the tables are late and
@@ -184,20 +190,20 @@ func (f *follower) quiet(pause, rest time.Duration) bool {
 // followAll brings the tables up to date.
 func (s *Store) followAll(ctx context.Context) error {
 	for {
-		if _, more, err := s.followPart(ctx, followPiece); !more || err != nil {
+		if p, err := s.followPart(ctx, followPiece); !p.more || err != nil {
 			return err
 		}
 	}
 }
 
-// followPart brings up to so many rows up to date, and tells how many these were and
-// whether there are more.
-func (s *Store) followPart(ctx context.Context, most int) (n int, more bool, err error) {
+// followPart brings up to so many rows up to date.
+func (s *Store) followPart(ctx context.Context, most int) (p piece, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	begun := time.Now()
 	f := &s.follower
 	if s.failed != nil || s.together || f.stood(s.state.last.Sequence) {
-		return 0, false, nil
+		return p, nil
 	}
 	var part []due
 	var whole bool
@@ -213,10 +219,10 @@ func (s *Store) followPart(ctx context.Context, most int) (n int, more bool, err
 		return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
 	})
 	if err != nil {
-		return 0, false, s.refused(ctx, err)
+		return p, s.refused(ctx, err)
 	}
 	left := f.shown(part, whole, s.state.last.Sequence)
-	return len(part), len(part) > 0 && left, nil
+	return piece{len(part), time.Since(begun), len(part) > 0 && left}, nil
 }
 
 // stood tells whether there is nothing to do for the tables of a sequence.

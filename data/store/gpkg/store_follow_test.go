@@ -168,9 +168,9 @@ func TestTablesCatchUp(t *testing.T) {
 // these have the turn for twice as long afterwards.
 func TestPaced(t *testing.T) {
 	for _, tt := range []struct {
-		piece, n int
-		took     time.Duration
-		want     int
+		most, n int
+		took    time.Duration
+		want    int
 	}{
 		{64, 64, followHold, 64},
 		{64, 64, followHold * 2 / 3, 96},
@@ -181,9 +181,9 @@ func TestPaced(t *testing.T) {
 		{20, 20, 100 * followHold, followLeast},
 		{64, 0, followHold, 64},
 	} {
-		f := follower{piece: tt.piece}
-		if rest := f.paced(tt.n, tt.took); f.piece != tt.want || rest != 2*tt.took {
-			t.Errorf("%d of %d took %v: the next piece is %d after %v, want %d", tt.n, tt.piece, tt.took, f.piece, rest, tt.want)
+		f := follower{most: tt.most}
+		if rest := f.paced(piece{features: tt.n, took: tt.took}); f.most != tt.want || rest != 2*tt.took {
+			t.Errorf("%d of %d took %v: the next piece is %d after %v, want %d", tt.n, tt.most, tt.took, f.most, rest, tt.want)
 		}
 	}
 }
