@@ -2,14 +2,12 @@
 // those who do not see the map.
 import { choose, chooseSegment } from '../actions'
 import { address, type Incident, type Page, page } from '../api'
-import { incidentDates } from '../figures'
 import { filterOf } from '../filters'
 import { boxOf } from '../geo'
 import { resource } from '../resource'
 import { facts, segments, state } from '../store'
-import { lookOf } from '../symbols'
 import { recorded, text } from '../text'
-import { IncidentIcon } from './icons'
+import { IncidentLine } from './incident-line'
 import { mapBounds } from './mapbox'
 import { Failed, Loading } from './states'
 import { open, show } from './windows'
@@ -53,12 +51,7 @@ export function InView() {
         {data.features.map(({ id, properties: p }) => (
           <li key={id}>
             <button type="button" onClick={go(() => choose(id, 'map'))}>
-              <IncidentIcon look={lookOf(p, state.value.metric)} max={24} />
-              <span>
-                <span class="soft">{incidentDates(p, t)}</span>
-                <br />
-                <span lang={recorded}>{p.title}</span>
-              </span>
+              <IncidentLine of={p} />
             </button>
           </li>
         ))}

@@ -2,12 +2,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { choose } from '../actions'
 import { address, type Incident, page } from '../api'
-import { incidentDates } from '../figures'
 import { quote } from '../filters'
 import { hovered, shown, state } from '../store'
-import { lookOf } from '../symbols'
-import { recorded, text } from '../text'
-import { IncidentIcon } from './icons'
+import { text } from '../text'
+import { IncidentLine } from './incident-line'
 
 export function Pile({ ids, close }: { ids: readonly string[]; close: () => void }) {
   const t = text()
@@ -28,12 +26,7 @@ export function Pile({ ids, close }: { ids: readonly string[]; close: () => void
               onMouseEnter={() => (hovered.value = p.id)}
               onMouseLeave={() => (hovered.value = null)}
             >
-              <IncidentIcon look={lookOf(p, state.value.metric)} max={24} />
-              <span>
-                <span class="soft">{incidentDates(p, t)}</span>
-                <br />
-                <span lang={recorded}>{p.title}</span>
-              </span>
+              <IncidentLine of={p} />
             </button>
           </li>
         ))}
