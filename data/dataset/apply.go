@@ -57,6 +57,7 @@ func (d *Dataset) Apply(ctx context.Context, b data.Batch) (data.Receipt, error)
 			return receipt, err
 		}
 	}
+	d.readyAll(&w.batch, w.decoded)
 	d.wait(w)
 	select {
 	case <-w.done:

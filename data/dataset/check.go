@@ -20,7 +20,7 @@ func (p *plan) check(b *data.Batch) error {
 		index[string(c.Kind)+"/"+c.ID] = i
 	}
 	for r, s := range p.states {
-		if s.published != nil && s.published != p.base.state(r).published && s.published.version.Stands() {
+		if s.published != nil && s.published.ready == nil && s.published != p.base.state(r).published && s.published.version.Stands() {
 			public = append(public, s.published.record)
 		}
 		if s.draft != nil && s.draft != p.base.state(r).draft {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"demarc/data"
+	"demarc/data/snapshot"
 	"demarc/data/store/storetest"
 	"demarc/geo"
 )
@@ -40,6 +41,15 @@ func changeOfPlace(op data.Operation, id, source string) data.Batch {
 	c := data.Change{Kind: data.Places, ID: id, Operation: op, Expect: -1}
 	if op == data.Put || op == data.Sketch {
 		c.Body = fmt.Appendf(nil, `{"id":%q,"kind":"village","label":"Place","names":[{"lang":"en","name":"Place"}],"precision":"village","source_ids":[%q]}`, id, source)
+	}
+	return data.Batch{Author: "ann", Changes: []data.Change{c}}
+}
+
+func changeOfIncident(op data.Operation, id, place, source, summary string) data.Batch {
+	c := data.Change{Kind: data.Incidents, ID: id, Operation: op, Expect: -1}
+	if op == data.Put || op == data.Sketch {
+		c.Body = fmt.Appendf(nil, `{"id":%q,"title":"Incident","start":"2020","end":"2020","type":"shelling","theatre":"kg-tj-border","place_id":%q,
+			"parties":[],"occurrence":"confirmed","summary":%q,"accounts":[{"party":"A","text":"B","source_ids":[%q]}],"claims":[]}`, id, place, summary, source)
 	}
 	return data.Batch{Author: "ann", Changes: []data.Change{c}}
 }
@@ -115,8 +125,11 @@ func TestWritersLeaveWhatTheStoreHas(t *testing.T) {
 			for i := range 60 {
 				op, id, source := operations[random.IntN(len(operations))], fmt.Sprint("p", random.IntN(5)), fmt.Sprint("s", random.IntN(5))
 				b := changeOfPlace(op, id, source)
-				if i%2 == 0 {
+				switch i % 4 {
+				case 0, 2:
 					b = changeOfSource(op, source)
+				case 1: // made ready while what it rests on comes and goes
+					b = changeOfIncident(op, fmt.Sprint("i", random.IntN(20)), id, source, fmt.Sprint("Number ", i))
 				}
 				if i%7 == 0 {
 					b.Key = fmt.Sprint(i) // the same for several
@@ -152,7 +165,10 @@ func TestWritersLeaveWhatTheStoreHas(t *testing.T) {
 	if diff := cmp.Diff(maps.Collect(maps.All(again.refs)), d.refs); diff != "" {
 		t.Errorf("references (-of the store, +counted):\n%s", diff)
 	}
-	for _, kind := range []data.Kind{data.Sources, data.Places} {
+	if diff := cmp.Diff(features(t, again.Snapshot()), features(t, d.Snapshot())); diff != "" {
+		t.Errorf("features (-of the store, +shown):\n%s", diff)
+	}
+	for _, kind := range []data.Kind{data.Sources, data.Places, data.Incidents} {
 		for i := range 5 {
 			id := fmt.Sprint(string(kind[0]), i)
 			for name, of := range map[string]func(*Dataset) (data.Version, error){
@@ -168,6 +184,21 @@ func TestWritersLeaveWhatTheStoreHas(t *testing.T) {
 			}
 		}
 	}
+}
+
+// features returns all features of a snapshot.
+func features(t *testing.T, s *snapshot.Snapshot) (all []string) {
+	t.Helper()
+	for _, c := range s.Collections() {
+		page, err := c.Items(t.Context(), &snapshot.Query{Limit: c.Len() + 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range page.Hits {
+			all = append(all, c.ID+" "+string(h.JSON))
+		}
+	}
+	return all
 }
 
 // TestWritersOfOneRecord lets writers change a record from the version that they see:

@@ -26,7 +26,8 @@ type ref struct {
 // body: the record is it.
 type standing struct {
 	version data.Version
-	record  data.Record // Value is nil where the content has been redacted
+	record  data.Record     // Value is nil where the content has been redacted
+	ready   *snapshot.Ready // of what a plan publishes: it keeps the rules by itself
 }
 
 // state is a record as it stands: published, as a draft, or both.

@@ -23,6 +23,7 @@ type plan struct {
 	stood   map[ref]state // of a plan without base: what was read of the dataset
 	states  map[ref]state // of the records that are touched
 	public  bool          // whether what is published has changed
+	rest    bool          // whether more of it than incidents has
 	refs    map[data.Reference]int
 	bodies  []decoded // of the batch that is added, by change
 	batches []data.Batch
@@ -74,6 +75,7 @@ type decoded struct {
 	record data.Record
 	body   json.RawMessage // the record as it is stored
 	err    error
+	ready  *snapshot.Ready // nil where it has to be checked in the turn
 }
 
 func decodeAll(b *data.Batch) []decoded {
@@ -107,7 +109,7 @@ func decode(c *data.Change) (x decoded) {
 func (p *plan) add(b *data.Batch) error { return p.addDecoded(b, decodeAll(b)) }
 
 func (p *plan) addDecoded(b *data.Batch, bodies []decoded) error {
-	step := &plan{d: p.d, base: p, bodies: bodies, states: map[ref]state{}, public: p.public, refs: map[data.Reference]int{}}
+	step := &plan{d: p.d, base: p, bodies: bodies, states: map[ref]state{}, public: p.public, rest: p.rest, refs: map[data.Reference]int{}}
 	made, err := step.carryOut(b)
 	if err != nil {
 		return err
@@ -115,7 +117,7 @@ func (p *plan) addDecoded(b *data.Batch, bodies []decoded) error {
 	if err := step.check(b); err != nil {
 		return err
 	}
-	p.public = step.public
+	p.public, p.rest = step.public, step.rest
 	maps.Copy(p.states, step.states)
 	for x, n := range step.refs {
 		p.refs[x] += n
@@ -166,11 +168,15 @@ func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 		if x := &p.bodies[i]; x.body != nil {
 			c.Body = x.body
 		}
+		if x := &p.bodies[i]; x.ready != nil && p.fits(x.ready) {
+			next.ready = x.ready
+		}
 		made[i] = next
 		p.states[at] = before.after(next)
 		if c.Operation.Public() {
 			p.refer(before.published, next)
 			p.public = true
+			p.rest = p.rest || c.Kind != data.Incidents
 		}
 	}
 	return made, faults.Err()
@@ -240,7 +246,7 @@ func (p *plan) published() []snapshot.Change {
 		}
 		c := snapshot.Change{Kind: r.kind, ID: r.id}
 		if s.published.asVersion().Stands() {
-			c.To = s.published.record
+			c.To, c.Ready = s.published.record, s.published.ready
 		}
 		changes = append(changes, c)
 	}

@@ -81,7 +81,7 @@ func BenchmarkWith(b *testing.B) {
 						}
 					}
 					made++
-					changes = append(changes, Change{data.Incidents, in.ID, data.Record{Kind: data.Incidents, Value: &in}})
+					changes = append(changes, Change{Kind: data.Incidents, ID: in.ID, To: data.Record{Kind: data.Incidents, Value: &in}})
 				}
 				if s, err = s.With(changes...); err != nil {
 					b.Fatal(err)

@@ -25,6 +25,7 @@ type Snapshot struct {
 // records are what a snapshot is made of, by id; but for incidents, which the part
 // of their collection has, packed.
 type records struct {
+	basis    *basis // of all but the incidents
 	dict     *packed.Dictionary
 	sources  shelf[data.Source]
 	parties  shelf[data.Party]
@@ -123,6 +124,7 @@ func (s *Snapshot) withoutLayers() *Snapshot {
 
 func newRecords(r *data.Records, dict *packed.Dictionary) records {
 	return records{
+		basis:    &basis{},
 		dict:     dict,
 		sources:  newShelf(r.Sources, func(x *data.Source) string { return x.ID }),
 		parties:  newShelf(r.Parties, func(x *data.Party) string { return x.ID }),

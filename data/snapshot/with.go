@@ -17,6 +17,9 @@ type Change struct {
 	ID   string
 	// To is what stands now; its Value is nil where nothing does.
 	To data.Record
+	// Ready is what an earlier snapshot made of To, an incident, or nil. It saves time
+	// where it fits.
+	Ready *Ready
 }
 
 // With returns the snapshot with the changes, of which the later ones count where
@@ -43,6 +46,9 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 	e := newEdit(s)
 	for _, c := range changes {
 		e.change(c.Kind, c.ID, c.To)
+		if c.Kind == data.Incidents { // the last one counts, with its own or none
+			e.ready[c.ID] = c.Ready
+		}
 	}
 	next := *s
 	next.records = s.records.with(e.changed)
@@ -108,15 +114,17 @@ func (e *Edit) Boxes() map[string]map[string]geo.BBox {
 type Edit struct {
 	old, next         *Snapshot
 	changed           map[data.Kind]map[string]data.Record
-	touched           map[string]bool  // incidents that may look otherwise, by id
-	ofPlace, ofSource map[string]int64 // how many incidents and claims more they have
+	ready             map[string]*Ready
+	before            map[string]*data.Incident // of those that are touched, what stood
+	touched           map[string]bool           // incidents that may look otherwise, by id
+	ofPlace, ofSource map[string]int64          // how many incidents and claims more they have
 	ofParty           map[string]partyUses
 	gone              map[string][]string
 	items             map[string][]item
 }
 
 func newEdit(s *Snapshot) *Edit {
-	return &Edit{old: s, changed: map[data.Kind]map[string]data.Record{}, touched: map[string]bool{},
+	return &Edit{old: s, changed: map[data.Kind]map[string]data.Record{}, ready: map[string]*Ready{}, before: map[string]*data.Incident{}, touched: map[string]bool{},
 		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
 }
 
@@ -136,6 +144,9 @@ func (r *records) with(changed map[data.Kind]map[string]data.Record) records {
 	next.places = r.places.with(typed[data.Place](changed[data.Places]))
 	next.segments = r.segments.with(typed[data.Segment](changed[data.Segments]))
 	next.areas = r.areas.with(typed[data.Area](changed[data.Areas]))
+	if _, incidents := changed[data.Incidents]; len(changed) > 1 || len(changed) == 1 && !incidents {
+		next.basis = &basis{}
+	}
 	if len(changed[data.Segments])+len(changed[data.Areas]) > 0 {
 		next.geometry = maps.Clone(r.geometry)
 		for _, kind := range []data.Kind{data.Segments, data.Areas} {
@@ -205,10 +216,10 @@ func (e *Edit) editIncidents() error {
 			if to, ok := e.changed[data.Incidents][ids[j]]; ok {
 				afters[j], _ = to.Value.(*data.Incident)
 			}
-			if in := afters[j]; in != nil {
-				items[j] = e.next.records.incidentItem(in, nil)
-				items[j].record = string(e.next.records.dict.Append(nil, in))
-				claims[j], errs[j] = e.next.records.claimItems(in, nil)
+			if r, in := e.ready[ids[j]], afters[j]; r.Fits(e.next) && r.in == in {
+				items[j], claims[j] = r.item, r.claims
+			} else if in != nil {
+				items[j], claims[j], errs[j] = e.next.records.items(in)
 			}
 		}
 	})
@@ -217,6 +228,7 @@ func (e *Edit) editIncidents() error {
 			return errs[i]
 		}
 		if before := befores[i]; before != nil {
+			e.before[id] = before
 			e.ofPlace[before.PlaceID]--
 			eachCitation(before, func(source string) { e.ofSource[source]-- })
 			countParties(before, -1, e.ofParty)
@@ -298,11 +310,13 @@ func (e *Edit) number() {
 	total, one, buffer := e.next.sum, sum{}, []byte(nil)
 	for kind, records := range e.changed {
 		for id, after := range records {
-			if before := e.old.Record(kind, id); before.Value != nil {
+			if before := e.standing(kind, id); before.Value != nil {
 				one, buffer = sumOfRecord(before, buffer)
 				total = total.minus(one)
 			}
-			if after.Value != nil {
+			if r := e.ready[id]; kind == data.Incidents && r != nil && r.in == after.Value {
+				total = total.plus(r.sum)
+			} else if after.Value != nil {
 				after.Kind = kind
 				one, buffer = sumOfRecord(after, buffer)
 				total = total.plus(one)
@@ -311,6 +325,14 @@ func (e *Edit) number() {
 	}
 	e.next.sum = total
 	e.next.revision = total.plus(e.next.layersSum).text()
+}
+
+// standing returns what stood of a record that is changed.
+func (e *Edit) standing(kind data.Kind, id string) data.Record {
+	if kind == data.Incidents {
+		return data.Record{Kind: kind, Value: orNil(e.before[id])}
+	}
+	return e.old.Record(kind, id)
 }
 
 // spot is where a version of a feature stands.

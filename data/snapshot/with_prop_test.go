@@ -144,6 +144,7 @@ func TestWithIsNewOfAll(t *testing.T) {
 			var changes []snapshot.Change
 			for i := range rapid.IntRange(1, 3).Draw(t, "changes") {
 				changes = append(changes, drawChange(t, &r, 10*step+i))
+				drawReady(t, old, &changes[i])
 			}
 			if s, err = s.With(changes...); err != nil {
 				t.Fatal(err)
@@ -155,6 +156,27 @@ func TestWithIsNewOfAll(t *testing.T) {
 			compareAnswers(t, s, all)
 		}
 	})
+}
+
+// drawReady makes an incident ready beforehand, or not. It fits, unless the changes before
+// it are of what it rests on.
+func drawReady(t *rapid.T, s *snapshot.Snapshot, c *snapshot.Change) {
+	in, ok := c.To.Value.(*data.Incident)
+	if !ok || !rapid.Bool().Draw(t, "ready") {
+		return
+	}
+	for x := range c.To.References() {
+		if rest := data.Kind(x.List); rest != data.Incidents && rest != "claims" && s.Record(rest, x.ID).Value == nil {
+			return // it comes with the change
+		}
+	}
+	var err error
+	if c.Ready, err = s.Ready(in); err != nil {
+		t.Fatal(err)
+	}
+	if !c.Ready.Fits(s) {
+		t.Fatal("what a snapshot made ready does not fit it")
+	}
 }
 
 // compareAnswers asks both the same questions, page by page.
