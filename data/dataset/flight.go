@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"demarc/data"
 	"demarc/data/background"
@@ -22,6 +23,10 @@ type flight struct {
 	next  *upcoming
 	done  chan struct{} // closed when it is shown, or err says why it is not
 	err   error
+
+	mu    sync.Mutex // guards what follows
+	over  bool       // nothing can follow any more
+	after *flight    // is committed next, without anybody being woken for it
 }
 
 // work sends off the batches that wait, until there are none.
@@ -67,17 +72,43 @@ func (d *Dataset) sendOff(ctx context.Context) {
 	if len(f.group) > 0 {
 		f.prepare(before)
 	}
+	follows := false
 	if before != nil {
+		follows = len(f.group) > 0 && before.follow(f)
 		<-before.done
 		if before.err != nil {
+			follows = false
 			f.again()
 		}
 	}
 	d.flying, f.plan.behind = nil, nil
-	if len(f.group) > 0 {
+	switch {
+	case follows:
+		d.flying = f
+	case len(f.group) > 0:
 		d.flying = f
 		background.Go(func() { f.fly(ctx) })
 	}
+}
+
+// follow sees to it that next is committed as soon as f is. It is false where that is
+// too late, and next has to be sent off.
+func (f *flight) follow(next *flight) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.over {
+		f.after = next
+	}
+	return !f.over
+}
+
+// end returns what follows, if anything.
+func (f *flight) end() (next *flight) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.over = true
+	next, f.after = f.after, nil
+	return next
 }
 
 // gather takes in the batches that wait, and those that come until the snapshot before
@@ -154,23 +185,42 @@ func (f *flight) again() {
 	}
 }
 
-// fly commits the group, and tells those who wait for it.
+// fly commits the group, tells those who wait for it, and goes on with what follows:
+// the processors are busy with writers, and another goroutine would wait for one.
 func (f *flight) fly(ctx context.Context) {
+	for {
+		next := f.land(ctx)
+		if next == nil {
+			return
+		}
+		f = next
+	}
+}
+
+// land commits the group, and tells those who wait for it. It returns what follows.
+func (f *flight) land(ctx context.Context) (next *flight) {
 	receipts, err := f.d.keep(ctx, f.plan, f.next)
 	f.err = err
+	if next = f.end(); err != nil {
+		next = nil // it was made of what is not kept
+	}
 	close(f.done)
 	if errors.Is(err, store.ErrEdited) {
 		release, _ := f.d.alone(ctx) // ctx does not end
 		defer release()
 		f.d.commitBeside(ctx, f.group)
-		return
+		return nil
 	}
 	f.finish(receipts, err)
+	if next != nil {
+		return next
+	}
 	f.d.turn <- struct{}{} // who has it waits for this flight no more
 	defer func() { <-f.d.turn }()
 	if f.d.flying == f {
 		f.d.flying = nil // what it holds may be much
 	}
+	return nil
 }
 
 // finish tells those who wait what became of their batches; there is none left.
