@@ -23,6 +23,8 @@ type flight struct {
 	next  *upcoming
 	done  chan struct{} // closed when it is shown, or err says why it is not
 	err   error
+	// answered is how many writers were answered just before it was written.
+	answered int
 
 	mu    sync.Mutex // guards what follows
 	over  bool       // nothing can follow any more
@@ -107,38 +109,36 @@ func (f *flight) end() (next *flight) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.over = true
-	next, f.after = f.after, nil
+	if next, f.after = f.after, nil; next != nil {
+		next.answered = len(f.group)
+	}
 	return next
 }
 
 // gather takes in the batches that wait, and those that come until the snapshot before
-// is made. It returns those that have to wait.
+// is made and as many are there as were answered when the group before was sent off:
+// most of those will come again, and the store writes many at once as quickly as few.
+// Nobody waits for them once it has nothing to write. It returns those that have to
+// wait.
 func (f *flight) gather(before *flight) (wait []*waiter) {
-	made := noWait
-	if before != nil {
-		made = before.next.made
+	if before == nil {
+		return f.add(f.d.take(maxGroup))
 	}
+	made := before.next.made
 	for {
 		wait = append(wait, f.add(f.d.take(maxGroup-len(f.group)))...)
-		select {
-		case <-made:
+		if made == nil && len(f.group) >= min(before.answered, maxGroup) {
 			return wait
-		default:
 		}
 		select {
+		case <-before.done:
+			return append(wait, f.add(f.d.take(maxGroup-len(f.group)))...)
 		case <-made:
-			return wait
+			made = nil
 		case <-f.d.came:
 		}
 	}
 }
-
-// noWait is of what is there already.
-var noWait = func() chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()
 
 // add checks batches and takes them in. It returns those that have to wait, in their
 // order, since what they change is on its way.
