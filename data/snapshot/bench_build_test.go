@@ -49,6 +49,44 @@ func BenchmarkNew(b *testing.B) {
 	runtime.KeepAlive(s)
 }
 
+// BenchmarkWithReady measures groups of incidents that come among all, made ready
+// before; ns and bytes are of one incident.
+func BenchmarkWithReady(b *testing.B) {
+	r, err := synthetic()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := New(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var changes []Change
+	for made := range b.N {
+		in := r.Incidents[made*7919%len(r.Incidents)]
+		in.ID = fmt.Sprintf("%s-%d", in.ID, made)
+		in.Claims = slices.Clone(in.Claims)
+		for j := range in.Claims {
+			in.Claims[j].ID = fmt.Sprintf("%s.c%d", in.ID, j+1)
+		}
+		ready, err := s.Ready(&in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		changes = append(changes, Change{data.Incidents, in.ID, data.Record{Kind: data.Incidents, Value: &in}, ready})
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	parts, groups := 0, 0
+	for group := range slices.Chunk(changes, 16) {
+		if s, err = s.With(group...); err != nil {
+			b.Fatal(err)
+		}
+		parts, groups = parts+len(s.byID["claims"].views), groups+1
+	}
+	b.ReportMetric(float64(parts)/float64(groups), "parts")
+	b.ReportMetric(float64(len(s.byID["claims"].views)), "parts-at-last")
+}
+
 // BenchmarkWith measures incidents that come or change among all, some at a time; ns
 // and bytes are of one.
 func BenchmarkWith(b *testing.B) {
