@@ -23,7 +23,7 @@ type column struct {
 	coded bool
 	dict  []geo.Value
 	codes codes
-	json  fragments // of each code: a comma, the name, a colon and the value
+	json  fragments // of each code: a comma, the name, a colon and the value; empty for few rows
 	ranks []uint32  // of each code, nil where that is the code: values that compare as equal share one
 	// A plain column.
 	words []uint64 // what numbers, days and instants are made of
@@ -69,8 +69,11 @@ func (c *column) value(row uint32) geo.Value {
 
 // appendJSON appends a comma and the row's property.
 func (c *column) appendJSON(dst []byte, row uint32) []byte {
-	if c.coded {
+	if len(c.json.ends) > 0 {
 		return append(dst, c.json.of(c.codes.at(row))...)
+	}
+	if c.coded {
+		return c.appendProperty(dst, c.codes.at(row))
 	}
 	return geojson.AppendProperty(append(dst, c.name...), c.value(row))
 }

@@ -22,7 +22,7 @@ type columnChunk struct {
 }
 
 // fewItems is up to how many values are quicker looked through than up.
-const fewItems = 16
+const fewItems = 32
 
 // recentTexts is how many texts a columnChunk knows without looking them up: most
 // fields have few values.
@@ -149,9 +149,13 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	return c
 }
 
-// writeAhead writes the property of each code of a coded column.
+// fewWritten is up to how many rows values are not kept as text: those parts are soon
+// put together with others, and their features are kept whole.
+const fewWritten = 256
+
+// writeAhead writes the property of each code of a coded column, unless it has few rows.
 func (c *column) writeAhead() {
-	if !c.coded {
+	if !c.coded || c.rows <= fewWritten {
 		return
 	}
 	c.json = fragments{ends: make([]uint64, 0, c.nullCode()+1)}
@@ -166,12 +170,14 @@ func (c *column) appendProperty(dst []byte, code uint32) []byte {
 	if code < c.nullCode() {
 		v = c.dict[code]
 	}
-	return geojson.AppendProperty(append(dst, nameOf(c.field)...), v)
+	return geojson.AppendProperty(appendName(dst, c.field), v)
 }
 
 // nameOf returns what stands before a property's value.
-func nameOf(f *geo.Field) []byte {
-	return append(geo.AppendJSONString([]byte{','}, f.Name), ':')
+func nameOf(f *geo.Field) []byte { return appendName(nil, f) }
+
+func appendName(dst []byte, f *geo.Field) []byte {
+	return append(geo.AppendJSONString(append(dst, ','), f.Name), ':')
 }
 
 // sortDict makes the dictionary out of distinct values and returns the code of
@@ -194,16 +200,21 @@ func (c *column) sortDict(values []geo.Value) []uint32 {
 
 // rankDict finds the values of the dictionary that compare as equal.
 func (c *column) rankDict() {
-	ranks := make([]uint32, len(c.dict)+1)
-	ties := false
-	for code := range c.dict {
-		ranks[code] = uint32(code)
-		if code > 0 && c.dict[code].Compare(c.dict[code-1]) == 0 {
-			ranks[code], ties = ranks[code-1], true
+	for code := 1; code < len(c.dict); code++ {
+		if c.dict[code].Compare(c.dict[code-1]) != 0 {
+			if c.ranks != nil {
+				c.ranks[code] = uint32(code)
+			}
+			continue
 		}
-	}
-	if ranks[len(c.dict)] = c.nullCode(); ties {
-		c.ranks = ranks
+		if c.ranks == nil {
+			c.ranks = make([]uint32, len(c.dict)+1)
+			for before := range code {
+				c.ranks[before] = uint32(before)
+			}
+			c.ranks[len(c.dict)] = c.nullCode()
+		}
+		c.ranks[code] = c.ranks[code-1]
 	}
 }
 

@@ -16,6 +16,11 @@ func everyone() crew { return crew(runtime.GOMAXPROCS(0)) }
 // comes while all are taken waits for the scheduler, for ten milliseconds and more.
 func beside() crew { return max(1, everyone()-3) }
 
+// pair is for what is done in the line of changes, where each waits for the one before:
+// incidents and what is counted by them go beside one another, for less than a
+// millisecond at a time.
+func pair() crew { return min(2, everyone()) }
+
 // do does n jobs.
 func (c crew) do(n int, job func(i int)) {
 	workers := min(n, int(c))

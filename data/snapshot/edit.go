@@ -11,7 +11,7 @@ import (
 // A part is joined with the one after it unless it outgrows it: then there are few
 // parts to ask, and few rows are written often.
 const (
-	growth    = 2  // times it must at least be as large
+	growth    = 1  // times it must at least be as large
 	smallPart = 16 // rows up to which it is joined anyway: they are written in no time
 )
 

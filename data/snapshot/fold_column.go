@@ -172,7 +172,7 @@ func (m *dictMerge) add(c *column, column int) {
 
 // write appends the entry's property.
 func (e *dictEntry) write(dst []byte) []byte {
-	if len(e.of.json.ends) == 0 { // that of a bare part
+	if len(e.of.json.ends) == 0 {
 		return e.of.appendProperty(dst, e.code)
 	}
 	return append(dst, e.of.json.of(e.code)...)
@@ -229,12 +229,20 @@ func (m *dictMerge) finish(c, first *column) {
 		to[last] = null
 	}
 	if len(m.entries) == len(first.dict) && m.ofFirst == len(first.dict) {
-		c.dict, c.json, c.ranks = first.dict, first.json, first.ranks
+		if c.dict, c.json, c.ranks = first.dict, first.json, first.ranks; len(c.json.ends) == 0 {
+			c.writeAhead()
+		}
 		return
 	}
 	c.dict = make([]geo.Value, null)
 	for code, e := range m.order {
 		c.dict[code] = *m.entries[e].value
+	}
+	if m.ties {
+		c.rankDict()
+	}
+	if c.rows <= fewWritten {
+		return
 	}
 	c.json = fragments{ends: make([]uint64, 0, null+1)}
 	if len(m.entries) > 0 {
@@ -244,7 +252,4 @@ func (m *dictMerge) finish(c, first *column) {
 		c.json.add(m.entries[e].write)
 	}
 	c.json.add(func(dst []byte) []byte { return c.appendProperty(dst, null) })
-	if m.ties {
-		c.rankDict()
-	}
 }

@@ -22,8 +22,14 @@ func (f *fold) sites(by crew) sites {
 	}
 	s := sites{shapes: make([]orb.Geometry, len(m.order))}
 	places := make([]uint32, len(m.order))
+	if len(m.order) <= fewAlong {
+		s.along = make([]uint64, len(m.order))
+	}
 	for at, e := range m.order {
 		s.shapes[at], places[e] = m.entries[e].shape, uint32(at)
+		if s.along != nil {
+			s.along[at] = m.entries[e].along
+		}
 	}
 	for _, to := range m.to {
 		last := len(to) - 1
@@ -69,7 +75,7 @@ func (m *siteMerge) add(s *sites, part int) {
 		if to[site] == 0 {
 			continue
 		}
-		along := siteKey(g)
+		along := s.alongAt(site)
 		for len(order) > 0 && m.entries[order[0]].along < along {
 			out, order = append(out, order[0]), order[1:]
 		}
@@ -99,6 +105,14 @@ func (m *siteMerge) known(order []uint32, g orb.Geometry, along uint64) (entry u
 		}
 	}
 	return 0, false
+}
+
+// alongAt returns siteKey of a site.
+func (s *sites) alongAt(site int) uint64 {
+	if s.along != nil {
+		return s.along[site]
+	}
+	return siteKey(s.shapes[site])
 }
 
 // siteKey returns what orders sites.

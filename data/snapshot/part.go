@@ -121,6 +121,9 @@ func newPart(by crew, schema *geo.Schema, units int, produce func(unit int, scra
 
 // partOf makes a part of items in any order, which it sorts.
 func partOf(by crew, schema *geo.Schema, items []item) *part {
+	if len(items) <= fewItems {
+		return assemble(1, schema, []*chunk{chunkOf(schema, items)}, false)
+	}
 	sortItems(items)
 	p, err := newPart(by, schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
 	if err != nil {
@@ -131,6 +134,11 @@ func partOf(by crew, schema *geo.Schema, items []item) *part {
 
 // bareOf makes a bare part of items in any order, which it sorts: see assemble.
 func bareOf(schema *geo.Schema, items []item) *part {
+	return assemble(1, schema, []*chunk{chunkOf(schema, items)}, true)
+}
+
+// chunkOf makes a chunk of items in any order, which it sorts.
+func chunkOf(schema *geo.Schema, items []item) *chunk {
 	sortItems(items)
 	c := newChunk(schema)
 	codes := make([]uint32, len(c.columns)*len(items))
@@ -141,7 +149,7 @@ func bareOf(schema *geo.Schema, items []item) *part {
 	for i := range items {
 		c.add(items[i])
 	}
-	return assemble(1, schema, []*chunk{c}, true)
+	return c
 }
 
 // sortItems brings items into the order of a part.

@@ -16,7 +16,8 @@ import (
 // geometries is asked of sites.
 type sites struct {
 	shapes []orb.Geometry
-	codes  codes // by row its site, len(shapes) for none
+	along  []uint64 // of each shape what siteKey says; nil where there are many
+	codes  codes    // by row its site, len(shapes) for none
 	rows   *postings
 	json   fragments // of each site and of none; empty if there are too many to write ahead
 	runs   siteRuns
@@ -78,21 +79,26 @@ func (c *siteChunk) find(g orb.Geometry) uint32 {
 	return at
 }
 
+// fewAlong is up to how many sites it is kept where they lie: those parts are often
+// put together with others.
+const fewAlong = 1 << 14
+
 // inOrder brings the shapes into an order in which what lies together stands
-// together, those that lie nowhere first, and returns where each now stands: a search
-// in a box then looks at few places of memory, and few balls hold the shapes.
-func (c *siteChunk) inOrder() []uint32 {
-	keys, order, places := make([]uint64, len(c.shapes)), make([]uint32, len(c.shapes)), make([]uint32, len(c.shapes))
+// together, those that lie nowhere first, and returns where each now stands, and what
+// siteKey says of each in the new order: a search in a box then looks at few places of memory, and few balls hold the shapes.
+func (c *siteChunk) inOrder() (places []uint32, along []uint64) {
+	keys, order := make([]uint64, len(c.shapes)), make([]uint32, len(c.shapes))
+	places, along = make([]uint32, len(c.shapes)), make([]uint64, len(c.shapes))
 	for i, g := range c.shapes {
 		order[i], keys[i] = uint32(i), siteKey(g)
 	}
 	slices.SortFunc(order, func(a, b uint32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
 	shapes := make([]orb.Geometry, len(c.shapes))
 	for i, at := range order {
-		places[at], shapes[i] = uint32(i), c.shapes[at]
+		places[at], shapes[i], along[i] = uint32(i), c.shapes[at], keys[at]
 	}
 	c.shapes = shapes
-	return places
+	return places, along
 }
 
 // hilbert returns how far along a Hilbert curve through the unit square the place x,
@@ -128,8 +134,11 @@ func newSites(rows int, chunks []*siteChunk) sites {
 			maps[i][j] = all.find(g)
 		}
 	}
-	places := all.inOrder()
+	places, along := all.inOrder()
 	s := sites{shapes: all.shapes, codes: newCodes(rows, uint32(len(all.shapes)))}
+	if len(along) <= fewAlong {
+		s.along = along
+	}
 	row := 0
 	for i, ch := range chunks {
 		for _, code := range ch.codes {
@@ -172,8 +181,11 @@ func (s *sites) settleDown() {
 }
 
 // areWrittenAhead tells whether the geometry of each site is kept as text: unless
-// nearly all are points and they are many.
+// nearly all are points and they are many, or all are and they are few.
 func (s *sites) areWrittenAhead() bool {
+	if s.points && len(s.shapes) <= fewWritten {
+		return false
+	}
 	points := 0
 	for _, g := range s.shapes {
 		if _, ok := g.(orb.Point); ok {

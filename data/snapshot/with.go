@@ -67,7 +67,7 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 // Snapshot returns the snapshot with the changes. It is called once.
 func (e *Edit) Snapshot() *Snapshot {
 	edited := slices.Clone(e.old.collections)
-	beside().do(len(edited), func(i int) {
+	pair().do(len(edited), func(i int) {
 		if c := edited[i]; len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
 			edited[i] = c.edit(e.gone[c.ID], e.items[c.ID])
 		}
