@@ -22,11 +22,22 @@ func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	return d.keep(ctx, p, next)
 }
 
-// keep commits the batches of a plan, and shows the view that they lead to. It is made
-// while the store writes: what can fail of it is done before.
+// keep commits the batches of a plan, and shows the view that they lead to.
 func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Receipt, error) {
+	receipts, err := d.write(ctx, p, next)
+	if err != nil {
+		return nil, d.failed(ctx, next, err)
+	}
+	d.reveal(p, next, receipts)
+	return receipts, nil
+}
+
+// write commits the batches of a plan. The view that they lead to is made while the
+// store writes: what can fail of it is done before. Then it has to be revealed, or
+// failed.
+func (d *Dataset) write(ctx context.Context, p *plan, next *upcoming) ([]data.Receipt, error) {
 	g := store.Group{Batches: p.batches, Settles: p.settles}
-	outside, shows := d.store.(store.Outside)
+	_, shows := d.store.(store.Outside)
 	if shows && p.showsAtOnce(len(next.features)) {
 		<-next.made
 		g.Shown = p.inRows(shown(next.features, next.before, next.view.published), next.view.published)
@@ -36,25 +47,34 @@ func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Rec
 	if p.redacts() {
 		release, err := d.image.forget()
 		if err != nil {
-			<-next.made
 			return nil, err
 		}
-		defer release()
+		next.release = release
 	}
 	next.before = nil // which is as large as the data set
 	receipts, err := d.store.Commit(ctx, g)
+	next.later = g.Later
+	return receipts, err
+}
+
+// reveal shows the view of a plan that was committed.
+func (d *Dataset) reveal(p *plan, next *upcoming, receipts []data.Receipt) {
 	<-next.made
-	if err != nil {
-		if errors.Is(err, store.ErrUnknown) {
-			d.recover(ctx, err)
-		}
-		return nil, err
-	}
+	defer next.end()
 	d.publish(p, next.view, receipts)
-	if len(g.Later) > 0 {
-		outside.Show(g.Later)
+	if outside, ok := d.store.(store.Outside); ok && len(next.later) > 0 {
+		outside.Show(next.later)
 	}
-	return receipts, nil
+}
+
+// failed notes that a plan was not committed, and returns why.
+func (d *Dataset) failed(ctx context.Context, next *upcoming, err error) error {
+	<-next.made
+	defer next.end()
+	if errors.Is(err, store.ErrUnknown) {
+		d.recover(ctx, err)
+	}
+	return err
 }
 
 // publish makes a plan what stands, and shows its view.
@@ -74,7 +94,16 @@ type upcoming struct {
 	before   *snapshot.Snapshot
 	view     *view
 	features []store.FeatureID // that may look otherwise in it
+	later    []store.FeatureID // those that the store shows later
+	release  func()            // lets an image be written again; nil where that was not forbidden
 	made     chan struct{}     // closed when what it publishes is there
+}
+
+// end lets others go on, once it is shown or failed.
+func (u *upcoming) end() {
+	if u.release != nil {
+		u.release()
+	}
 }
 
 // prepare begins to make the view that a plan leads to from the one before it, and

@@ -185,42 +185,62 @@ func (f *flight) again() {
 	}
 }
 
-// fly commits the group, tells those who wait for it, and goes on with what follows:
-// the processors are busy with writers, and another goroutine would wait for one.
+// fly commits the group and goes on with what follows: the processors are busy with
+// writers, and another goroutine would wait for one. What is committed is shown, and its
+// writers are told, while the next is written.
 func (f *flight) fly(ctx context.Context) {
-	for {
-		next := f.land(ctx)
-		if next == nil {
+	shown := func() {} // returns when all before is
+	for f != nil {
+		if f.plan.showsAtOnce(len(f.next.features)) {
+			shown() // it looks at the tables as they stand
+		}
+		receipts, err := f.d.write(ctx, f.plan, f.next)
+		if err != nil {
+			shown()
+			f.fail(ctx, err)
 			return
 		}
-		f = next
+		next, before := f.end(), shown
+		go f.show(receipts, before, next == nil)
+		done := f.done
+		f, shown = next, func() { <-done }
 	}
 }
 
-// land commits the group, and tells those who wait for it. It returns what follows.
-func (f *flight) land(ctx context.Context) (next *flight) {
-	receipts, err := f.d.keep(ctx, f.plan, f.next)
-	f.err = err
-	if next = f.end(); err != nil {
-		next = nil // it was made of what is not kept
+// show shows what was committed, after what was before it, and tells those who wait
+// for it. last says that nothing follows.
+func (f *flight) show(receipts []data.Receipt, before func(), last bool) {
+	before()
+	f.d.reveal(f.plan, f.next, receipts)
+	close(f.done)
+	f.finish(receipts, nil)
+	if last {
+		f.forget()
 	}
+}
+
+// fail tells those who wait that the group was not committed.
+func (f *flight) fail(ctx context.Context, err error) {
+	f.err = f.d.failed(ctx, f.next, err)
+	f.end() // what would follow was made of what is not kept
 	close(f.done)
 	if errors.Is(err, store.ErrEdited) {
 		release, _ := f.d.alone(ctx) // ctx does not end
 		defer release()
 		f.d.commitBeside(ctx, f.group)
-		return nil
+		return
 	}
-	f.finish(receipts, err)
-	if next != nil {
-		return next
-	}
+	f.finish(nil, err)
+	f.forget()
+}
+
+// forget lets go of the flight, if it is the last: what it holds may be much.
+func (f *flight) forget() {
 	f.d.turn <- struct{}{} // who has it waits for this flight no more
 	defer func() { <-f.d.turn }()
 	if f.d.flying == f {
-		f.d.flying = nil // what it holds may be much
+		f.d.flying = nil
 	}
-	return nil
 }
 
 // finish tells those who wait what became of their batches; there is none left.
