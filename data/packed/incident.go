@@ -46,14 +46,17 @@ func place[T any](v *[]T, i int) *T {
 	return &(*v)[i]
 }
 
-// each goes over the elements of a list.
+// each goes over the elements of a list. It leaves alone what needs no change: others
+// may read a record while it is written.
 func each[T any](c codec, name string, v *[]T, do func(codec, *T)) {
 	n, ok := c.list(name, len(*v), *v == nil)
 	if !ok {
-		*v = nil
+		if *v != nil {
+			*v = nil
+		}
 		return
 	}
-	if len(*v) == 0 {
+	if len(*v) == 0 && (n != 0 || *v == nil) {
 		room(v, n)
 	}
 	for i := 0; c.next(i, n); i++ {
