@@ -127,9 +127,6 @@ var (
 	sourcePattern  = regexp.MustCompile(`^[A-Za-z0-9]+([_.-][A-Za-z0-9]+)*$`)
 	partyPattern   = regexp.MustCompile(`^[A-Z0-9]+(-[A-Z0-9]+)*$`)
 	admiralty      = regexp.MustCompile(`^[A-F][1-6]$`)
-	datesInTitle   = regexp.MustCompile(`\b(\d{1,2}([–-]\d{1,2})? (January|February|March|April|May|June|July|August|September|October|November|December)|(19|20)\d\d([–-](19|20)?\d\d)?)\b`)
-	digits         = regexp.MustCompile(`\d+`)
-	loadedWords    = regexp.MustCompile(`(?i)\b(invasion|invad\w*|aggress\w*|provocat\w*|terroris\w*|gangs?|bandits?|living shields?|human shields?|martyr\w*|liberat\w*|occupiers?)\b`)
 	languagePatten = regexp.MustCompile(`^[a-z]{2,3}$`)
 )
 
@@ -137,14 +134,6 @@ var (
 func (c *checker) id(id string, form *regexp.Regexp, mend string) {
 	if !form.MatchString(id) {
 		c.add("/id", id, "is not an id of the right form", mend)
-	}
-}
-
-// neutral checks that our own words take no side; what a party said stands in
-// accounts and claims.
-func (c *checker) neutral(where, s string) {
-	if w := loadedWords.FindString(s); w != "" {
-		c.add(where, w, "is a loaded word", "say what happened in neutral words, or put it in an account by whoever used it")
 	}
 }
 

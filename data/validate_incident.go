@@ -43,16 +43,6 @@ func (c *checker) incident(in *Incident) {
 	c.chains(in)
 }
 
-// title checks that a title names no contested figure: it has no digits but
-// those of dates.
-func (c *checker) title(s string) {
-	c.text("/title", s)
-	c.neutral("/title", s)
-	if d := digits.FindString(datesInTitle.ReplaceAllString(s, "")); d != "" {
-		c.add("/title", d, "stands in a title and is no date", "leave figures to claims, which say whose they are")
-	}
-}
-
 // involved checks the parties and the relations to other incidents.
 func (c *checker) involved(in *Incident) {
 	for i, p := range in.Parties {

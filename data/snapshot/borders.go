@@ -61,12 +61,12 @@ func (r *records) nearestSegment(position orb.Geometry, when geo.Interval) (id s
 			break
 		}
 		probe := r.borders[c.index].target.Probe()
-		if probe.AtLeast(p) > least {
-			continue
+		if probe.AtLeast(p) <= least {
+			if d, ok := probe.Distance(p); ok && (d < least || d == least && c.index < at) {
+				least, at = d, c.index
+			}
 		}
-		if d, ok := probe.Distance(p); ok && (d < least || d == least && c.index < at) {
-			least, at = d, c.index
-		}
+		probe.End()
 	}
 	if at == len(r.borders) {
 		return "", geo.Null()
