@@ -26,8 +26,11 @@ func (p *plan) reach(now *snapshot.Snapshot, e *snapshot.Edit) {
 				continue
 			}
 			reach := data.Reach{Before: geo.EmptyBBox(), After: geo.EmptyBBox()}
+			fresh := c.Kind == data.Incidents && !e.Stood(c.ID)
 			for f := range resting.on(ref{c.Kind, c.ID}) {
-				reach.Before = reach.Before.Extend(boxOf(now, f))
+				if !fresh { // of which there is nothing before
+					reach.Before = reach.Before.Extend(boxOf(now, f))
+				}
 				if box, ok := after[f.collection][f.id]; ok {
 					reach.After = reach.After.Extend(box)
 				}

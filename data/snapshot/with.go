@@ -80,6 +80,10 @@ func (e *Edit) Snapshot() *Snapshot {
 	return e.next
 }
 
+// Stood tells whether there is an incident of that id before the changes. It must be
+// among them.
+func (e *Edit) Stood(incident string) bool { return e.before[incident] != nil }
+
 // Features yields the features that may be others than before, by collection and id.
 func (e *Edit) Features(yield func(collection, id string) bool) {
 	for _, c := range e.old.collections {
