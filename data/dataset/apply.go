@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"demarc/data"
-	"demarc/data/background"
 	"demarc/geo"
 )
 
@@ -103,7 +102,7 @@ func (d *Dataset) wait(w *waiter) {
 	d.queue = append(d.queue, w)
 	if !d.working {
 		d.working = true
-		background.Go(d.work)
+		go d.work()
 	}
 	select {
 	case d.came <- struct{}{}:

@@ -151,13 +151,32 @@ func (f *flight) add(group []*waiter) (wait []*waiter) {
 			w.finish(data.Receipt{}, err)
 		} else if f.plan.unsettled(&w.batch) {
 			wait = append(wait, w)
-		} else if err := f.plan.addDecoded(&w.batch, w.decoded); err != nil {
+		} else if err := f.check(w); err != nil {
 			w.finish(data.Receipt{}, err)
 		} else {
 			f.group = append(f.group, w)
 		}
 	}
 	return wait
+}
+
+// check checks a batch and adds it to the plan.
+func (f *flight) check(w *waiter) (err error) {
+	forMany(len(w.batch.Changes), func() { err = f.plan.addDecoded(&w.batch, w.decoded) })
+	return err
+}
+
+// manyChanges are so many that they keep a processor for milliseconds. For fewer it
+// costs more to change the thread, which a writer's coming and going does often.
+const manyChanges = 32
+
+// forMany does something with so many changes: in the background where they are many.
+func forMany(changes int, do func()) {
+	if changes < manyChanges {
+		do()
+		return
+	}
+	background.Do(do)
 }
 
 // prepare begins to make the view that the flight leads to.
@@ -167,7 +186,8 @@ func (f *flight) prepare(before *flight) {
 		now = before.next.view
 	}
 	var err error
-	if f.next, err = f.d.prepare(now, f.plan); err != nil {
+	forMany(len(f.plan.states), func() { f.next, err = f.d.prepare(now, f.plan) })
+	if err != nil {
 		f.finish(nil, err)
 	}
 }
