@@ -38,14 +38,13 @@ type brush struct {
 	codes    []uint32                   // of all readings
 	values   []geo.Value                // of those that have no codes
 	merged   mergedKeys
-	days     []written // by day since 1970
 	words    [maxWords][mixed]written
 	stamp    uint32 // of what was written in this drawing
 	near     int    // of touch
 	raw      []byte // the tile
 }
 
-var brushes = sync.Pool{New: func() any { return &brush{layer: mvt.NewLayer(""), days: make([]written, 1<<15)} }}
+var brushes = sync.Pool{New: func() any { return &brush{layer: mvt.NewLayer("")} }}
 
 // put keeps the brush for the next tile, but not what it has of the collection.
 func (b *brush) put() {
@@ -81,7 +80,7 @@ func (b *brush) begin(col *snapshot.Collection) {
 		*r = reading{known: r.known}
 	}
 	if b.stamp++; b.stamp == 0 { // what was written 2^32 drawings ago is not known now
-		*b = brush{layer: b.layer, days: make([]written, len(b.days)), stamp: 1}
+		*b = brush{layer: b.layer, stamp: 1}
 	}
 }
 

@@ -1,8 +1,6 @@
 package tile
 
 import (
-	"time"
-
 	"demarc/geo"
 	"demarc/geo/format/mvt"
 )
@@ -142,9 +140,8 @@ func (d *drawing) tagMerged(c *cell) {
 	if d.roles.dated() {
 		for i, names := range [2][2]string{{"start", "start_day"}, {"end", "end_day"}} {
 			if day := c.days[i]; day != noDay {
-				w := d.dayOf(day)
-				l.TagWith(d.keyOf(&keys.dates[i][0], names[0]), w.text)
-				l.TagWith(d.keyOf(&keys.dates[i][1], names[1]), w.day)
+				l.TagWith(d.keyOf(&keys.dates[i][0], names[0]), l.Day(int64(day)))
+				l.TagWith(d.keyOf(&keys.dates[i][1], names[1]), l.Int(int64(day)))
 			}
 		}
 	}
@@ -164,21 +161,4 @@ func (d *drawing) tagMerged(c *cell) {
 			l.TagWith(d.keyOf(&keys.words[i], f.Name), w.text)
 		}
 	}
-}
-
-// dayOf returns how a day since 1970 is written, as text and as a number.
-func (d *drawing) dayOf(day int32) written {
-	if day < 0 || int(day) >= len(d.days) {
-		return written{text: d.layer.Value(dateValue(day)), day: d.layer.Int(int64(day))}
-	}
-	w := &d.days[day]
-	if w.stamp != d.stamp {
-		*w = written{stamp: d.stamp, text: d.layer.Value(dateValue(day)), day: d.layer.Int(int64(day))}
-	}
-	return *w
-}
-
-// dateValue returns the day that is so many days after 1970-01-01.
-func dateValue(day int32) geo.Value {
-	return geo.DateValue(time.Unix(int64(day)*daySec, 0))
 }

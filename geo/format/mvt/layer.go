@@ -19,6 +19,8 @@ package mvt
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
+	"slices"
 	"time"
 
 	"demarc/geo"
@@ -62,8 +64,9 @@ type Layer struct {
 	keyOrder   []string
 	strings    map[string]Value
 	ints       map[int64]Value
-	small      [512]Value      // places of small numbers, plus 1, without a look at ints
-	days       map[int64]Value // as text, by their first second
+	numbers    []place // of whole numbers from 0 up to dense, which are not in ints
+	days       []place // of the texts of days from 1970-01-01, which are not in strings
+	stamp      uint32  // of the places that are this layer's
 	floats     map[uint64]Value
 	bools      [2]Value // places of false and true, plus 1
 	values     []byte
@@ -80,10 +83,20 @@ type Layer struct {
 	scratch []byte
 }
 
+// place is where a value stands in the layer with that stamp.
+type place struct {
+	stamp uint32
+	Value
+}
+
+// dense is how many whole numbers, and how many days, have a place in a table: the days of
+// 89 years. Others are looked up by a hash.
+const dense = 1 << 15
+
 // NewLayer returns an empty layer.
 func NewLayer(name string) *Layer {
 	return &Layer{name: name, keys: map[string]Key{}, strings: map[string]Value{}, ints: map[int64]Value{},
-		days: map[int64]Value{}, floats: map[uint64]Value{}}
+		numbers: make([]place, dense), days: make([]place, dense), stamp: 1, floats: map[uint64]Value{}}
 }
 
 // Reset empties the layer and gives it another name. It keeps the memory.
@@ -91,9 +104,13 @@ func (l *Layer) Reset(name string) {
 	clear(l.keys)
 	clear(l.strings)
 	clear(l.ints)
-	clear(l.days)
 	clear(l.floats)
-	*l = Layer{name: name, keys: l.keys, keyOrder: l.keyOrder[:0], strings: l.strings, ints: l.ints, days: l.days, floats: l.floats,
+	if l.stamp++; l.stamp == 0 { // what stood somewhere 2^32 layers ago does not stand there now
+		clear(l.numbers)
+		clear(l.days)
+		l.stamp = 1
+	}
+	*l = Layer{name: name, keys: l.keys, keyOrder: l.keyOrder[:0], strings: l.strings, ints: l.ints, numbers: l.numbers, days: l.days, stamp: l.stamp, floats: l.floats,
 		values: l.values[:0], features: l.features[:0], shapes: l.shapes, tags: l.tags[:0], scratch: l.scratch[:0]}
 }
 
@@ -172,39 +189,74 @@ func (l *Layer) Value(v geo.Value) (at Value) {
 		return l.bools[i] - 1
 	}
 	if seconds, p, isTime := v.Unix(); isTime && p == geo.PrecisionDay {
-		return l.dayValue(seconds)
+		return l.Day(floorDay(seconds))
 	}
 	return l.Text(v.Text())
 }
 
-// dayValue remembers days by number, since writing them is what takes time.
-func (l *Layer) dayValue(seconds int64) Value {
-	at, known := l.days[seconds]
-	if !known {
-		at = l.Text(time.Unix(seconds, 0).UTC().Format(time.DateOnly))
-		l.days[seconds] = at
+// floorDay returns the day since 1970-01-01 of a second.
+func floorDay(seconds int64) int64 {
+	const day = 24 * 60 * 60
+	if seconds < 0 {
+		seconds -= day - 1
 	}
-	return at
+	return seconds / day
+}
+
+// Day returns what stands for a day since 1970-01-01, as text.
+func (l *Layer) Day(day int64) Value {
+	if day < 0 || day >= dense {
+		return l.text(time.Unix(day*24*60*60, 0).UTC().Format(time.DateOnly))
+	}
+	at := &l.days[day]
+	if at.stamp != l.stamp {
+		year, month, of := time.Unix(day*24*60*60, 0).UTC().Date()
+		text := [10]byte{4: '-', 7: '-'}
+		for i, n := range [...]int{0: year / 1000, 1: year / 100, 2: year / 10, 3: year, 5: int(month) / 10, 6: int(month), 8: of / 10, 9: of} {
+			if i != 4 && i != 7 {
+				text[i] = '0' + byte(n%10)
+			}
+		}
+		*at = place{l.stamp, l.addText(string(text[:]))}
+	}
+	return at.Value
 }
 
 // Text returns what stands for a text.
 func (l *Layer) Text(s string) Value {
+	if len(s) == len(time.DateOnly) && s[4] == '-' && s[7] == '-' { // it may be one that Day has written
+		if t, err := time.Parse(time.DateOnly, s); err == nil {
+			return l.Day(floorDay(t.Unix()))
+		}
+	}
+	return l.text(s)
+}
+
+func (l *Layer) text(s string) Value {
 	at, known := l.strings[s]
 	if !known {
-		l.scratch = binary.AppendUvarint(append(l.scratch[:0], valueString), uint64(len(s)))
-		at = l.addValue(append(l.scratch, s...))
+		at = l.addText(s)
 		l.strings[s] = at
 	}
 	return at
 }
 
+func (l *Layer) addText(s string) Value {
+	l.scratch = binary.AppendUvarint(append(l.scratch[:0], valueString), uint64(len(s)))
+	l.values = binary.AppendUvarint(append(l.values, layerValue), uint64(len(l.scratch)+len(s)))
+	l.values = append(append(l.values, l.scratch...), s...)
+	l.valueCount++
+	return l.valueCount - 1
+}
+
 // Int returns what stands for a whole number.
 func (l *Layer) Int(i int64) Value {
-	if i >= 0 && i < int64(len(l.small)) {
-		if l.small[i] == 0 {
-			l.small[i] = l.addInt(i) + 1
+	if i >= 0 && i < dense {
+		at := &l.numbers[i]
+		if at.stamp != l.stamp {
+			*at = place{l.stamp, l.addInt(i)}
 		}
-		return l.small[i] - 1
+		return at.Value
 	}
 	at, known := l.ints[i]
 	if !known {
@@ -239,21 +291,26 @@ func (l *Layer) End() {
 		if len(shape) == 0 {
 			continue
 		}
-		f := binary.AppendUvarint(append(l.scratch[:0], featureID), l.id)
+		size := 1 + lengthOf(l.id) + 2 + 1 + lengthOf(uint64(len(shape))) + len(shape)
+		if len(l.tags) > 0 {
+			size += 1 + lengthOf(uint64(len(l.tags))) + len(l.tags)
+		}
+		f := binary.AppendUvarint(append(l.features, layerFeature), uint64(size))
+		f = binary.AppendUvarint(append(f, featureID), l.id)
 		if len(l.tags) > 0 {
 			f = binary.AppendUvarint(append(f, featureTags), uint64(len(l.tags)))
 			f = append(f, l.tags...)
 		}
 		f = append(f, featureType, byte(kind))
 		f = binary.AppendUvarint(append(f, featureShape), uint64(len(shape)))
-		f = append(f, shape...)
-		l.features = binary.AppendUvarint(append(l.features, layerFeature), uint64(len(f)))
-		l.features = append(l.features, f...)
-		l.scratch = f
+		l.features = append(f, shape...)
 		l.count++
 	}
 	l.begin(0)
 }
+
+// lengthOf returns how many bytes a number takes.
+func lengthOf(n uint64) int { return (bits.Len64(n|1) + 6) / 7 }
 
 // begin makes ready for a feature.
 func (l *Layer) begin(id uint64) {
@@ -268,18 +325,24 @@ func (l *Layer) AppendTo(tile []byte) []byte {
 	if l.count == 0 {
 		return tile
 	}
-	body := make([]byte, 0, len(l.features)+len(l.values)+1024)
-	body = append(body, layerVersion, 2)
-	body = appendText(body, layerName, l.name)
-	body = append(body, l.features...)
+	size := 2 + sizeOfText(l.name) + len(l.features) + len(l.values) + 1 + lengthOf(Extent)
 	for _, k := range l.keyOrder {
-		body = appendText(body, layerKey, k)
+		size += sizeOfText(k)
 	}
-	body = append(body, l.values...)
-	body = binary.AppendUvarint(append(body, layerExtent), Extent)
-	tile = binary.AppendUvarint(append(tile, tileLayer), uint64(len(body)))
-	return append(tile, body...)
+	tile = slices.Grow(tile, size+binary.MaxVarintLen64+1)
+	tile = binary.AppendUvarint(append(tile, tileLayer), uint64(size))
+	tile = append(tile, layerVersion, 2)
+	tile = appendText(tile, layerName, l.name)
+	tile = append(tile, l.features...)
+	for _, k := range l.keyOrder {
+		tile = appendText(tile, layerKey, k)
+	}
+	tile = append(tile, l.values...)
+	return binary.AppendUvarint(append(tile, layerExtent), Extent)
 }
+
+// sizeOfText is how many bytes appendText appends.
+func sizeOfText(s string) int { return 1 + lengthOf(uint64(len(s))) + len(s) }
 
 func appendText(dst []byte, tag byte, s string) []byte {
 	return append(binary.AppendUvarint(append(dst, tag), uint64(len(s))), s...)

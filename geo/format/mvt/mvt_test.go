@@ -297,3 +297,35 @@ func TestGDALReads(t *testing.T) {
 		}
 	}
 }
+
+// A day and a text that says the same are one value; what looks like a day and is none,
+// and days outside the tables, are as they are written. So are numbers at the tables' end.
+func TestDaysAreWrittenOnce(t *testing.T) {
+	l := mvt.NewLayer("x")
+	for round := range 2 {
+		l.Reset("x")
+		want := map[string]any{"day": "2021-02-28", "same": "2021-02-28", "none": "2021-02-30", "early": "1850-01-01", "late": "2101-12-31", "again": "1850-01-01",
+			"first": "1970-01-01", "before": "1969-12-31", "last": "2059-09-18", "n": int64(1<<15 - 1), "m": int64(1 << 15), "of": int64(-1)}
+		l.Point(1, 0, 0)
+		for _, key := range []string{"same", "none", "again"} {
+			l.TagString(key, want[key].(string))
+		}
+		for _, key := range []string{"day", "early", "late", "first", "before", "last"} {
+			at, err := time.Parse(time.DateOnly, want[key].(string))
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.Tag(key, geo.DateValue(at))
+		}
+		for _, key := range []string{"n", "m", "of"} {
+			l.TagInt(key, want[key].(int64))
+		}
+		l.End()
+		if diff := cmp.Diff(want, one(t, l).Features[0].Tags); diff != "" {
+			t.Errorf("round %d: %s", round, diff)
+		}
+		if n := bytes.Count(l.AppendTo(nil), []byte("2021-02-28")) + bytes.Count(l.AppendTo(nil), []byte("1850-01-01")); n != 2 {
+			t.Errorf("round %d: two days stand there %d times", round, n)
+		}
+	}
+}
