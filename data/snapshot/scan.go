@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -54,6 +55,20 @@ func (c *Collection) Place(slot uint32) (id string, g orb.Geometry) {
 	return v.ids.at(row), v.sites.shape(v.sites.codes.at(row))
 }
 
+// AppendIDs appends the id of the feature in each of the slots, which must be there.
+func (c *Collection) AppendIDs(dst []string, slots []uint32) []string {
+	for _, slot := range slots {
+		v, row := c.slot(slot)
+		dst = append(dst, v.ids.at(row))
+	}
+	return dst
+}
+
+// Identified tells whether the property id of each feature is its id.
+func (c *Collection) Identified() bool {
+	return !slices.ContainsFunc(c.views, func(v *view) bool { return !v.identified })
+}
+
 // Value returns the value of a field of the feature in a slot.
 func (c *Collection) Value(slot uint32, field int) geo.Value {
 	v, row := c.slot(slot)
@@ -71,6 +86,11 @@ func (c *Collection) Codes(field int) int {
 		n += v.columns[field].codeCount()
 	}
 	return n
+}
+
+// Blank tells whether no feature has a value of the field. It may miss that.
+func (c *Collection) Blank(field int) bool {
+	return !slices.ContainsFunc(c.views, func(v *view) bool { return !v.columns[field].coded || len(v.columns[field].dict) > 0 })
 }
 
 // AppendCodes appends the code of the field of the feature in each of the slots.

@@ -78,17 +78,18 @@ type tag struct {
 	day      string // the name of the day number, empty where it is no date
 	isText   bool   // free text, which lean tiles leave out
 	isOfText bool   // a date's text, which lean tiles leave out too
+	isID     bool   // the id of the feature itself
 }
 
-// tagsOf returns how the fields of a collection are written.
+// tagsOf returns how the fields of a collection are written, those that some feature has.
 func tagsOf(col *snapshot.Collection) []tag {
 	var out []tag
 	for i := range col.Schema.Fields {
 		f := &col.Schema.Fields[i]
-		if !col.Layer && slices.Contains(leftOut[col.ID], f.Name) {
+		if !col.Layer && slices.Contains(leftOut[col.ID], f.Name) || col.Blank(i) {
 			continue
 		}
-		t := tag{field: i, codes: col.Codes(i), name: f.Name}
+		t := tag{field: i, codes: col.Codes(i), name: f.Name, isID: f.Name == "id" && col.Identified()}
 		switch f.Type {
 		case geo.Date:
 			t.day, t.isOfText = f.Name+"_day", true

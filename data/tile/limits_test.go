@@ -57,6 +57,10 @@ func TestLongTextsGoBeforeFeatures(t *testing.T) {
 	if len(made.Bytes) > MaxBytes {
 		t.Errorf("the tile has %d bytes", len(made.Bytes))
 	}
+	plain, err := NewCache(1<<28, pack).Tile(t.Context(), &Query{Collection: col, Conditions: &snapshot.Query{}, Plain: true}, tms.WebMercatorQuad(), tms.Tile{})
+	if err != nil || plain.Sum != made.Sum {
+		t.Error("a plain tile shows something else: ", err)
+	}
 	sum := 0
 	for _, f := range read(t, made).Features {
 		if _, ok := f.Tags["text"]; ok {

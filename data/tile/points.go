@@ -33,22 +33,25 @@ type brush struct {
 	cells    []cell                     // that marks name
 	squares  [1 << (2 * cellDepth)]cell // the cells of one block
 	spans    []span                     // of one block, by sheet
-	slots    []uint32                   // of the single features that are read
-	readings []reading                  // by tag
-	codes    []uint32                   // of all readings
-	values   []geo.Value                // of those that have no codes
+	ids      []string
+	slots    []uint32    // of the single features that are read
+	readings []reading   // by tag
+	codes    []uint32    // of all readings
+	values   []geo.Value // of those that have no codes
 	merged   mergedKeys
 	words    [maxWords][mixed]written
 	stamp    uint32 // of what was written in this drawing
 	near     int    // of touch
 	raw      []byte // the tile
+	probe    []byte // of it
 }
 
 var brushes = sync.Pool{New: func() any { return &brush{layer: mvt.NewLayer("")} }}
 
 // put keeps the brush for the next tile, but not what it has of the collection.
 func (b *brush) put() {
-	clear(b.values)
+	clear(b.ids[:cap(b.ids)])
+	clear(b.values[:cap(b.values)])
 	brushes.Put(b)
 }
 
@@ -100,7 +103,7 @@ func (d *drawing) points() {
 	for i := range d.marks {
 		m := &d.marks[i]
 		if m.depth == 0 {
-			d.layer.Point(d.number(d.slots[single]), m.x, m.y)
+			d.layer.Point(d.number(d.slots[single], d.brush.ids[single]), m.x, m.y)
 			d.tagSingle(single)
 			single++
 		} else {

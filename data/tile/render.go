@@ -71,7 +71,7 @@ func (d *drawing) lines() {
 	d.read()
 	for i, s := range found {
 		_, g := d.col.Place(s.slot)
-		if d.layer.Geometry(d.number(s.slot), d.fit(g)) {
+		if d.layer.Geometry(d.number(s.slot, d.brush.ids[i]), d.fit(g)) {
 			d.tagSingle(i)
 			d.layer.End()
 		}

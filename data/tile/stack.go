@@ -76,9 +76,8 @@ func newStack(col *snapshot.Collection, set *tms.Set, orderOf func(snapshot.Part
 	return st, nil
 }
 
-// number returns what identifies the feature in a slot in tiles.
-func (st *stack) number(slot uint32) uint64 {
-	id := idAt(st.col, slot)
+// number returns what identifies the feature in a slot, whose id is given, in tiles.
+func (st *stack) number(slot uint32, id string) uint64 {
 	if st.ids == nil {
 		return hashOf(id, 0) << 1
 	}

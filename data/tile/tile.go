@@ -48,8 +48,7 @@ type Tile struct {
 }
 
 // make draws a tile: in the least detail less than the whole that keeps it within
-// its bounds, and on a coarser grid only where the ids alone are too much. A plain one
-// is packed to see how large it is then only where it is larger than a packed one may be.
+// its bounds, and on a coarser grid only where the ids alone are too much.
 func (sc *scene) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile {
 	b := brushes.Get().(*brush)
 	defer b.put()
@@ -65,7 +64,7 @@ func (sc *scene) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile 
 		}
 		b.raw = b.layer.AppendTo(b.raw[:0])
 		made := &Tile{Features: b.layer.Len(), Sum: checksum(b.raw)}
-		if !q.Plain || len(b.raw) > most {
+		if !q.Plain || len(b.raw) > most && !b.promises(most, compress) {
 			made.Bytes = compress(b.raw)
 		}
 		if len(made.Bytes) > most && g.coarse < cellDepth {
@@ -76,6 +75,23 @@ func (sc *scene) make(t tms.Tile, q *Query, compress func([]byte) []byte) *Tile 
 		}
 		return made
 	}
+}
+
+// Of a plain tile that may be too large one run in every sparse is packed first.
+const (
+	sparse     = 4
+	runToProbe = 4096
+)
+
+// promises tells whether a plain tile is, packed, clearly smaller than most, to go by a
+// quarter of it: packing all of it takes longer than drawing it. What is sent packed is
+// measured.
+func (b *brush) promises(most int, compress func([]byte) []byte) bool {
+	b.probe = b.probe[:0]
+	for at := 0; at < len(b.raw); at += sparse * runToProbe {
+		b.probe = append(b.probe, b.raw[at:min(at+runToProbe, len(b.raw))]...)
+	}
+	return len(compress(b.probe)) < most*19/(20*sparse)
 }
 
 // checksum joins two sums of 32 bits that processors reckon by themselves.

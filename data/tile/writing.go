@@ -47,7 +47,8 @@ func (d *drawing) read() {
 	if len(b.readings) < len(d.tags) {
 		b.readings = append(b.readings, make([]reading, len(d.tags)-len(b.readings))...)
 	}
-	b.codes, b.values = b.codes[:0], b.values[:0]
+	b.ids, b.codes, b.values = d.col.AppendIDs(b.ids[:0], b.slots), b.codes[:0], b.values[:0]
+	b.near += touch(b.ids)
 	for i := range d.tags {
 		t, r := &d.tags[i], &b.readings[i]
 		if r.codes, r.values = nil, nil; !d.tells(t) {
@@ -55,9 +56,15 @@ func (d *drawing) read() {
 		}
 		if t.codes > mostKnown {
 			from := len(b.values)
-			b.values = d.col.AppendValues(b.values, t.field, b.slots)
+			if t.isID {
+				for _, id := range b.ids {
+					b.values = append(b.values, geo.StringValue(id))
+				}
+			} else {
+				b.values = d.col.AppendValues(b.values, t.field, b.slots)
+				b.near += touchAll(b.values[from:])
+			}
 			r.values = b.values[from:]
-			b.near += touch(r.values)
 			continue
 		}
 		if len(r.known) < t.codes {
@@ -71,7 +78,17 @@ func (d *drawing) read() {
 
 // touch looks at every text, so that the processor waits for many of them at once and
 // not for each when it is written. It returns a number that means nothing.
-func touch(values []geo.Value) (sum int) {
+func touch(texts []string) (sum int) {
+	for _, text := range texts {
+		if text != "" {
+			sum += int(text[0])
+		}
+	}
+	return sum
+}
+
+// touchAll is touch for those of the values that are texts.
+func touchAll(values []geo.Value) (sum int) {
 	for i := range values {
 		if text, ok := values[i].Str(); ok && text != "" {
 			sum += int(text[0])

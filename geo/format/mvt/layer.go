@@ -62,10 +62,10 @@ type Layer struct {
 	name       string
 	keys       map[string]Key
 	keyOrder   []string
-	strings    map[string]Value
+	texts      texts
 	ints       map[int64]Value
 	numbers    []place // of whole numbers from 0 up to dense, which are not in ints
-	days       []place // of the texts of days from 1970-01-01, which are not in strings
+	days       []place // of the texts of days from 1970-01-01, which are not in texts
 	stamp      uint32  // of the places that are this layer's
 	floats     map[uint64]Value
 	bools      [2]Value // places of false and true, plus 1
@@ -95,22 +95,22 @@ const dense = 1 << 15
 
 // NewLayer returns an empty layer.
 func NewLayer(name string) *Layer {
-	return &Layer{name: name, keys: map[string]Key{}, strings: map[string]Value{}, ints: map[int64]Value{},
+	return &Layer{name: name, keys: map[string]Key{}, texts: newTexts(), ints: map[int64]Value{},
 		numbers: make([]place, dense), days: make([]place, dense), stamp: 1, floats: map[uint64]Value{}}
 }
 
 // Reset empties the layer and gives it another name. It keeps the memory.
 func (l *Layer) Reset(name string) {
 	clear(l.keys)
-	clear(l.strings)
 	clear(l.ints)
 	clear(l.floats)
 	if l.stamp++; l.stamp == 0 { // what stood somewhere 2^32 layers ago does not stand there now
 		clear(l.numbers)
 		clear(l.days)
+		clear(l.texts.slots)
 		l.stamp = 1
 	}
-	*l = Layer{name: name, keys: l.keys, keyOrder: l.keyOrder[:0], strings: l.strings, ints: l.ints, numbers: l.numbers, days: l.days, stamp: l.stamp, floats: l.floats,
+	*l = Layer{name: name, keys: l.keys, keyOrder: l.keyOrder[:0], texts: texts{seed: l.texts.seed, slots: l.texts.slots}, ints: l.ints, numbers: l.numbers, days: l.days, stamp: l.stamp, floats: l.floats,
 		values: l.values[:0], features: l.features[:0], shapes: l.shapes, tags: l.tags[:0], scratch: l.scratch[:0]}
 }
 
@@ -230,15 +230,6 @@ func (l *Layer) Text(s string) Value {
 		}
 	}
 	return l.text(s)
-}
-
-func (l *Layer) text(s string) Value {
-	at, known := l.strings[s]
-	if !known {
-		at = l.addText(s)
-		l.strings[s] = at
-	}
-	return at
 }
 
 func (l *Layer) addText(s string) Value {

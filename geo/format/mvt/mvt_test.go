@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -326,6 +327,29 @@ func TestDaysAreWrittenOnce(t *testing.T) {
 		}
 		if n := bytes.Count(l.AppendTo(nil), []byte("2021-02-28")) + bytes.Count(l.AppendTo(nil), []byte("1850-01-01")); n != 2 {
 			t.Errorf("round %d: two days stand there %d times", round, n)
+		}
+	}
+}
+
+// Thousands of texts, many of them twice, each stand there once, in a layer that is used
+// again as in the first.
+func TestManyTextsAreWrittenOnce(t *testing.T) {
+	l := mvt.NewLayer("x")
+	for round := range 3 {
+		l.Reset("x")
+		first := map[string]mvt.Value{}
+		for i := range 30_000 {
+			text := "text " + strconv.Itoa((i*7919+round)%20_000)
+			at := l.Text(text)
+			if before, ok := first[text]; ok && before != at {
+				t.Fatalf("round %d: %s stands at %d and %d", round, text, before, at)
+			} else if !ok && int(at) != len(first) {
+				t.Fatalf("round %d: %s stands at %d, want %d", round, text, at, len(first))
+			}
+			first[text] = at
+		}
+		if len(first) != 20_000 {
+			t.Fatalf("%d texts", len(first))
 		}
 	}
 }
