@@ -166,6 +166,7 @@ func (d *dataset) works(name *regexp.Regexp) []*work {
 		return "select coalesce(string_agg(" + row + ", ','), '') from (select * from incidents where " + from + ") t"
 	}
 	const items = "/collections/incidents1m/items"
+	const alongLine = "st_dwithin(geom::geography, (select l.geom::geography from lines l where l.id = $1), 2000)"
 	const inBox = "geom && st_makeenvelope($1,$2,$3,$4,4326)"
 	all := []*work{
 		{name: "box", doc: "a box of 100 to 1000 incidents, the first 100", path: items + "?bbox={minx},{miny},{maxx},{maxy}&limit=100", sql: page(inBox + " limit 100")},
@@ -175,8 +176,10 @@ func (d *dataset) works(name *regexp.Regexp) []*work {
 		{name: "id", doc: "one by its id", path: items + "/{id}", sql: page("id = $1")},
 		{name: "nearest", doc: "the 10 nearest, on the ellipsoid", path: items + "?near={lon},{lat}&limit=10",
 			sql: page("geom is not null order by geom::geography <-> st_setsrid(st_makepoint($1,$2),4326)::geography limit 10")},
-		{name: "along", doc: "within 2 km of a line of 20 to 60 vertices, 100 of them; demarc's are the nearest", path: items + "?near=lines/{line}&within=2km&limit=100",
-			sql: page("st_dwithin(geom::geography, (select l.geom::geography from lines l where l.id = $1), 2000) limit 100")},
+		{name: "along", doc: "within 2 km of a line of 20 to 60 vertices, the first 100", path: items + "?filter=dwithin(geometry,feature(%27lines%27,%27{line}%27),2000)&limit=100",
+			sql: page(alongLine + " limit 100")},
+		{name: "closest", doc: "the same, the nearest 100, nearest first", path: items + "?near=lines/{line}&within=2km&limit=100",
+			sql: page(alongLine + " order by geom::geography <-> (select l.geom::geography from lines l where l.id = $1) limit 100")},
 		{name: "polygon", doc: "in a polygon of 200 vertices with about 100 to 1000 incidents", path: items + "?filter=S_INTERSECTS(geometry,{wkt})&limit=1000",
 			sql: page("st_intersects(geom, st_geomfromtext($1,4326)) limit 1000")},
 	}
@@ -227,7 +230,7 @@ func (d *dataset) ask(name string) question {
 		p := d.some().position
 		lon, lat := p[0]+d.rnd.NormFloat64()*0.05, p[1]+d.rnd.NormFloat64()*0.05
 		return question{map[string]string{"lon": number(lon), "lat": number(lat)}, []any{lon, lat}}
-	case "along":
+	case "along", "closest":
 		line := strconv.Itoa(d.rnd.IntN(len(d.lines)))
 		return question{map[string]string{"line": line}, []any{line}}
 	case "polygon":

@@ -21,6 +21,7 @@ const (
 	byCode                // the rows of a set
 	byPlace               // those of searcher.found
 	byUnion               // candidates
+	byReach               // those of searcher.found
 )
 
 // name says in words how the rows are found.
@@ -32,6 +33,8 @@ func (d *driver) name() string {
 		return "index of places"
 	case byUnion:
 		return d.from.name
+	case byReach:
+		return "distances of places"
 	}
 	return "rows in turn"
 }
@@ -43,7 +46,7 @@ func (s *searcher) gather(d *driver) {
 		s.lookInTurn()
 	case byCode:
 		s.lookUp(d.set)
-	case byPlace:
+	case byPlace, byReach:
 		s.lookAtPlaces()
 	case byUnion:
 		s.lookAtAll(&d.from)
@@ -66,8 +69,8 @@ func (s *searcher) choose() driver {
 	d, placed := s.placesIn(cost / aside)
 	if placed {
 		best, cost = d, d.rows*aside
-		if s.spans != nil {
-			cost = d.rows // what is left to do is a look at times that stand beside one another
+		if s.spans != nil || d.by == byReach {
+			cost = d.rows // what is left to do is a look at times that stand beside one another, or none
 		}
 	}
 	if cost > int(s.v.n)/blockRows { // else to look which blocks can match takes as long
@@ -86,6 +89,10 @@ func (s *searcher) choose() driver {
 	}
 	if s.polygons != nil && (!placed || s.q.BBox != nil) { // which a search in the box of the polygons decides alone
 		s.sieves = append(s.sieves, s.v.sites.sieveOfArea(s.polygons))
+	}
+	if s.reach != nil && !placed { // which a search for it decides alone
+		test := s.v.compile(s.reach.condition)
+		s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return test(row) == cql2.True }))
 	}
 	return best
 }
@@ -215,6 +222,8 @@ func (s *searcher) placesIn(most int) (d driver, ok bool) {
 				s.found = append(s.found, stretch{st.rows.starts[site], st.rows.starts[site+1]})
 			}
 		}
+	case s.reach != nil:
+		return s.inReach(most * aside)
 	case s.hint.Boxes != nil:
 		s.area = s.polygons
 		s.found, d.rows = s.inBoxes(s.hint.Boxes, most)

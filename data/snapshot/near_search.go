@@ -103,7 +103,7 @@ func (s *searcher) within(whole bool) list {
 	if s.polygons != nil {
 		s.sieves = append(s.sieves, s.v.sites.sieveOfArea(s.polygons))
 	}
-	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.q.Near.Geometry), plain: s.plain()}
+	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.q.Near.Geometry), within: s.q.Near.Within, box: s.q.BBox, plain: s.plain()}
 	z.dotted, z.found = z.near.dotted(&s.v.sites), rankedLists.take()
 	defer func() { rankedLists.give(z.found) }()
 	if !geo.BBoxOf(s.q.Near.Geometry).IsEmpty() {
@@ -135,6 +135,8 @@ func (s *searcher) within(whole bool) list {
 type surroundings struct {
 	*searcher
 	near   near
+	within float64
+	box    *geo.BBox // nil for none
 	dotted bool
 	plain  bool     // all rows match that are not dead: they are counted, not looked at
 	found  []ranked // balls and sites, in their order
@@ -183,10 +185,10 @@ func (z *surroundings) sitesOf(f ranked) (first, end uint32) {
 // descend decides of a ball, or of what is in it.
 func (z *surroundings) descend(n ballNode) {
 	balls := &z.v.sites.balls
-	side := z.near.target.Side(balls.ball(n), z.q.Near.Within)
+	side := z.near.target.Side(balls.ball(n), z.within)
 	switch {
 	case side < 0 || z.stopped():
-	case n.level == 0 && (side == 0 || z.q.BBox != nil):
+	case n.level == 0 && (side == 0 || z.box != nil):
 		z.each(n, side > 0)
 	case side > 0 && (z.plain || n.level == 0):
 		low, high := z.near.target.Bounds(balls.ball(n))
@@ -203,11 +205,11 @@ func (z *surroundings) descend(n ballNode) {
 // each adds those of a ball's sites that lie within the distance, unless that is
 // known, and in the query's box.
 func (z *surroundings) each(n ballNode, known bool) {
-	low, q := -1.0, z.q
+	low := -1.0
 	first, end := z.v.sites.balls.sites(n)
 	for site := first; site < end; site++ {
 		g := z.v.sites.shapes[site]
-		if !known && !z.isNear(g) || q.BBox != nil && !predicate.IntersectsBBox(g, *q.BBox) {
+		if !known && !z.isNear(g) || z.box != nil && !predicate.IntersectsBBox(g, *z.box) {
 			continue
 		}
 		if low < 0 {
@@ -220,11 +222,11 @@ func (z *surroundings) each(n ballNode, known bool) {
 // glance is descend where the sites have dots; round is what is known of the ball that
 // holds this one.
 func (z *surroundings) glance(n ballNode, round geodesic.Glance) {
-	balls, within := &z.v.sites.balls, z.q.Near.Within
+	balls, within := &z.v.sites.balls, z.within
 	g, side := z.near.target.Glance(balls.ball(n), within, round)
 	switch {
 	case side < 0 || z.stopped():
-	case side > 0 && (z.plain || n.level == 0 && z.q.BBox == nil):
+	case side > 0 && (z.plain || n.level == 0 && z.box == nil):
 		first, end := balls.sites(n)
 		z.add(ranked{low: z.near.target.Least(balls.ball(n), g), high: within, ballNode: n, in: geodesic.Unentered}, first, end)
 	case n.level == 0:
@@ -240,7 +242,7 @@ func (z *surroundings) glance(n ballNode, round geodesic.Glance) {
 // onRim adds those of a ball's sites that lie within the distance, unless that is
 // known, and in the query's box.
 func (z *surroundings) onRim(n ballNode, g geodesic.Glance, known bool) {
-	st, target, within := &z.v.sites, z.near.target, z.q.Near.Within
+	st, target, within := &z.v.sites, z.near.target, z.within
 	ball := st.balls.ball(n)
 	in, low := geodesic.Unentered, target.Least(ball, g)
 	if !known {
@@ -255,7 +257,7 @@ func (z *surroundings) onRim(n ballNode, g geodesic.Glance, known bool) {
 		if side < 0 {
 			continue
 		}
-		if g := st.shapes[site]; (side > 0 || z.isNear(g)) && (z.q.BBox == nil || predicate.IntersectsBBox(g, *z.q.BBox)) {
+		if g := st.shapes[site]; (side > 0 || z.isNear(g)) && (z.box == nil || predicate.IntersectsBBox(g, *z.box)) {
 			z.add(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece}, site, site+1)
 		}
 	}
@@ -265,11 +267,11 @@ func (z *surroundings) onRim(n ballNode, g geodesic.Glance, known bool) {
 func (z *surroundings) isNear(g orb.Geometry) bool {
 	z.seen++
 	if p, ok := g.(orb.Point); ok {
-		yes, _ := z.near.target.Within(p, z.q.Near.Within)
+		yes, _ := z.near.target.Within(p, z.within)
 		return yes
 	}
 	metres, ok := z.near.to(g)
-	return ok && metres <= z.q.Near.Within
+	return ok && metres <= z.within
 }
 
 // add adds sites, with those of their rows that match.

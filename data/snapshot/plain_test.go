@@ -141,7 +141,8 @@ func oddFilter(rnd *rand.Rand, depth int) string {
 	case 13:
 		return "S_" + pick("INTERSECTS", "WITHIN", "DISJOINT", "TOUCHES", "EQUALS") + "(geometry," + pick(triangle, point, box) + ")"
 	case 14:
-		return "dwithin(geometry," + point + "," + strconv.Itoa(rnd.IntN(40000)) + ")"
+		line := fmt.Sprintf("LINESTRING(%v %v,%v %v,%v %v)", p[0], p[1], p[0]+0.1, p[1]+0.05, p[0]+0.1, p[1]+0.2)
+		return "dwithin(geometry," + pick(point, line) + "," + strconv.Itoa(rnd.IntN(40000)) + ")"
 	case 15:
 		return "distance_m(geometry," + point + ") " + pick("<", ">=") + " 20000"
 	case 16:

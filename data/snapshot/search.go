@@ -30,6 +30,8 @@ type searcher struct {
 	plan      string              // how they were found
 	loose     bool                // whether rows are in no order
 	polygons  *predicate.Prepared // with which all of it shares a position; nil for none
+	reach     *reach              // the distance within which all of it lies; nil for none
+	driven    bool                // whether what finds the rows may be all that asks for the reach
 	elsewhere bool                // whether what lies nowhere matches too, and is not among the rows
 	err       error
 
@@ -83,6 +85,7 @@ func (s *searcher) list() list {
 		s.plan = "nothing can match"
 		return list{v: v, rows: []uint32{}}
 	}
+	s.driven = true
 	s.conditions()
 	if s.q.Near != nil {
 		return s.near()
@@ -130,7 +133,11 @@ func (s *searcher) conditions() {
 	}
 	if s.q.Filter != nil {
 		var rest cql2.Expr
-		if s.polygons, rest = areaOf(s.q.Filter); rest != nil {
+		s.polygons, rest = areaOf(s.q.Filter)
+		if s.driven {
+			s.reach, rest = s.takeReach(rest)
+		}
+		if rest != nil {
 			test := v.compile(rest)
 			s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return test(row) == cql2.True }))
 		}

@@ -154,6 +154,21 @@ func boundaryOf(p orb.Polygon) (rings orb.MultiLineString) {
 	return rings
 }
 
+// Within takes a condition apart that asks whether the geometry of features lies within
+// metres of one that is the same for all: it returns these; ok is false for other
+// conditions, and where the geometry is missing or empty.
+func Within(e Expr) (of orb.Geometry, metres float64, ok bool) {
+	call, isCall := e.(Call)
+	if !isCall {
+		return nil, 0, false
+	}
+	_, fixed, metres, ok := withinOf(call)
+	if !ok {
+		return nil, 0, false
+	}
+	return shapeOf(fixed), metres, true
+}
+
 // compileCall makes dwithin of a fixed geometry quick: what is out of its reach by
 // their boxes is not measured.
 func compileCall(e Call) test {
@@ -176,7 +191,7 @@ func compileCall(e Call) test {
 			if !around.Contains(p) {
 				return False
 			}
-			if within, ok := target.Probe().Within(p, metres); ok {
+			if within, ok := askWithin(target, p, metres); ok {
 				return truthOf(within)
 			}
 		}
@@ -190,6 +205,13 @@ func compileCall(e Call) test {
 		}
 		return truthOf(d <= metres)
 	}
+}
+
+// askWithin tells whether p lies within metres of the target.
+func askWithin(target *geodesic.Target, p orb.Point, metres float64) (yes, ok bool) {
+	probe := target.Probe()
+	defer probe.End()
+	return probe.Within(p, metres)
 }
 
 // compileReach makes dwithin of a fixed geometry quick whose distance each feature
@@ -208,7 +230,7 @@ func compileReach(e Call) test {
 		metres := valueOf(e.Args[2], f)
 		// What is below zero, or a quarter round the Earth, is no distance to compare chords with.
 		if m := metres.num.Float; isPoint && metres.kind == NumberType && m >= 0 && m < 1e7 {
-			if within, ok := target.Probe().Within(p, m); ok {
+			if within, ok := askWithin(target, p, m); ok {
 				return truthOf(within)
 			}
 		}
