@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"demarc/data"
-	"demarc/data/background"
 	"demarc/data/snapshot"
 	"demarc/data/store"
 )
@@ -125,7 +124,7 @@ func (d *Dataset) prepare(now *view, p *plan) (*upcoming, error) {
 		next.features = append(next.features, store.FeatureID{Collection: collection, ID: id})
 	}
 	p.reach(base, e)
-	background.Go(func() {
+	go forMany(len(p.states), func() {
 		defer close(next.made)
 		defer d.change.Unlock()
 		next.view.published = e.Snapshot()

@@ -89,7 +89,7 @@ func (d *Dataset) sendOff(ctx context.Context) {
 		d.flying = f
 	case len(f.group) > 0:
 		d.flying = f
-		background.Go(func() { f.fly(ctx) })
+		go f.fly(ctx)
 	}
 }
 
@@ -168,7 +168,7 @@ func (f *flight) check(w *waiter) (err error) {
 
 // manyChanges are so many that they keep a processor for milliseconds. For fewer it
 // costs more to change the thread, which a writer's coming and going does often.
-const manyChanges = 32
+const manyChanges = 64
 
 // forMany does something with so many changes: in the background where they are many.
 func forMany(changes int, do func()) {
@@ -214,7 +214,9 @@ func (f *flight) fly(ctx context.Context) {
 		if f.plan.showsAtOnce(len(f.next.features)) {
 			shown() // it looks at the tables as they stand
 		}
-		receipts, err := f.d.write(ctx, f.plan, f.next)
+		var receipts []data.Receipt
+		var err error
+		forMany(len(f.plan.states), func() { receipts, err = f.d.write(ctx, f.plan, f.next) })
 		if err != nil {
 			shown()
 			f.fail(ctx, err)

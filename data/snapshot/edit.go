@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"demarc/data/background"
 	"demarc/geo"
 )
 
@@ -143,7 +144,16 @@ func joined(schema *geo.Schema, views []*view, items []item) *view {
 	case len(items) > 0:
 		views = append(slices.Clip(views), &view{part: bareOf(schema, items)})
 	}
-	return viewOf(foldOf(beside(), schema, views))
+	rows := 0
+	for _, v := range views {
+		rows += v.live
+	}
+	if rows <= fewRows {
+		return viewOf(foldOf(beside(), schema, views))
+	}
+	var v *view // it takes milliseconds, which those who ask would wait
+	background.Do(func() { v = viewOf(foldOf(beside(), schema, views)) })
+	return v
 }
 
 // viewOf returns a view of the whole part.
