@@ -83,8 +83,9 @@ func (c *Collection) Extent() (geo.BBox, geo.Interval) {
 
 // find returns where the newest version of the feature of that id is.
 func (c *Collection) find(id string) (v *view, row uint32, ok bool) {
+	hash := hashOf(id)
 	for i := len(c.views) - 1; i >= 0; i-- {
-		if row, ok := c.views[i].find(id); ok && !c.views[i].dead.has(row) {
+		if row, ok := c.views[i].findHashed(id, hash); ok && !c.views[i].dead.has(row) {
 			return c.views[i], row, true
 		}
 	}

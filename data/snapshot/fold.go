@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"hash/maphash"
 	"slices"
 
 	"demarc/geo"
@@ -25,7 +24,7 @@ func foldOf(by crew, schema *geo.Schema, views []*view) *part {
 	schema = &own
 	f := &fold{schema: schema, views: views}
 	f.merge()
-	p := &part{schema: schema, n: uint32(f.n), columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed(), identified: true}
+	p := &part{schema: schema, n: uint32(f.n), columns: make([]column, len(schema.Fields)), orders: &orders{}, identified: true}
 	jobs := []func(){
 		func() { p.ids = f.texts(func(p *part) *texts { return &p.ids }); p.linkIDs() },
 		func() { p.keys = f.texts(func(p *part) *texts { return &p.keys }) },

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -183,7 +182,7 @@ func readPart(r *image.Reader, name string, schema *geo.Schema) (*part, error) {
 		return nil, fmt.Errorf("%w: its collections have other fields (%w)", image.ErrDamaged, err)
 	}
 	x := &partReader{r, name, &part{schema: schema, n: uint32(about.Rows), identified: about.Identified, orders: &orders{},
-		columns: make([]column, len(schema.Fields)), seed: maphash.MakeSeed()}}
+		columns: make([]column, len(schema.Fields))}}
 	jobs := []func() error{
 		func() error {
 			err := x.texts("ids", &x.p.ids)

@@ -20,7 +20,6 @@ type part struct {
 	keys       texts
 	records    texts    // packed; none where no item has one
 	slots      []uint32 // a table of rows by the hash of their id, row+1, 0 for none
-	seed       maphash.Seed
 	times      times
 	next       []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
 	columns    []column
@@ -164,7 +163,7 @@ func sortItems(items []item) {
 // and nothing be asked of it.
 func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 	own := *schema // so that the part holds no collection
-	p := &part{schema: &own, columns: make([]column, len(schema.Fields)), orders: &orders{}, seed: maphash.MakeSeed()}
+	p := &part{schema: &own, columns: make([]column, len(schema.Fields)), orders: &orders{}}
 	starts := make([]int, len(chunks)+1)
 	for i, c := range chunks {
 		starts[i+1] = starts[i] + len(c.ids)
@@ -248,7 +247,7 @@ func (p *part) linkIDs() {
 	p.slots = make([]uint32, size)
 	for row := range p.n {
 		id := p.ids.at(row)
-		at := p.slotOf(id)
+		at := p.slotOf(id, hashOf(id))
 		if before := p.slots[at]; before != 0 {
 			if p.next == nil {
 				p.next = slices.Repeat([]int32{-1}, int(p.n))
@@ -259,9 +258,16 @@ func (p *part) linkIDs() {
 	}
 }
 
-// slotOf returns the place of id in the table, or the free place where it belongs.
-func (p *part) slotOf(id string) int {
-	at := int(maphash.String(p.seed, id) & uint64(len(p.slots)-1))
+// hashOf returns the hash of an id, which is the same for all parts: it is looked for
+// in one after the other.
+func hashOf(id string) uint64 { return maphash.String(idSeed, id) }
+
+var idSeed = maphash.MakeSeed()
+
+// slotOf returns the place of id, which has the hash, in the table, or the free place
+// where it belongs.
+func (p *part) slotOf(id string, hash uint64) int {
+	at := int(hash & uint64(len(p.slots)-1))
 	for p.slots[at] != 0 && p.ids.at(p.slots[at]-1) != id {
 		at = (at + 1) & (len(p.slots) - 1)
 	}
@@ -269,8 +275,10 @@ func (p *part) slotOf(id string) int {
 }
 
 // find returns the row of the newest version of the feature of that id.
-func (p *part) find(id string) (row uint32, ok bool) {
-	found := p.slots[p.slotOf(id)]
+func (p *part) find(id string) (row uint32, ok bool) { return p.findHashed(id, hashOf(id)) }
+
+func (p *part) findHashed(id string, hash uint64) (row uint32, ok bool) {
+	found := p.slots[p.slotOf(id, hash)]
 	return found - 1, found != 0
 }
 
