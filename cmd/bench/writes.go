@@ -75,6 +75,7 @@ func runWrites(ctx context.Context, args []string) error {
 	}
 	for round := range o.rounds {
 		for _, s := range sinks {
+			settle(ctx)
 			if err := s.measure(ctx, o, round*o.changes); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
@@ -145,6 +146,24 @@ func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (h 
 		sinks, ends = append(sinks, more...), append(ends, end)
 	}
 	return h, sinks, closeAll, nil
+}
+
+// settle waits until what a round before left to do later is done, as the tables of
+// features are, so that nobody pays for another's changes; where other programs keep
+// the machine busy, ten seconds.
+func settle(ctx context.Context) {
+	const look = 200 * time.Millisecond
+	for range 10 * time.Second / look {
+		before := machineCPU()
+		select {
+		case <-time.After(look):
+		case <-ctx.Done():
+			return
+		}
+		if machineCPU()-before < look/10 { // of one processor
+			return
+		}
+	}
 }
 
 // measure carries out the changes of one round, from first on.
