@@ -141,7 +141,7 @@ func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error
 		return nil, err
 	}
 	for tile := range c.tree.Changed() {
-		if err := c.s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", tileID(tile.Level, tile.Number), filled(tile.Hashes)); err != nil {
+		if err := c.s.writeTile(ctx, tile); err != nil {
 			return nil, err
 		}
 	}

@@ -33,6 +33,25 @@ func filled(hashes []byte) []byte {
 	return b
 }
 
+// writeTile keeps a tile. One that is there is changed where it lies: SQLite does so for
+// a row of the same length at which it has looked, and writes the page alone that differs,
+// where replacing the row would free its pages and take others.
+func (s *Store) writeTile(ctx context.Context, t ledger.Tile) error {
+	id, hashes := tileID(t.Level, t.Number), filled(t.Hashes)
+	st, err := s.stmt(ctx, "UPDATE demarc_tiles SET hashes = ?1 WHERE id = ?2 AND length(hashes) = length(?1)")
+	if err != nil {
+		return err
+	}
+	changed, err := st.ExecContext(ctx, hashes, id)
+	if err != nil {
+		return err
+	}
+	if n, err := changed.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return s.exec(ctx, "INSERT OR REPLACE INTO demarc_tiles (id, hashes) VALUES (?, ?)", id, hashes)
+}
+
 // readTile returns what reads tiles by a connection.
 func (s *Store) readTile(ctx context.Context, q querier) ledger.Tiles {
 	return func(level int, number int64) ([]byte, error) {
