@@ -64,10 +64,13 @@ func (x *placed) nowhere(d *days, a asked) (some, others []uint32) {
 // keep appends those rows of a stretch that meet what is asked, as days.keep has it.
 func (x *placed) keep(dst, rows []uint32, of stretch, a dayBounds) []uint32 {
 	n, spans := len(dst), x.spans[of.first:of.end]
-	dst = slices.Grow(dst, len(spans))[:n+len(spans)]
-	for i, row := range rows[of.first:of.end] {
-		dst[n] = row
-		n += a.meets(spans[i])
+	found := slices.Grow(dst, len(spans))[:n+len(spans)]
+	for i, s := range spans {
+		found[n] = of.first + uint32(i)
+		n += a.meets(s)
 	}
-	return dst[:n]
+	for i := len(dst); i < n; i++ { // few: the others are not fetched from memory
+		found[i] = rows[found[i]]
+	}
+	return found[:n]
 }
