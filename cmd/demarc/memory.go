@@ -49,19 +49,23 @@ const (
 // to be looked at for that. GOGC goes before it.
 func settleMemory() {
 	debug.FreeOSMemory()
-	roomForGarbage()
+	roomForGarbage(memoryInUse(), 0)
 }
+
+// memoryPause is between two looks at what the process takes.
+const memoryPause = 2 * time.Second
 
 // followMemory makes room for garbage anew while what is loaded grows, and gives it
 // back when nobody asks for anything, until ctx ends.
 func followMemory(ctx context.Context) {
 	at := garbageMade()
-	idle := idleness{at, at}
-	for again := time.NewTicker(10 * time.Second); ; {
+	idle, percent := idleness{at, at}, 0
+	for again := time.NewTicker(memoryPause); ; {
 		select {
 		case <-again.C:
-			roomForGarbage()
-			if idle.begins(garbageMade()) {
+			inUse := memoryInUse()
+			percent = roomForGarbage(inUse, percent)
+			if idle.begins(garbageMade(), inUse) {
 				debug.FreeOSMemory()
 			}
 		case <-ctx.Done():
@@ -74,19 +78,22 @@ func followMemory(ctx context.Context) {
 // idleness finds out when a process that had work has none.
 type idleness struct{ made, given uint64 }
 
-// What a process makes by itself between two looks is less than littleGarbage; below
-// muchGarbage since memory was given back last, it is not worth the trouble.
+// What a process makes by itself between two looks is less than littleGarbage. Below
+// muchGarbage since memory was given back last, and below a part of what is in use, it
+// is not worth the trouble: to find it, all that is in use has to be looked at.
 const (
-	littleGarbage = 4 << 20
+	littleGarbage = 1 << 20
 	muchGarbage   = 16 << 20
+	muchOfInUse   = 25 // parts of it
 )
 
 // begins tells whether memory should be given back now, when so many bytes have been
-// made since the start: much a while ago, and little since the last look.
-func (i *idleness) begins(made uint64) bool {
+// made since the start and so many are in use: much a while ago, and little since the
+// last look.
+func (i *idleness) begins(made, inUse uint64) bool {
 	last := i.made
 	i.made = made
-	if made-last >= littleGarbage || made-i.given < muchGarbage {
+	if made-last >= littleGarbage || made-i.given < max(muchGarbage, inUse/muchOfInUse) {
 		return false
 	}
 	i.given = made
@@ -102,17 +109,26 @@ func garbageMade() uint64 {
 	return 0
 }
 
-// roomForGarbage sees to it that garbage is collected when there is as much as there
-// is room for.
-func roomForGarbage() {
-	if os.Getenv("GOGC") != "" {
-		return
-	}
+// memoryInUse returns how many bytes were in use when garbage was collected last.
+func memoryInUse() uint64 {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if live[0].Value.Kind() == metrics.KindUint64 {
-		debug.SetGCPercent(garbagePercent(live[0].Value.Uint64()))
+	if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 {
+		return live[0].Value.Uint64()
 	}
+	return 0
+}
+
+// roomForGarbage sees to it that garbage is collected when there is as much as there
+// is room for beside so many bytes in use. It returns how many percent of them that is;
+// what it was before stays where it is about as much, since all requests stand still for
+// a moment where it changes.
+func roomForGarbage(inUse uint64, before int) (percent int) {
+	percent = garbagePercent(inUse)
+	if os.Getenv("GOGC") != "" || percent*10 > before*9 && percent*10 < before*11 {
+		return before
+	}
+	debug.SetGCPercent(percent)
+	return percent
 }
 
 // garbagePercent returns how many percent of so many bytes in use may be garbage

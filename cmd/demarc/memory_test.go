@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime/debug"
 	"testing"
 	"time"
 )
@@ -36,11 +37,27 @@ func TestMemoryIsGivenBackAtRest(t *testing.T) {
 	const mb = 1 << 20
 	idle := idleness{100 * mb, 100 * mb}
 	for i, c := range []struct {
-		made uint64
-		want bool
-	}{{101 * mb, false}, {500 * mb, false}, {900 * mb, false}, {901 * mb, true}, {902 * mb, false}, {903 * mb, false}, {910 * mb, false}, {911 * mb, false}, {917 * mb, false}, {918 * mb, true}} {
-		if got := idle.begins(c.made); got != c.want {
-			t.Errorf("look %d, at %d MB: %v, want %v", i, c.made/mb, got, c.want)
+		made, inUse uint64 // 100 kB
+		want        bool
+	}{{1005, 0, false}, {5000, 0, false}, {9000, 0, false}, {9005, 0, true}, {9010, 0, false}, {9015, 0, false}, {9100, 0, false}, {9105, 0, false}, {9170, 0, false}, {9175, 0, true},
+		{9500, 10000, false}, {9501, 10000, false}, {9600, 10000, false}, {9601, 10000, true}} {
+		if got := idle.begins(c.made*mb/10, c.inUse*mb/10); got != c.want {
+			t.Errorf("look %d, at %d MB: %v, want %v", i, c.made/10, got, c.want)
+		}
+	}
+}
+
+// The room for garbage stays where it would change by little.
+func TestRoomForGarbage(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	t.Setenv("GOGC", "")
+	for _, c := range []struct {
+		inUse        uint64
+		before, want int
+	}{{512 << 20, 0, 50}, {512 << 20, 52, 52}, {512 << 20, 50, 50}, {512 << 20, 80, 50}, {512 << 20, 30, 50}} {
+		debug.SetGCPercent(c.before)
+		if got := roomForGarbage(c.inUse, c.before); got != c.want || debug.SetGCPercent(100) != c.want {
+			t.Errorf("of %d MB in use, %d %% before: %d %%, want %d %%", c.inUse>>20, c.before, got, c.want)
 		}
 	}
 }
