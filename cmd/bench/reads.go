@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,7 +23,8 @@ type crowd struct {
 	rnd  *rand.Rand
 
 	mu      sync.Mutex
-	latency []time.Duration
+	latency []time.Duration // from when each question was due
+	waited  []time.Duration // from when it was sent: the clock wakes us late
 	failed  error
 }
 
@@ -40,13 +43,15 @@ func (r *crowd) ask(stop <-chan struct{}) {
 		lon, lat := 69.5+3*r.rnd.Float64(), 39+1.5*r.rnd.Float64()
 		address := fmt.Sprintf("%s/collections/incidents/items?limit=100&bbox=%.4f,%.4f,%.4f,%.4f", r.base, lon, lat, lon+0.2, lat+0.2)
 		wait.Go(func() {
+			sent := time.Now()
 			status, _, err := client.Get(nil, address)
+			waited := time.Since(sent)
 			if err == nil && status != http.StatusOK {
 				err = fmt.Errorf("GET %s: %d", address, status)
 			}
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			r.latency = append(r.latency, time.Since(due))
+			r.latency, r.waited = append(r.latency, time.Since(due)), append(r.waited, waited)
 			r.failed = errors.Join(r.failed, err)
 		})
 	}
@@ -54,29 +59,35 @@ func (r *crowd) ask(stop <-chan struct{}) {
 
 // felt is what readers felt in a phase.
 type felt struct {
-	name    string
-	latency []time.Duration
-	took    time.Duration
+	name            string
+	latency, waited []time.Duration
+	took            time.Duration
+	others          float64 // the share of the machine's CPU that neither the service nor we took
 }
 
 // readWhile asks for as long as do takes.
-func (o *writesOptions) readWhile(base, name string, do func() error) (*felt, error) {
-	r := &crowd{base: base, rate: o.readRate, rnd: rand.New(rand.NewPCG(1, 2))}
+func (o *writesOptions) readWhile(h *service, name string, do func() error) (*felt, error) {
+	r := &crowd{base: h.base, rate: o.readRate, rnd: rand.New(rand.NewPCG(1, 2))}
 	stop, ended := make(chan struct{}), make(chan struct{})
 	go func() { defer close(ended); r.ask(stop) }()
-	begin := time.Now()
+	begin, busy := time.Now(), machineCPU()-ownCPU()-processCPU(h.process)
 	err := do()
 	f := &felt{name: name, took: time.Since(begin)}
 	close(stop)
 	<-ended
-	f.latency = r.latency
+	busy = machineCPU() - ownCPU() - processCPU(h.process) - busy
+	f.others = max(0, busy.Seconds()) / (time.Since(begin).Seconds() * float64(cores()))
+	f.latency, f.waited = r.latency, r.waited
 	return f, errors.Join(err, r.failed)
 }
 
 // readMeanwhile lets readers ask of an idle service, then while incidents are posted
 // to it some hundreds at a time, and then while they are posted one by one.
 func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) ([]*felt, error) {
-	idle, err := o.readWhile(h.base, "nobody writes", func() error {
+	// Our own garbage is not to be what readers wait for.
+	runtime.GC()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	idle, err := o.readWhile(h, "nobody writes", func() error {
 		select {
 		case <-time.After(o.idle):
 		case <-ctx.Done():
@@ -85,12 +96,13 @@ func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) 
 	})
 	all, first := []*felt{idle}, o.changes*o.rounds
 	tell := func(f *felt) {
-		fmt.Fprintf(os.Stderr, "%s: p50 %.2f ms, p99 %.2f ms\n", f.name, ms(percentile(f.latency, 0.5)), ms(percentile(f.latency, 0.99)))
+		fmt.Fprintf(os.Stderr, "%s: p50 %.2f ms, p99 %.2f ms, from when they were sent %.2f ms; others took %.0f %%\n",
+			f.name, ms(percentile(f.latency, 0.5)), ms(percentile(f.latency, 0.99)), ms(percentile(f.waited, 0.99)), 100*f.others)
 	}
 	tell(idle)
 	if err == nil && o.importing > 0 {
 		var f *felt
-		f, err = o.readWhile(h.base, fmt.Sprintf("%d incidents are posted, %d at a time", o.importing, importedAtOnce), func() error {
+		f, err = o.readWhile(h, fmt.Sprintf("%d incidents are posted, %d at a time", o.importing, importedAtOnce), func() error {
 			return o.importAll(ctx, h, p, first)
 		})
 		tell(f)
@@ -99,7 +111,7 @@ func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) 
 	if err == nil && o.steady() > 0 {
 		var f *felt
 		var done []time.Duration
-		f, err = o.readWhile(h.base, "", func() (err error) {
+		f, err = o.readWhile(h, "", func() (err error) {
 			done, err = o.postSteadily(ctx, h, p, first+o.importing)
 			return err
 		})

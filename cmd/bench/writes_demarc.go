@@ -154,7 +154,10 @@ func (w *applyWriter) write(ctx context.Context, i int) error {
 func (w *applyWriter) close() {}
 
 // service is the one that is measured.
-type service struct{ base, secret string }
+type service struct {
+	base, secret string
+	process      int
+}
 
 // startHTTP starts the service, which changes are posted to.
 func (o *writesOptions) startHTTP(ctx context.Context, dir string, p *pool) (h service, sinks []*sink, end func(), err error) {
@@ -173,7 +176,7 @@ func (o *writesOptions) startHTTP(ctx context.Context, dir string, p *pool) (h s
 	s := &sink{name: "demarc, POST", doc: "over HTTP, a connection for each writer", process: process, dial: func(context.Context) (writer, error) {
 		return newPoster(base, secret, p), nil
 	}}
-	return service{base, secret}, []*sink{s}, end, nil
+	return service{base, secret, process}, []*sink{s}, end, nil
 }
 
 // poster sends features over one connection.

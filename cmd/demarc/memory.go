@@ -124,7 +124,7 @@ func memoryInUse() uint64 {
 // a moment where it changes.
 func roomForGarbage(inUse uint64, before int) (percent int) {
 	percent = garbagePercent(inUse)
-	if os.Getenv("GOGC") != "" || percent*10 > before*9 && percent*10 < before*11 {
+	if os.Getenv("GOGC") != "" || percent*4 > before*3 && percent*3 < before*4 {
 		return before
 	}
 	debug.SetGCPercent(percent)

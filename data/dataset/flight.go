@@ -233,7 +233,7 @@ func (f *flight) fly(ctx context.Context) {
 // for it. last says that nothing follows.
 func (f *flight) show(receipts []data.Receipt, before func(), last bool) {
 	before()
-	f.d.reveal(f.plan, f.next, receipts)
+	forMany(len(f.plan.states), func() { f.d.reveal(f.plan, f.next, receipts) })
 	close(f.done)
 	f.finish(receipts, nil)
 	if last {

@@ -3,6 +3,9 @@ package snapshot
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
+
+	"demarc/data/background"
 )
 
 // crew is how many goroutines share a work.
@@ -30,18 +33,24 @@ func (c crew) do(n int, job func(i int)) {
 		}
 		return
 	}
+	start := background.Go
+	if c >= everyone() { // who all wait for gives way to nobody
+		start = func(do func()) { go do() }
+	}
+	var next atomic.Int64
+	work := func() {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			job(i)
+		}
+	}
 	var wait sync.WaitGroup
-	jobs := make(chan int)
-	for range workers {
-		wait.Go(func() {
-			for i := range jobs {
-				job(i)
-			}
+	for range workers - 1 {
+		wait.Add(1)
+		start(func() {
+			defer wait.Done()
+			work()
 		})
 	}
-	for i := range n {
-		jobs <- i
-	}
-	close(jobs)
+	work()
 	wait.Wait()
 }
