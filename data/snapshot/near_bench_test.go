@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"demarc/geo/cql2"
 )
 
-// What questions of distance cost as cmd/bench asks them, another one each time: 100
-// of what is near lines of 20 to 60 vertices, and the 10 nearest to positions.
+// What questions of distance cost as cmd/bench asks them, another one each time: the
+// nearest and the first 100 of what is near lines of 20 to 60 vertices, and the 10
+// nearest to positions.
 func BenchmarkNear(b *testing.B) {
 	c, err := benchmarked()
 	if err != nil {
@@ -24,7 +27,7 @@ func BenchmarkNear(b *testing.B) {
 			}
 		}
 	}
-	var along, nearest []*Query
+	var closest, along, nearest []*Query
 	for range 100 {
 		p := some()
 		nearest = append(nearest, &Query{Near: &Near{Geometry: orb.Point{p[0] + rnd.NormFloat64()*0.05, p[1] + rnd.NormFloat64()*0.05}}, Limit: 10})
@@ -34,9 +37,11 @@ func BenchmarkNear(b *testing.B) {
 			p = orb.Point{p[0] + 0.003*math.Cos(angle), p[1] + 0.003*math.Sin(angle)}
 			line = append(line, p)
 		}
-		along = append(along, &Query{Near: &Near{Geometry: line, Within: 2000}, Limit: 100})
+		closest = append(closest, &Query{Near: &Near{Geometry: line, Within: 2000}, Limit: 100})
+		along = append(along, &Query{Filter: cql2.Call{Name: "dwithin", Args: []cql2.Expr{
+			cql2.Property{Name: "geometry", Field: -1, Type: cql2.GeometryType}, cql2.Geometry{Shape: line}, cql2.Number{Float: 2000}}}, Limit: 100})
 	}
-	for name, questions := range map[string][]*Query{"along": along, "nearest": nearest} {
+	for name, questions := range map[string][]*Query{"closest": closest, "along": along, "nearest": nearest} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			i, matched, seen := 0, 0, 0

@@ -140,7 +140,10 @@ type surroundings struct {
 	dotted bool
 	plain  bool     // all rows match that are not dead: they are counted, not looked at
 	found  []ranked // balls and sites, in their order
-	count  int      // of rows, if plain: the dead too
+	// unranked tells that the rows are wanted, where they stand among the postings, and
+	// not how far they are: those of searcher.found.
+	unranked bool
+	count    int // of rows, if plain: the dead too
 }
 
 // buried returns how many of the rows in the sites found are dead.
@@ -257,7 +260,8 @@ func (z *surroundings) onRim(n ballNode, g geodesic.Glance, known bool) {
 		if side < 0 {
 			continue
 		}
-		if g := st.shapes[site]; (side > 0 || z.isNear(g)) && (z.box == nil || predicate.IntersectsBBox(g, *z.box)) {
+		// The shape is far from the dot in memory: few are looked at.
+		if (side > 0 || z.isNear(st.shapes[site])) && (z.box == nil || predicate.IntersectsBBox(st.shapes[site], *z.box)) {
 			z.add(ranked{low: low, high: math.Inf(1), ballNode: ballNode{knownSite, site}, piece: geodesic.NoPiece}, site, site+1)
 		}
 	}
@@ -276,6 +280,10 @@ func (z *surroundings) isNear(g orb.Geometry) bool {
 
 // add adds sites, with those of their rows that match.
 func (z *surroundings) add(f ranked, first, end uint32) {
+	if z.unranked {
+		z.takePlaces(first, end)
+		return
+	}
 	if z.plain {
 		z.count += z.v.sites.rows.count(first, end)
 		z.found = append(z.found, f)

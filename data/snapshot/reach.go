@@ -56,26 +56,25 @@ func (s *searcher) inReach(most int) (d driver, ok bool) {
 	if most <= fewAnyway {
 		return d, false
 	}
-	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.reach.geometry), within: s.reach.metres, plain: true, found: rankedLists.take()}
+	z := surroundings{searcher: s, near: s.v.sites.nearTo(s.reach.geometry), within: s.reach.metres, plain: true, unranked: true}
 	defer z.near.target.End()
-	defer func() { rankedLists.give(z.found) }()
 	if !geo.BBoxOf(s.reach.geometry).IsEmpty() {
 		for _, n := range s.v.sites.balls.top() {
 			z.glance(n, geodesic.Glance{})
 		}
 	}
-	if d.rows = z.count; d.rows > most {
-		return d, false
+	d.rows = z.count
+	return d, d.rows <= most
+}
+
+// takePlaces notes where the rows of some sites stand, which come after those before.
+func (z *surroundings) takePlaces(first, end uint32) {
+	starts, found := z.v.sites.rows.starts, z.searcher.found
+	next := stretch{starts[first], starts[end]}
+	z.count += int(next.end - next.first)
+	if n := len(found); n > 0 && found[n-1].end == next.first {
+		found[n-1].end = next.end
+		return
 	}
-	starts := s.v.sites.rows.starts
-	for _, f := range z.found {
-		first, end := z.sitesOf(f)
-		next := stretch{starts[first], starts[end]}
-		if n := len(s.found); n > 0 && s.found[n-1].end == next.first {
-			s.found[n-1].end = next.end
-		} else {
-			s.found = append(s.found, next)
-		}
-	}
-	return d, true
+	z.searcher.found = append(found, next)
 }
