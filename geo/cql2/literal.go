@@ -25,8 +25,10 @@ func number(f float64) Number {
 // parseNumber reads a numeric literal, signed or not; ok is false for what is no
 // number, or too large for a float64.
 func parseNumber(s string) (n Number, ok bool) {
-	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return whole(i), true
+	if !strings.ContainsAny(s, ".eE") { // as of most coordinates, whose refusal costs more than what follows
+		if i, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return whole(i), true
+		}
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil {
