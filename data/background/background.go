@@ -62,10 +62,12 @@ func Do(do func()) {
 // once may not be allowed to come first again.
 func hand(do func()) {
 	runtime.LockOSThread()
-	if lowered.Load() {
-		giveWay()
-	}
+	gives := false
 	for again := time.NewTimer(rest); ; again.Reset(rest) {
+		if !gives && lowered.Load() { // it may have begun before GiveWay
+			giveWay()
+			gives = true
+		}
 		do()
 		do = nil // what it holds may be much
 		select {
