@@ -2,8 +2,6 @@ package snapshot
 
 import (
 	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"demarc/data/background"
 )
@@ -26,31 +24,9 @@ func pair() crew { return min(2, everyone()) }
 
 // do does n jobs.
 func (c crew) do(n int, job func(i int)) {
-	workers := min(n, int(c))
-	if workers <= 1 {
-		for i := range n {
-			job(i)
-		}
-		return
-	}
 	start := background.Go
 	if c >= everyone() { // who all wait for gives way to nobody
-		start = func(do func()) { go do() }
+		start = nil
 	}
-	var next atomic.Int64
-	work := func() {
-		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-			job(i)
-		}
-	}
-	var wait sync.WaitGroup
-	for range workers - 1 {
-		wait.Add(1)
-		start(func() {
-			defer wait.Done()
-			work()
-		})
-	}
-	work()
-	wait.Wait()
+	background.Each(int(c), n, start, job)
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"demarc/data"
 	"demarc/data/background"
@@ -113,22 +111,9 @@ func blindAll(g *store.Group) (map[*data.Change]blindedBody, error) {
 		}
 	}
 	made, errs := make([]blindedBody, len(all)), make([]error, len(all))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	work := func() {
-		for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
-			made[i], errs[i] = blind(all[i].Body)
-		}
-	}
-	for range min(len(all), runtime.GOMAXPROCS(0)-3) - 1 {
-		workers.Add(1)
-		background.Go(func() {
-			defer workers.Done()
-			work()
-		})
-	}
-	work()
-	workers.Wait()
+	background.Each(runtime.GOMAXPROCS(0)-3, len(all), background.Go, func(i int) {
+		made[i], errs[i] = blind(all[i].Body)
+	})
 	out := make(map[*data.Change]blindedBody, len(all))
 	for i, ch := range all {
 		if errs[i] != nil {
