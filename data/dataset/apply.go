@@ -3,7 +3,6 @@ package dataset
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"demarc/data"
 	"demarc/geo"
@@ -57,11 +56,11 @@ func (d *Dataset) Apply(ctx context.Context, b data.Batch) (data.Receipt, error)
 		}
 	}
 	d.readyAll(&w.batch, w.decoded)
-	d.wait(w)
+	d.line.enter(w)
 	select {
 	case <-w.done:
 	case <-ctx.Done():
-		if d.leave(w) {
+		if d.line.leave(w) {
 			return data.Receipt{}, ctx.Err()
 		}
 		<-w.done // it was taken: what becomes of it must be known
@@ -73,73 +72,26 @@ func (d *Dataset) Apply(ctx context.Context, b data.Batch) (data.Receipt, error)
 // until it is known what becomes of the first.
 func (d *Dataset) reserve(ctx context.Context, key [2]string) (free func(), err error) {
 	for {
-		d.queueMu.Lock()
+		d.keysMu.Lock()
 		busy := d.keys[key]
 		if busy == nil {
 			busy = make(chan struct{})
 			d.keys[key] = busy
-			d.queueMu.Unlock()
+			d.keysMu.Unlock()
 			return func() {
-				d.queueMu.Lock()
-				defer d.queueMu.Unlock()
+				d.keysMu.Lock()
+				defer d.keysMu.Unlock()
 				delete(d.keys, key)
 				close(busy)
 			}, nil
 		}
-		d.queueMu.Unlock()
+		d.keysMu.Unlock()
 		select {
 		case <-busy:
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
 	}
-}
-
-// wait puts a batch behind those that wait, and sees to it that somebody works.
-func (d *Dataset) wait(w *waiter) {
-	d.queueMu.Lock()
-	defer d.queueMu.Unlock()
-	d.queue = append(d.queue, w)
-	if !d.working {
-		d.working = true
-		go d.work()
-	}
-	select {
-	case d.came <- struct{}{}:
-	default: // it is known already
-	}
-}
-
-// waitOn puts batches back before those that wait.
-func (d *Dataset) waitOn(first []*waiter) {
-	if len(first) == 0 {
-		return
-	}
-	d.queueMu.Lock()
-	defer d.queueMu.Unlock()
-	d.queue = append(first, d.queue...)
-}
-
-// leave takes a batch out of the queue, if it still waits there.
-func (d *Dataset) leave(w *waiter) bool {
-	d.queueMu.Lock()
-	defer d.queueMu.Unlock()
-	i := slices.Index(d.queue, w)
-	if i < 0 {
-		return false
-	}
-	d.queue = slices.Delete(d.queue, i, i+1)
-	return true
-}
-
-// take takes up to n batches out of the queue.
-func (d *Dataset) take(n int) []*waiter {
-	d.queueMu.Lock()
-	defer d.queueMu.Unlock()
-	n = min(len(d.queue), n)
-	group := slices.Clone(d.queue[:n])
-	d.queue = slices.Delete(d.queue, 0, n)
-	return group
 }
 
 // before returns the receipt of a batch that was carried out before, or

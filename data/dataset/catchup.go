@@ -76,7 +76,7 @@ func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, col
 
 // inTurn does something while nothing is committed.
 func (d *Dataset) inTurn(ctx context.Context, do func() error) error {
-	release, err := d.alone(ctx)
+	release, err := d.line.alone(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,29 +11,39 @@ import (
 	"demarc/data/store"
 )
 
-// commit makes the snapshot of the plan, commits its batches, and shows it. The turn
-// is held, and nothing is on its way.
+// commit makes the snapshot of the plan, commits its batches, and shows it. Nothing is on
+// its way, and nobody else comes.
 func (d *Dataset) commit(ctx context.Context, p *plan) ([]data.Receipt, error) {
+	receipts, err := d.try(ctx, p)
+	if errors.Is(err, store.ErrUnknown) {
+		d.recover(ctx, err)
+	}
+	return receipts, err
+}
+
+// try is commit, but that nothing is done about an error of which it is not known what
+// the store has now.
+func (d *Dataset) try(ctx context.Context, p *plan) ([]data.Receipt, error) {
 	next, err := d.prepare(d.current.Load(), p)
 	if err != nil {
 		return nil, err
 	}
-	return d.keep(ctx, p, next)
-}
-
-// keep commits the batches of a plan, and shows the view that they lead to.
-func (d *Dataset) keep(ctx context.Context, p *plan, next *upcoming) ([]data.Receipt, error) {
+	defer next.end()
 	receipts, err := d.write(ctx, p, next)
+	<-next.made
 	if err != nil {
-		return nil, d.failed(ctx, next, err)
+		return nil, err
 	}
-	d.reveal(p, next, receipts)
+	p.number(receipts)
+	d.publish(next.view, p)
+	if outside, ok := d.store.(store.Outside); ok && len(next.later) > 0 {
+		outside.Show(next.later)
+	}
 	return receipts, nil
 }
 
 // write commits the batches of a plan. The view that they lead to is made while the
-// store writes: what can fail of it is done before. Then it has to be revealed, or
-// failed.
+// store writes: what can fail of it is done before.
 func (d *Dataset) write(ctx context.Context, p *plan, next *upcoming) ([]data.Receipt, error) {
 	g := store.Group{Batches: p.batches, Settles: p.settles}
 	_, shows := d.store.(store.Outside)
@@ -56,33 +66,14 @@ func (d *Dataset) write(ctx context.Context, p *plan, next *upcoming) ([]data.Re
 	return receipts, err
 }
 
-// reveal shows the view of a plan that was committed.
-func (d *Dataset) reveal(p *plan, next *upcoming, receipts []data.Receipt) {
-	<-next.made
-	defer next.end()
-	d.publish(p, next.view, receipts)
-	if outside, ok := d.store.(store.Outside); ok && len(next.later) > 0 {
-		outside.Show(next.later)
-	}
-}
-
-// failed notes that a plan was not committed, and returns why.
-func (d *Dataset) failed(ctx context.Context, next *upcoming, err error) error {
-	<-next.made
-	defer next.end()
-	if errors.Is(err, store.ErrUnknown) {
-		d.recover(ctx, err)
-	}
-	return err
-}
-
-// publish makes a plan what stands, and shows its view.
-func (d *Dataset) publish(p *plan, v *view, receipts []data.Receipt) {
-	v.revision = receipts[len(receipts)-1].Revision
-	p.number(receipts)
+// publish makes plans what stands, and shows the view that they lead to.
+func (d *Dataset) publish(v *view, plans ...*plan) {
+	v.revision = plans[len(plans)-1].revision
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	p.keep()
+	for _, p := range plans {
+		p.keep()
+	}
 	d.lay(v)
 	d.show(v)
 	d.foldAside(v.published)

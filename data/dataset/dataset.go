@@ -26,14 +26,10 @@ type Dataset struct {
 	now   func() time.Time
 
 	current atomic.Pointer[view]
-	turn    chan struct{} // held by the one writer at work
-	flying  *flight       // what is on its way into the store, of who has the turn
+	line    *line
 
-	came    chan struct{} // told when a batch waits
-	queueMu sync.Mutex    // guards what follows, up to keys
-	queue   []*waiter
-	working bool                        // somebody sends off what waits
-	keys    map[[2]string]chan struct{} // of batches with an author and a key, until they are done
+	keysMu sync.Mutex                  // guards keys
+	keys   map[[2]string]chan struct{} // of batches with an author and a key, until they are done
 
 	mu      sync.RWMutex        // guards what follows
 	table   *table              // which version of each record was published last
@@ -61,7 +57,8 @@ type view struct {
 // New returns a dataset of the records, which must have passed Validate, and of
 // layers beside them. Neither may change afterwards. It takes no changes.
 func New(r *data.Records, layers ...data.Layer) (*Dataset, error) {
-	d := &Dataset{turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, status: data.ErrReadOnly}
+	d := &Dataset{changed: make(chan struct{}), now: time.Now, status: data.ErrReadOnly}
+	d.line = newLine(d)
 	if err := d.Replace(r, layers...); err != nil {
 		return nil, err
 	}
@@ -95,7 +92,8 @@ type Opening struct {
 
 // Open is Open with all that can be said.
 func (o Opening) Open(ctx context.Context, st store.Store) (*Dataset, error) {
-	d := &Dataset{store: st, log: o.Log, turn: make(chan struct{}, 1), changed: make(chan struct{}), now: time.Now, keys: map[[2]string]chan struct{}{}, image: newImaging(st, &o)}
+	d := &Dataset{store: st, log: o.Log, changed: make(chan struct{}), now: time.Now, keys: map[[2]string]chan struct{}{}, image: newImaging(st, &o)}
+	d.line = newLine(d)
 	if o.Tell == nil {
 		o.Tell = nobody
 	}
@@ -133,8 +131,8 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 	if d.store != nil {
 		return errors.New("replace dataset: its records are a store's")
 	}
-	d.turn <- struct{}{}
-	defer func() { <-d.turn }()
+	release, _ := d.line.alone(context.Background())
+	defer release()
 	next, err := snapshot.New(r, layers...)
 	if err != nil {
 		return fmt.Errorf("replace dataset: %w", err)
@@ -156,7 +154,7 @@ func (d *Dataset) Replace(r *data.Records, layers ...data.Layer) error {
 
 // ReplaceLayers swaps in other layers beside the same records.
 func (d *Dataset) ReplaceLayers(layers ...data.Layer) error {
-	release, _ := d.alone(context.Background())
+	release, _ := d.line.alone(context.Background())
 	defer release()
 	next := *d.current.Load()
 	var err error

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,18 +69,10 @@ func TestChangesRestOnWhatIsOnItsWay(t *testing.T) {
 				<-goOn
 				return failure
 			}
-			apply := func(b data.Batch) chan error {
-				done := make(chan error, 1)
-				go func() {
-					_, err := d.Apply(t.Context(), b)
-					done <- err
-				}()
-				return done
-			}
-			first := apply(changeOfSource(data.Put, "s"))
+			first := applied(t, d, changeOfSource(data.Put, "s"))
 			<-begun
 			p := newPlan(d)
-			p.behind = d.flying.plan // nobody else works
+			p.behind = d.line.committing.plan // nobody else works
 			on := changeOfPlace(data.Put, "p", "s")
 			if err := p.add(&on); err != nil {
 				t.Errorf("behind what it rests on: %v", err)
@@ -90,7 +81,7 @@ func TestChangesRestOnWhatIsOnItsWay(t *testing.T) {
 			if !p.unsettled(&away) {
 				t.Error("a record on its way can be changed")
 			}
-			second, other := apply(changeOfPlace(data.Put, "p", "s")), apply(changeOfSource(data.Put, "other"))
+			second, other := applied(t, d, changeOfPlace(data.Put, "p", "s")), applied(t, d, changeOfSource(data.Put, "other"))
 			close(goOn)
 			if err := <-first; !errors.Is(err, failure) {
 				t.Errorf("the first: %v", err)
@@ -242,15 +233,5 @@ func TestNothingIsKeptOfAFlight(t *testing.T) {
 	if _, err := d.Apply(t.Context(), changeOfSource(data.Put, "s")); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
-		d.turn <- struct{}{}
-		kept := d.flying != nil
-		<-d.turn
-		if !kept {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal("the last flight is kept")
-		}
-	}
+	waitUntil(t, d.line, func() bool { return d.line.forming == nil && d.line.committing == nil && len(d.line.committed) == 0 })
 }

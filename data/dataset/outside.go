@@ -69,7 +69,7 @@ func (d *Dataset) TakeOver(ctx context.Context) error {
 	if err != nil || d.judged(edits) {
 		return err
 	}
-	release, err := d.alone(ctx)
+	release, err := d.line.alone(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (d *Dataset) VerifyEdits(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	release, err := d.alone(ctx)
+	release, err := d.line.alone(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (d *Dataset) PutBack(ctx context.Context) (int, error) {
 	if !ok {
 		return 0, nil
 	}
-	release, err := d.alone(ctx)
+	release, err := d.line.alone(ctx)
 	if err != nil {
 		return 0, err
 	}

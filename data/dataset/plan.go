@@ -18,7 +18,7 @@ import (
 type plan struct {
 	d       *Dataset
 	base    *plan         // what it adds to, nil for the dataset as it stands
-	behind  *plan         // of a plan without base: the one on its way before it, if any
+	behind  *plan         // of a plan without base: the one before it that is not shown yet, if any
 	kept    bool          // it has become the dataset; guarded by d.mu
 	stood   map[ref]state // of a plan without base: what was read of the dataset
 	states  map[ref]state // of the records that are touched
@@ -28,6 +28,11 @@ type plan struct {
 	bodies  []decoded // of the batch that is added, by change
 	batches []data.Batch
 	made    [][]*standing // what stands after each change, by batch and change
+	// looks says that it has to be seen in a snapshot what the plan makes of features
+	// before it is committed. Of other plans later names those that may look otherwise.
+	looks    bool
+	later    []store.FeatureID
+	revision data.Revision // once it is committed
 	// settles are edits of other programs that the plan takes over, and rows those in
 	// which they know features.
 	settles []store.Edit
@@ -56,8 +61,8 @@ func (p *plan) before(r ref) state {
 	if s, ok := p.stood[r]; ok {
 		return s
 	}
-	if p.behind != nil {
-		if s, ok := p.behind.states[r]; ok {
+	for q := p.behind; q != nil; q = q.behind {
+		if s, ok := q.states[r]; ok {
 			p.stood[r] = s
 			return s
 		}
@@ -117,6 +122,8 @@ func (p *plan) addDecoded(b *data.Batch, bodies []decoded) error {
 	if err := step.check(b); err != nil {
 		return err
 	}
+	later, ok := step.touched(b, made)
+	p.looks, p.later = p.looks || !ok, append(p.later, later...)
 	p.public, p.rest = step.public, step.rest
 	maps.Copy(p.states, step.states)
 	for x, n := range step.refs {
@@ -132,8 +139,8 @@ func (p *plan) unsettled(b *data.Batch) bool {
 	for i := range b.Changes {
 		c := &b.Changes[i]
 		at := ref{c.Kind, c.ID}
-		if p.behind != nil {
-			if _, ok := p.behind.states[at]; ok {
+		for q := p.behind; q != nil; q = q.behind {
+			if _, ok := q.states[at]; ok {
 				return true
 			}
 		}
@@ -255,6 +262,7 @@ func (p *plan) published() []snapshot.Change {
 
 // number notes the numbers and revisions that the store gave.
 func (p *plan) number(receipts []data.Receipt) {
+	p.revision = receipts[len(receipts)-1].Revision
 	for i, made := range p.made {
 		for j, s := range made {
 			done := receipts[i].Changes[j]

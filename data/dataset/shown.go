@@ -40,6 +40,41 @@ func (p *plan) reach(now *snapshot.Snapshot, e *snapshot.Edit) {
 	}
 }
 
+// touched returns the features that may look otherwise after a batch, and notes with its
+// changes where they are seen. It is false where a snapshot alone can tell: where the
+// batch is more than incidents that were made ready, or touches very many features.
+func (p *plan) touched(b *data.Batch, made []*standing) (features []store.FeatureID, ok bool) {
+	for i := range b.Changes {
+		c := &b.Changes[i]
+		if !c.Operation.Public() {
+			continue
+		}
+		ready := made[i].ready
+		if ready == nil || len(features) > manyFeatures {
+			return nil, false
+		}
+		reach := data.Reach{Before: geo.EmptyBBox(), After: ready.Box()}
+		if before := p.base.before(ref{c.Kind, c.ID}).published; before != nil && before.version.Stands() {
+			in, now := before.record.Value.(*data.Incident), p.d.Snapshot()
+			reach.Before = boxOf(now, feature{"incidents", in.ID})
+			for j := range in.Claims {
+				reach.Before = reach.Before.Extend(boxOf(now, feature{"claims", in.Claims[j].ID}))
+			}
+			features = appendTouched(features, in)
+		}
+		features = appendTouched(features, made[i].record.Value.(*data.Incident))
+		c.Reach = &reach
+	}
+	return features, len(features) <= manyFeatures
+}
+
+func appendTouched(features []store.FeatureID, in *data.Incident) []store.FeatureID {
+	for collection, id := range snapshot.Touched(in) {
+		features = append(features, store.FeatureID{Collection: collection, ID: id})
+	}
+	return features
+}
+
 // shown returns how the features of an edit differ between two snapshots.
 func shown(features []store.FeatureID, now, next *snapshot.Snapshot) []store.Shown {
 	var out []store.Shown
