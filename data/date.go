@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"demarc/geo"
@@ -73,19 +74,36 @@ func ParseKnown(s string) (Date, error) {
 
 // String returns the text form.
 func (d Date) String() string {
-	switch {
-	case d.Year == 0:
-		return ""
-	case d.Month == 0:
-		return fmt.Sprintf("%04d", d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	b, _ := d.AppendText(make([]byte, 0, len(time.DateOnly)))
+	return string(b)
 }
 
 // MarshalText returns the text form.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) { return d.AppendText(make([]byte, 0, len(time.DateOnly))) }
+
+// AppendText appends the text form.
+func (d Date) AppendText(dst []byte) ([]byte, error) {
+	if d.Year != 0 {
+		dst = appendDigits(dst, d.Year, 4)
+	}
+	if d.Year != 0 && d.Month != 0 {
+		dst = appendDigits(append(dst, '-'), d.Month, 2)
+	}
+	if d.Year != 0 && d.Month != 0 && d.Day != 0 {
+		dst = appendDigits(append(dst, '-'), d.Day, 2)
+	}
+	return dst, nil
+}
+
+// appendDigits appends a number in so many digits or more.
+func appendDigits(dst []byte, n, digits int) []byte {
+	for least := 10; digits > 1; digits, least = digits-1, least*10 {
+		if n < least {
+			dst = append(dst, '0')
+		}
+	}
+	return strconv.AppendInt(dst, int64(n), 10)
+}
 
 // UnmarshalText reads the text form.
 func (d *Date) UnmarshalText(b []byte) (err error) {

@@ -78,7 +78,7 @@ func (c *checker) claim(in *Incident, i int) {
 	if slices.IndexFunc(in.Claims, func(o Claim) bool { return o.ID == cl.ID }) != i {
 		c.add(where+"/id", cl.ID, "is used twice", "give one of the two the next free number")
 	}
-	c.word(where+"/metric", cl.Metric, Metrics())
+	c.word(where+"/metric", cl.Metric, metrics)
 	c.amount(where+"/value", cl)
 	if cl.AffectedParty != AllParties {
 		refer(c, where+"/affected_party", cl.AffectedParty, c.look.party, "parties")
@@ -120,6 +120,13 @@ func isNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == "" && s[0] != '0'
 }
 
+// needs tells for each kind of figure whether it has value, min and max.
+var needs = map[string][3]bool{
+	"exact": {true, true, true}, "approx": {true, false, false}, "at_least": {true, true, false},
+	"more_than": {true, true, false}, "up_to": {true, false, true}, "fewer_than": {true, false, true},
+	"range": {false, true, true}, "non_numeric": {false, false, false},
+}
+
 // amount checks that value, min and max are what the kind allows.
 func (c *checker) amount(where string, cl *Claim) {
 	a := &cl.Value
@@ -134,12 +141,7 @@ func (c *checker) amount(where string, cl *Claim) {
 	if isStatement(cl.Metric) && a.Kind != "non_numeric" {
 		c.add(where+"/kind", a.Kind, "counts something, and the metric "+cl.Metric+" is a statement without a count", "write non_numeric, or another metric")
 	}
-	need := map[string][3]bool{ // value, min, max
-		"exact": {true, true, true}, "approx": {true, false, false}, "at_least": {true, true, false},
-		"more_than": {true, true, false}, "up_to": {true, false, true}, "fewer_than": {true, false, true},
-		"range": {false, true, true}, "non_numeric": {false, false, false},
-	}
-	want, ok := need[a.Kind]
+	want, ok := needs[a.Kind]
 	if !ok {
 		return
 	}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"regexp"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -39,5 +40,21 @@ func TestLoadedWordsAreNotPassedOver(t *testing.T) {
 	})
 	if loaded == 0 {
 		t.Error("no text was loaded")
+	}
+}
+
+// The form of ids is that of the expressions of the data dictionary.
+func TestIDForms(t *testing.T) {
+	for form, pattern := range map[idForm]*regexp.Regexp{
+		idPattern:     regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`),
+		sourcePattern: regexp.MustCompile(`^[A-Za-z0-9]+([_.-][A-Za-z0-9]+)*$`),
+		partyPattern:  regexp.MustCompile(`^[A-Z0-9]+(-[A-Z0-9]+)*$`),
+	} {
+		rapid.Check(t, func(t *rapid.T) {
+			id := rapid.OneOf(rapid.StringMatching(`[a-zA-Z0-9_.-]{0,6}`), rapid.StringMatching(pattern.String()), rapid.String()).Draw(t, "id")
+			if form.fits(id) != pattern.MatchString(id) {
+				t.Fatalf("%q by %s: %t", id, pattern, form.fits(id))
+			}
+		})
 	}
 }
