@@ -144,15 +144,12 @@ func (w *writing) body(types []string) ([]byte, error) {
 
 // sent returns the features of a body.
 func (w *writing) sent(raw []byte, many bool) (sent []*edit.Sent, collection bool, err error) {
-	if err := strictjson.Check(raw); err != nil {
-		return nil, false, syntaxFault(raw, err)
-	}
 	reader := edit.Reader{Many: many, Partial: w.c.Request.Method == http.MethodPatch}
 	if reader.CRS, err = contentCRSOf(w.c); err != nil {
 		return nil, false, err
 	}
 	sent, collection, err = reader.Read(raw)
-	return sent, collection, meaning(err)
+	return sent, collection, meaning(syntaxFault(raw, err))
 }
 
 // contentCRSOf returns the CRS in which the body's geometries are (OGC 20-002r1,

@@ -3,6 +3,7 @@ package edit
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -165,6 +166,9 @@ func plusOne(n json.Number, by int64) json.Number {
 		return json.Number(x.Num().String())
 	}
 	f, _ := x.Float64()
+	if math.IsInf(f, 0) {
+		return n // which no record takes
+	}
 	return json.Number(strconv.FormatFloat(f, 'f', -1, 64))
 }
 

@@ -84,7 +84,7 @@ func (t *Target) Apply(s *Sent) (*Edited, error) {
 	}
 	t.finish(e, record, edited)
 	var err error
-	e.Body, err = json.Marshal(record)
+	e.Body, err = encode(make([]byte, 0, 1024), record)
 	return e, err
 }
 
@@ -113,9 +113,7 @@ func (e *Edited) claimOf(t *Target, incident tree) tree {
 
 // setFields writes what differs from the form into the record.
 func (t *Target) setFields(record, form tree, s *Sent, faults *geo.Faults) {
-	known := map[string]bool{"id": true}
 	for _, f := range fields(t.Collection) {
-		known[f.name] = true
 		v, sent := s.Properties[f.name]
 		if !sent && (s.Partial || f.whole) {
 			continue
@@ -132,10 +130,15 @@ func (t *Target) setFields(record, form tree, s *Sent, faults *geo.Faults) {
 			faults.Add("/properties/"+f.name, short(v), problem, "docs/writing.md says what each property takes")
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		if v := s.Properties[name]; !known[name] && !same(v, form[name]) && !t.accepts(name) {
-			t.refuse(name, v, form, faults)
+	var others []string
+	for name, v := range s.Properties {
+		if name != "id" && !isField(t.Collection, name) && !same(v, form[name]) && !t.accepts(name) {
+			others = append(others, name)
 		}
+	}
+	slices.Sort(others)
+	for _, name := range others {
+		t.refuse(name, s.Properties[name], form, faults)
 	}
 }
 

@@ -160,3 +160,23 @@ func TestUncertaintyAlone(t *testing.T) {
 		}
 	}
 }
+
+// What is written of a value is what encoding/json writes.
+func FuzzEncode(f *testing.F) {
+	for _, s := range []string{`{"b":[1.50,-0,1e400,{}],"a":"<é\u2028\n\u0000>","":null,"c":[true,false,[]]}`, `"x"`, `7`, `[]`, `{"a":{"z":1,"b":{"c":[{"d":"e"}]}}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		v, err := decode(raw)
+		if err != nil {
+			return
+		}
+		want, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := encode(nil, v); err != nil || string(got) != string(want) {
+			t.Errorf("%s, %v; want %s", got, err, want)
+		}
+	})
+}

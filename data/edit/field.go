@@ -48,7 +48,31 @@ func texts(name, path string) field {
 
 // fields returns what can be written of a collection's features. What is not
 // listed is worked out.
-func fields(collection string) []field {
+func fields(collection string) []field { return writable[collection].fields }
+
+// isField tells whether a property of a collection's features can be written.
+func isField(collection, name string) bool { return writable[collection].names[name] }
+
+// writable are the fields of each collection, made once.
+var writable = func() map[string]fieldList {
+	all := map[string]fieldList{}
+	for _, collection := range []string{"claims", "incidents", "sources", "parties", "places", "segments", "areas"} {
+		list := fieldList{makeFields(collection), map[string]bool{}}
+		for _, f := range list.fields {
+			list.names[f.name] = true
+		}
+		all[collection] = list
+	}
+	return all
+}()
+
+// fieldList are fields in their order, and their names.
+type fieldList struct {
+	fields []field
+	names  map[string]bool
+}
+
+func makeFields(collection string) []field {
 	var out []field
 	switch collection {
 	case "incidents":

@@ -112,7 +112,7 @@ func (s *Sent) NewPlace(find func(label string) string, taken func(id string) bo
 	delete(s.Properties, "uncertainty_km")
 	s.Geometry, s.HasGeometry = nil, false // the place has it
 	e := &Edited{Kind: data.Places, ID: id, FeatureID: id, collection: "places", claim: -1}
-	e.Body, err = json.Marshal(place)
+	e.Body, err = encode(nil, place)
 	return e, err
 }
 

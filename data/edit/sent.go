@@ -34,9 +34,9 @@ type Reader struct {
 	CRS crs.CRS
 }
 
-// Read reads a Feature or FeatureCollection, which has passed a strict check of
-// its syntax. The error is a *geo.InputError with every fault, its place a JSON
-// Pointer.
+// Read reads a Feature or FeatureCollection. The error is a *strictjson.Error where
+// the text cannot be read in one way only, and else a *geo.InputError with every
+// fault, its place a JSON Pointer.
 func (r *Reader) Read(raw []byte) (sent []*Sent, collection bool, err error) {
 	v, err := decode(raw)
 	if err != nil {
@@ -131,7 +131,7 @@ func (r *Reader) geometry(s *Sent, g any, where string, faults *geo.Faults) {
 		return
 	}
 	err := r.toCRS84(asTree(g))
-	raw, err2 := json.Marshal(g)
+	raw, err2 := encode(nil, g)
 	if err = errors.Join(err, err2); err == nil {
 		s.Geometry, err = geojson.DecodeGeometry(raw)
 	}

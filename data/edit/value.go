@@ -1,25 +1,19 @@
 package edit
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
 
 	"demarc/data"
+	"demarc/geo/format/strictjson"
 )
 
 // tree is a JSON object with its numbers as they were written.
 type tree = map[string]any
 
-// decode reads JSON that was checked before.
-func decode(raw []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var v any
-	err := d.Decode(&v)
-	return v, err
-}
+// decode reads JSON that can be read in one way only.
+func decode(raw []byte) (any, error) { return strictjson.Value(raw) }
 
 // same tells whether two values say the same: null is no different from a
 // member that is not there or an empty text, and 5.0 none from 5, since
