@@ -10,7 +10,6 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
-	"regexp"
 	"slices"
 	"time"
 
@@ -75,7 +74,25 @@ type Keeper interface {
 	UseToken(ctx context.Context, id string, day time.Time) error
 }
 
-var form = regexp.MustCompile(`^demarc_([a-z2-7]{8})_([A-Za-z0-9_-]{43})$`)
+// idOf returns the id in a token's text, which is demarc_, 8 characters of base32 in
+// lower case, _ and 43 of base64url (RFC 4648).
+func idOf(text string) (id string, ok bool) {
+	const head, end = len("demarc_"), len("demarc_") + 8
+	if len(text) != end+1+43 || text[:head] != "demarc_" || text[end] != '_' {
+		return "", false
+	}
+	for i := head; i < end; i++ {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < '2' || c > '7') {
+			return "", false
+		}
+	}
+	for i := end + 1; i < len(text); i++ {
+		if c := text[i] | 0x20; (c < 'a' || c > 'z') && (text[i] < '0' || text[i] > '9') && text[i] != '_' && text[i] != '-' {
+			return "", false
+		}
+	}
+	return text[head:end], true
+}
 
 // New makes a token and its text, demarc_<id>_<secret>, which holds 256 random
 // bits. A lifetime of zero is Lifetime. The error is a *geo.InputError.
@@ -118,12 +135,12 @@ func idFrom(text string) string {
 // Verify returns the token of a text, or ErrInvalid; another error is the
 // keeper's. What is not a token costs as much time as one that is.
 func Verify(ctx context.Context, k Keeper, text string, now time.Time) (Token, error) {
-	parts := form.FindStringSubmatch(text)
-	if parts == nil {
+	id, ok := idOf(text)
+	if !ok {
 		return Token{}, ErrInvalid
 	}
 	sum := sha256.Sum256([]byte(text))
-	t, err := k.Token(ctx, parts[1])
+	t, err := k.Token(ctx, id)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
 		return Token{}, err
 	}

@@ -55,6 +55,9 @@ func TestVerify(t *testing.T) {
 		"longer":         {text + "A", now, false},
 		"no token":       {"Bearer", now, false},
 		"empty":          {"", now, false},
+		"id in capitals": {"demarc_" + strings.ToUpper(tok.ID) + text[15:], now, false},
+		"not of base64":  {text[:20] + "." + text[21:], now, false},
+		"not of ASCII":   {text[:20] + "é" + text[22:], now, false},
 	} {
 		got, err := token.Verify(t.Context(), k, tt.text, tt.at)
 		if tt.good && (err != nil || got.Name != "ann") || !tt.good && !errors.Is(err, token.ErrInvalid) {

@@ -17,6 +17,7 @@ const tokenColumns = `id, name, role, scope, created, expires, revoked, used, ha
 
 // AddToken is token.Keeper's.
 func (s *Store) AddToken(ctx context.Context, t token.Token) error {
+	defer s.known.forget()
 	return s.write(ctx, func() error { return s.putToken(ctx, "INSERT", &t) })
 }
 
@@ -68,21 +69,37 @@ func (s *Store) Token(_ context.Context, id string) (token.Token, error) {
 // knownTokens are the tokens that were asked for since anybody last wrote into the
 // file: each change comes with one, which would cost more to read than the change
 // does. Its statements belong to one connection, whose data_version tells of all
-// that others have committed, so that a token that another process revokes is
-// refused at once.
+// that others have committed. It is asked for anew when it was asked tokenLook ago:
+// who revokes a token, in this process or another, waits for that (RevokeToken).
 type knownTokens struct {
 	mu      sync.Mutex // guards what follows
 	conn    *sql.Conn
 	version *sql.Stmt // what the file says of its version
 	find    *sql.Stmt // a token by its id
 	at      int64
+	looked  time.Time // when at was asked for; zero for not since a token was changed here
 	tokens  map[string]token.Token
+}
+
+// tokenLook is for how long what is known of a token is not asked for again: to ask
+// takes longer than all else that is done to see who sends a change.
+const tokenLook = 5 * time.Millisecond
+
+// forget has the next who asks look into the file.
+func (k *knownTokens) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.looked = time.Time{}
 }
 
 // token returns a token, or sql.ErrNoRows.
 func (k *knownTokens) token(s *Store, id string) (t token.Token, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	now := time.Now()
+	if t, ok := k.tokens[id]; ok && now.Sub(k.looked) < tokenLook {
+		return t, nil
+	}
 	ctx := context.Background() // one that can end costs a goroutine for each statement
 	if k.find == nil {
 		if err := k.open(ctx, s.readers); err != nil {
@@ -93,7 +110,7 @@ func (k *knownTokens) token(s *Store, id string) (t token.Token, err error) {
 	if err := k.version.QueryRowContext(ctx).Scan(&at); err != nil {
 		return t, err
 	}
-	if at != k.at {
+	if k.looked = now; at != k.at {
 		k.at = at
 		clear(k.tokens)
 	}
@@ -135,7 +152,7 @@ func (k *knownTokens) close() error {
 	if k.conn != nil {
 		errs = append(errs, k.conn.Close())
 	}
-	k.conn, k.version, k.find = nil, nil, nil
+	k.conn, k.version, k.find, k.looked = nil, nil, nil, time.Time{}
 	return errors.Join(errs...)
 }
 
@@ -188,13 +205,18 @@ func (s *Store) tokens(ctx context.Context, q querier) ([]token.Token, error) {
 	return out, nil
 }
 
-// RevokeToken is token.Keeper's.
+// RevokeToken is token.Keeper's. When it returns, every process refuses the token: it
+// waits until none takes it by what it saw before.
 func (s *Store) RevokeToken(ctx context.Context, id string, at time.Time) error {
-	return s.changeToken(ctx, id, func(t *token.Token) bool {
+	err := s.changeToken(ctx, id, func(t *token.Token) bool {
 		was := t.Revoked.IsZero()
 		t.Revoked = at.UTC().Truncate(time.Second)
 		return was
 	})
+	if err == nil {
+		time.Sleep(2 * tokenLook)
+	}
+	return err
 }
 
 // UseToken is token.Keeper's. It writes once a day.
@@ -213,6 +235,7 @@ func (s *Store) changeToken(ctx context.Context, id string, change func(*token.T
 	if err != nil || !change(&t) {
 		return err
 	}
+	defer s.known.forget()
 	return s.write(ctx, func() error { // it may have changed since
 		t, err := s.scanToken(s.conn.QueryRowContext(ctx, `SELECT `+tokenColumns+` FROM demarc_tokens WHERE id = ?`, id))
 		if err != nil || !change(&t) {
