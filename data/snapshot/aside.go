@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"maps"
 	"slices"
 )
 
@@ -44,14 +43,31 @@ type Folding struct {
 
 // Owes tells whether there is something for Fold to do.
 func (s *Snapshot) Owes() bool {
-	return slices.ContainsFunc(s.collections, func(c *Collection) bool { first, end := c.owed(); return first < end })
+	return slices.ContainsFunc(s.all, (*held).owes)
+}
+
+// owes tells whether something is to be done aside for the collection.
+func (h *held) owes() bool {
+	if h.waiting() > mostCounts {
+		return true
+	}
+	if c := h.made.Load(); c != nil {
+		first, end := c.owed()
+		return first < end
+	}
+	return false
 }
 
 // Fold puts parts together that With has left apart, for those who ask have less to
-// look through then: nil where there are none. It takes seconds where there are
+// look through then: nil where there are none. It makes the collections for which many
+// counts wait, too. It takes seconds where there are
 // millions of features; meanwhile others may read s, and change it.
 func (s *Snapshot) Fold() *Folding {
-	for _, c := range s.collections {
+	for _, h := range s.all {
+		if !h.owes() {
+			continue
+		}
+		c := h.collection()
 		if first, end := c.owed(); first < end {
 			views := slices.Clone(c.views[first:end])
 			return &Folding{c.ID, views, foldOf(beside(), &c.Schema, views)}
@@ -64,7 +80,7 @@ func (s *Snapshot) Fold() *Folding {
 // s must be the one that was folded, or come from it by With; ok is false where it
 // does not have those parts any more. It costs what has changed in them.
 func (s *Snapshot) Folded(f *Folding) (next *Snapshot, ok bool) {
-	c := s.byID[f.collection]
+	c := s.own(f.collection)
 	if c == nil {
 		return nil, false
 	}
@@ -105,8 +121,7 @@ func (s *Snapshot) Folded(f *Folding) (next *Snapshot, ok bool) {
 // replacing returns the snapshot with the collection in place of the one of its id.
 func (s *Snapshot) replacing(c *Collection) *Snapshot {
 	next := *s
-	next.collections, next.byID = slices.Clone(s.collections), maps.Clone(s.byID)
-	next.byID[c.ID] = c
-	next.collections[slices.IndexFunc(s.collections, func(o *Collection) bool { return o.ID == c.ID })] = c
+	next.all = slices.Clone(s.all)
+	next.all[s.places[c.ID]] = s.records.hold(c)
 	return &next
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	"demarc/data"
 	"demarc/data/packed"
@@ -28,7 +29,7 @@ func (s *Snapshot) AsOf(d data.Date) (*Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("as of %v: %w", d, err)
 	}
-	e.ofPlace, e.ofSource, e.ofParty = seen.places, seen.sources, seen.parties
+	e.more = seen.counts()
 	later := seen.later
 	s.records.sources.each(func(x *data.Source) bool {
 		later = later || k.Later(data.Record{Kind: data.Sources, Value: x})
@@ -47,21 +48,20 @@ func (s *Snapshot) AsOf(d data.Date) (*Snapshot, error) {
 	next.records = s.records.with(e.changed)
 	next.sum = s.sum.minus(seen.gone).plus(seen.come)
 	e.next = &next
-	e.editPlaces()
-	e.editSources()
-	e.editParties()
+	for i := range e.more { // not to be counted on from the states that follow s
+		e.recount(i)
+	}
 	e.editShapes()
-	next.collections, next.byID = nil, make(map[string]*Collection, len(s.byID))
-	for _, c := range s.collections {
-		switch {
-		case c.ID == "incidents":
-			c = c.laidOver(seen.incidents, seen.items)
-		case c.ID == "claims":
-			c = c.laidOver(seen.claims, seen.claimItems)
-		case len(e.gone[c.ID])+len(e.items[c.ID]) > 0:
-			c = c.edit(e.gone[c.ID], e.items[c.ID])
+	next.all = slices.Clone(s.all)
+	for i, h := range s.all {
+		switch h.id {
+		case "incidents":
+			next.all[i] = next.records.hold(h.collection().laidOver(seen.incidents, seen.items))
+		case "claims":
+			next.all[i] = next.records.hold(h.collection().laidOver(seen.claims, seen.claimItems))
+		default:
+			next.all[i] = e.hold(h)
 		}
-		next.add(c)
 	}
 	e.number()
 	return &next, nil
@@ -89,7 +89,7 @@ func (s *Snapshot) recall(k *data.Knowledge) (*recalled, error) {
 		from uint32
 	}
 	var runs []run
-	for _, v := range s.byID["incidents"].views {
+	for _, v := range s.own("incidents").views {
 		for from := uint32(0); from < v.n; from += chunkUnits {
 			runs = append(runs, run{v, from})
 		}
@@ -114,6 +114,20 @@ func (s *Snapshot) recall(k *data.Knowledge) (*recalled, error) {
 		all.join(r)
 	}
 	return all, nil
+}
+
+// counts returns what is counted more then than now, by the kinds of countedKinds.
+func (r *recalled) counts() (more [len(countedKinds)][]count) {
+	for id, n := range r.places {
+		more[countedPlaces] = append(more[countedPlaces], count{id, counts{n}})
+	}
+	for id, n := range r.sources {
+		more[countedSources] = append(more[countedSources], count{id, counts{n}})
+	}
+	for id, n := range r.parties {
+		more[countedParties] = append(more[countedParties], count{id, counts{n.incidents, n.made, n.about}})
+	}
+	return more
 }
 
 func (r *recalled) join(o *recalled) {
@@ -152,7 +166,7 @@ func (s *Snapshot) recallOne(r *recalled, k *data.Knowledge, at spot, in *data.I
 	eachCitation(in, func(source string) { r.sources[source]-- })
 	countParties(in, -1, r.parties)
 	for i := range in.Claims {
-		if v, row, ok := s.byID["claims"].find(in.Claims[i].ID); ok {
+		if v, row, ok := s.own("claims").find(in.Claims[i].ID); ok {
 			r.claims = append(r.claims, spot{v, row})
 		}
 	}

@@ -56,12 +56,32 @@ func BenchmarkWithReady(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := New(r)
+	all, err := New(r)
 	if err != nil {
 		b.Fatal(err)
 	}
+	for _, many := range []int{12, 24, 48} {
+		b.Run(fmt.Sprintf("%d come", many), func(b *testing.B) {
+			changes := made(b, all, r, b.N)
+			b.ReportAllocs()
+			b.ResetTimer()
+			s, parts, groups := all, 0, 0
+			for group := range slices.Chunk(changes, many) {
+				if s, err = s.With(group...); err != nil {
+					b.Fatal(err)
+				}
+				parts, groups = parts+len(s.own("claims").views), groups+1
+			}
+			b.ReportMetric(float64(parts)/float64(groups), "parts")
+			b.ReportMetric(float64(len(s.own("claims").views)), "parts-at-last")
+		})
+	}
+}
+
+// made returns n incidents that are to come into the snapshot of the records, made ready.
+func made(b *testing.B, s *Snapshot, r *data.Records, n int) []Change {
 	var changes []Change
-	for made := range b.N {
+	for made := range n {
 		in := r.Incidents[made*7919%len(r.Incidents)]
 		in.ID = fmt.Sprintf("%s-%d", in.ID, made)
 		in.Claims = slices.Clone(in.Claims)
@@ -74,17 +94,7 @@ func BenchmarkWithReady(b *testing.B) {
 		}
 		changes = append(changes, Change{data.Incidents, in.ID, data.Record{Kind: data.Incidents, Value: &in}, ready})
 	}
-	b.ReportAllocs()
-	b.ResetTimer()
-	parts, groups := 0, 0
-	for group := range slices.Chunk(changes, 16) {
-		if s, err = s.With(group...); err != nil {
-			b.Fatal(err)
-		}
-		parts, groups = parts+len(s.byID["claims"].views), groups+1
-	}
-	b.ReportMetric(float64(parts)/float64(groups), "parts")
-	b.ReportMetric(float64(len(s.byID["claims"].views)), "parts-at-last")
+	return changes
 }
 
 // BenchmarkWith measures incidents that come or change among all, some at a time; ns
@@ -125,7 +135,7 @@ func BenchmarkWith(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(len(s.byID["incidents"].views)), "parts")
+			b.ReportMetric(float64(len(s.own("incidents").views)), "parts")
 		})
 	}
 }

@@ -116,7 +116,7 @@ func (s *Snapshot) Detail(collection, id string) any {
 			return s.incidentDetail(in)
 		}
 	case "claims":
-		if hit, err := s.byID["claims"].Feature(id); err == nil {
+		if hit, err := s.own("claims").Feature(id); err == nil {
 			return s.claimDetail(hit.Values[1].Text(), id)
 		}
 	case "segments":
@@ -140,7 +140,7 @@ func (s *Snapshot) Detail(collection, id string) any {
 			return s.partyDetail(p)
 		}
 	default:
-		if c := s.byID[collection]; c != nil {
+		if c := s.own(collection); c != nil {
 			if _, err := c.Feature(id); err == nil {
 				return &LayerDetail{}
 			}
@@ -242,7 +242,7 @@ func (s *Snapshot) PartyName(id string) string {
 // idsWith returns the ids of the features of a collection that have the value in
 // the field, in the collection's order; nil where there are none.
 func (s *Snapshot) idsWith(collection, field, value string) []string {
-	c := s.byID[collection]
+	c := s.own(collection)
 	var ids []string
 	for _, at := range c.with(c.Schema.Index(field), value) {
 		ids = append(ids, at.v.ids.at(at.row))

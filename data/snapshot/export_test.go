@@ -6,3 +6,10 @@ func LeaveApart(rows int) (restore func()) {
 	atOnce = rows
 	return func() { atOnce = was }
 }
+
+// CountAside lets so many counts wait until their collection is made aside, until restore.
+func CountAside(counts int) (restore func()) {
+	was := mostCounts
+	mostCounts = counts
+	return func() { mostCounts = was }
+}

@@ -38,21 +38,15 @@ const (
 func (s *Snapshot) WriteImage(w *image.Writer) error {
 	about := imaged{All: s.sum, Places: map[string]int64{}, Sources: map[string]int64{}, Parties: map[string]usesImaged{}, Parts: map[string]int{}}
 	about.Incidents = s.sum.minus(s.sumOfRest())
-	e := newEdit(s)
-	s.records.places.each(func(x *data.Place) bool {
-		about.Places[x.ID] = e.counted("places", "incidents", x.ID)
-		return true
-	})
-	s.records.sources.each(func(x *data.Source) bool {
-		about.Sources[x.ID] = e.counted("sources", "claims", x.ID)
-		return true
-	})
+	s.records.places.each(func(x *data.Place) bool { about.Places[x.ID] = s.counted(countedPlaces, x.ID)[0]; return true })
+	s.records.sources.each(func(x *data.Source) bool { about.Sources[x.ID] = s.counted(countedSources, x.ID)[0]; return true })
 	s.records.parties.each(func(x *data.Party) bool {
-		about.Parties[x.ID] = usesImaged{e.counted("parties", "incidents", x.ID), e.counted("parties", "claims_made", x.ID), e.counted("parties", "claims_about", x.ID)}
+		n := s.counted(countedParties, x.ID)
+		about.Parties[x.ID] = usesImaged{n[0], n[1], n[2]}
 		return true
 	})
 	for _, id := range []string{"incidents", "claims"} {
-		views := s.byID[id].views
+		views := s.own(id).views
 		about.Parts[id] = len(views)
 		for i, v := range views {
 			p := partWriter{w: w, v: v, name: partName(id, i)}
@@ -75,6 +69,12 @@ func (s *Snapshot) WriteImage(w *image.Writer) error {
 	return w.Bytes(imagedSection, b)
 }
 
+// counted returns what a record counts that is one of the kinds of countedKinds.
+func (s *Snapshot) counted(kind int, id string) counts {
+	k := &countedKinds[kind]
+	return k.counted(s.own(string(k.kind)), id)
+}
+
 // sumOfRest returns the checksum of the records that are no incidents.
 func (s *Snapshot) sumOfRest() sum {
 	var all, one sum
@@ -88,7 +88,7 @@ func (s *Snapshot) sumOfRest() sum {
 
 // eachPacked yields every incident, packed.
 func (s *Snapshot) eachPacked(yield func(src string) bool) {
-	for _, v := range s.byID["incidents"].views {
+	for _, v := range s.own("incidents").views {
 		for row := range v.n {
 			if !v.dead.has(row) && !yield(v.records.at(row)) {
 				return
@@ -167,7 +167,7 @@ func (c *Collection) restore(from *imageOf) (*Collection, error) {
 // Encode encodes the features of a snapshot that was built from an image, as far as
 // KeepEncoded has room. Others read the snapshot meanwhile.
 func (s *Snapshot) Encode() {
-	for _, c := range s.collections {
+	for _, c := range s.Collections() {
 		for _, v := range c.views {
 			if v.encoded.Load() == nil {
 				v.encode(beside(), encodedRoom)

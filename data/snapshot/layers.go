@@ -90,7 +90,7 @@ func (s *Snapshot) addLayers(layers []data.Layer) error {
 	}
 	for i := range layers {
 		c := layerCollection(&layers[i])
-		s.add(c)
+		s.add(s.records.hold(c))
 		s.layersSum = s.layersSum.plus(sumOfLayer(c, &layers[i]))
 	}
 	return nil

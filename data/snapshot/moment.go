@@ -1,6 +1,10 @@
 package snapshot
 
-import "demarc/geo"
+import (
+	"sync"
+
+	"demarc/geo"
+)
 
 // Moment is a state of a collection. It stays the same while the collection does,
 // whatever became of others, so that what was made of the collection can be kept.
@@ -11,7 +15,22 @@ type Moment struct {
 }
 
 // line is a row of states, each made from the one before by With.
-type line struct{ newest int } // for the writer alone
+type line struct {
+	mu     sync.Mutex
+	newest int
+}
+
+// follow notes the state after the one of that number; it is false where another
+// follows it already.
+func (l *line) follow(n int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.newest != n {
+		return false
+	}
+	l.newest++
+	return true
+}
 
 // past is what a collection remembers of how it came to be.
 type past struct {
@@ -57,7 +76,7 @@ func (p *past) begin() { *p = past{Moment: Moment{line: &line{}}} }
 // next returns the past of a state that is made from this one. Where another was
 // made from it before, it begins a row of its own.
 func (p past) next(boxes []geo.BBox) past {
-	if p.line == nil || p.n != p.line.newest {
+	if p.line == nil || !p.line.follow(p.n) {
 		p.begin()
 		return p
 	}
@@ -65,7 +84,6 @@ func (p past) next(boxes []geo.BBox) past {
 		p.changes = append(make([][]geo.BBox, 0, maxChanges), p.changes[maxChanges/2:]...)
 	}
 	p.n++
-	p.line.newest = p.n
 	p.changes = append(p.changes, boxes)
 	return p
 }

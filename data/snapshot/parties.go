@@ -54,25 +54,29 @@ func (u partyUses) plus(o partyUses) partyUses {
 // countParties adds what an incident makes of the parties' uses, n times. It keeps
 // copies of their ids.
 func countParties(in *data.Incident, n int64, uses map[string]partyUses) {
-	add := func(id string, more partyUses) {
+	eachUse(in, n, func(id string, more partyUses) {
 		before, ok := uses[id]
 		if !ok {
 			id = strings.Clone(id)
 		}
 		uses[id] = before.plus(more)
-	}
+	})
+}
+
+// eachUse visits the uses that an incident makes of parties, n times, one by one.
+func eachUse(in *data.Incident, n int64, visit func(id string, more partyUses)) {
 	for i, p := range in.Parties {
 		if !slices.ContainsFunc(in.Parties[:i], func(o data.Involved) bool { return o.PartyID == p.PartyID }) {
-			add(p.PartyID, partyUses{incidents: n})
+			visit(p.PartyID, partyUses{incidents: n})
 		}
 	}
 	for i := range in.Claims {
 		c := &in.Claims[i]
 		if c.Claimant.PartyID != "" {
-			add(c.Claimant.PartyID, partyUses{made: n})
+			visit(c.Claimant.PartyID, partyUses{made: n})
 		}
 		if c.AffectedParty != data.AllParties {
-			add(c.AffectedParty, partyUses{about: n})
+			visit(c.AffectedParty, partyUses{about: n})
 		}
 	}
 }
@@ -84,26 +88,6 @@ func partyItem(p *data.Party, uses partyUses) item {
 		geo.DateValue(p.From.First()), geo.DateValue(p.To.Last()),
 		geo.IntValue(uses.incidents), geo.IntValue(uses.made), geo.IntValue(uses.about), geo.TextValue(p.Note),
 	}}}
-}
-
-// editParties makes the items of the parties that have changed, or of which the
-// uses have.
-func (e *Edit) editParties() {
-	changes := map[string]int64{}
-	for id, uses := range e.ofParty {
-		if uses != (partyUses{}) {
-			changes[id] = 1
-		}
-	}
-	for _, id := range e.recounted(data.Parties, changes) {
-		p := e.next.records.parties.get(id)
-		e.gone["parties"] = append(e.gone["parties"], id)
-		if p == nil {
-			continue
-		}
-		before := partyUses{e.counted("parties", "incidents", id), e.counted("parties", "claims_made", id), e.counted("parties", "claims_about", id)}
-		e.items["parties"] = append(e.items["parties"], partyItem(p, before.plus(e.ofParty[id])))
-	}
 }
 
 // LifeDetail are the dates of a party as its record has them: each a day, a month

@@ -35,7 +35,13 @@ func TestReadersGoOnWhileWriting(t *testing.T) {
 		readers.Go(func() {
 			rnd := rand.New(rand.NewPCG(uint64(n), 1))
 			for !done.Load() {
-				c, _ := current.Load().Collection("incidents")
+				s := current.Load()
+				c, _ := s.Collection("incidents")
+				places, _ := s.Collection("places")
+				if p, err := places.Feature("p"); err != nil || p.Values[places.Schema.Index("incidents")].Text() != fmt.Sprint(c.Len()) {
+					t.Errorf("the place says %s (%v), want %d incidents", p.JSON, err, c.Len())
+					return
+				}
 				filter, _ := cql2.ParseText("type = 'shelling' AND S_INTERSECTS(geometry, BBOX(69,38,71,40))", &c.Schema)
 				world := geo.World()
 				for _, q := range []*snapshot.Query{{}, {Filter: filter}, {BBox: &world}, {Sort: []snapshot.SortKey{{Field: 1 + rnd.IntN(9)}}}, {Near: &snapshot.Near{Geometry: orb.Point{70, 39}}}} {

@@ -40,7 +40,7 @@ func orNil[T any](p *T) any {
 
 // incident returns the incident of that id, or nil. It is read anew each time.
 func (s *Snapshot) incident(id string) *data.Incident {
-	v, row, ok := s.byID["incidents"].find(id)
+	v, row, ok := s.own("incidents").find(id)
 	if !ok {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (s *Snapshot) incident(id string) *data.Incident {
 // eachIncident yields every incident, in no order. Each is good until the next.
 func (s *Snapshot) eachIncident(yield func(*data.Incident) bool) {
 	r := packed.NewReader(s.records.dict)
-	for _, v := range s.byID["incidents"].views {
+	for _, v := range s.own("incidents").views {
 		for row := range v.n {
 			if !v.dead.has(row) && !yield(r.Next(v.records.at(row))) {
 				return
@@ -90,7 +90,7 @@ func (s *Snapshot) eachRest(yield func(data.Record) bool) {
 // It costs as much as there are records.
 func (s *Snapshot) Records() *data.Records {
 	r := &data.Records{Geometry: maps.Clone(s.records.geometry)}
-	for _, v := range s.byID["incidents"].views {
+	for _, v := range s.own("incidents").views {
 		for _, row := range v.living() {
 			r.Incidents = append(r.Incidents, *s.records.dict.Read(v.records.at(row)))
 		}

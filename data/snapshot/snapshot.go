@@ -14,12 +14,12 @@ import (
 
 // Snapshot is the dataset at one revision.
 type Snapshot struct {
-	revision    string
-	sum         sum // of the records, from which the revision is made
-	layersSum   sum
-	collections []*Collection
-	byID        map[string]*Collection
-	records     records
+	revision  string
+	sum       sum // of the records, from which the revision is made
+	layersSum sum
+	all       []*held        // the collections, in the order in which they are shown
+	places    map[string]int // of each collection where it stands in all
+	records   records
 }
 
 // records are what a snapshot is made of, by id; but for incidents, which the part
@@ -60,7 +60,7 @@ func Build(rest *data.Records, gathered *Incidents, layers ...data.Layer) (*Snap
 // build builds the snapshot of what was gathered, or of what the image holds of it.
 func build(rest *data.Records, gathered *Incidents, from *imageOf, layers []data.Layer) (*Snapshot, error) {
 	rest = rest.Sorted()
-	s := &Snapshot{byID: map[string]*Collection{}, records: newRecords(rest, gathered.dict)}
+	s := &Snapshot{places: map[string]int{}, records: newRecords(rest, gathered.dict)}
 	b := &builder{list: rest, gathered: gathered, records: &s.records, from: from}
 	builds := []func(*builder) (*Collection, error){incidents, claims, segments, areas, places, sources, parties}
 	made, errs := make([]*Collection, len(builds)), make([]error, len(builds))
@@ -76,7 +76,7 @@ func build(rest *data.Records, gathered *Incidents, from *imageOf, layers []data
 		if errs[i] != nil {
 			return nil, errs[i]
 		}
-		s.add(c)
+		s.add(s.records.hold(c))
 	}
 	if err := s.addLayers(layers); err != nil {
 		return nil, err
@@ -100,9 +100,9 @@ func (s *Snapshot) WithLayers(layers ...data.Layer) (*Snapshot, error) {
 // WithLayersOf returns the snapshot with the layers of another in place of its own.
 func (s *Snapshot) WithLayersOf(other *Snapshot) *Snapshot {
 	next := s.withoutLayers()
-	for _, c := range other.collections {
-		if c.Layer {
-			next.add(c)
+	for _, h := range other.all {
+		if h.layer {
+			next.add(h)
 		}
 	}
 	next.layersSum = other.layersSum
@@ -113,10 +113,10 @@ func (s *Snapshot) WithLayersOf(other *Snapshot) *Snapshot {
 // withoutLayers returns a copy of the snapshot, without its layers and without its
 // revision.
 func (s *Snapshot) withoutLayers() *Snapshot {
-	next := &Snapshot{sum: s.sum, byID: map[string]*Collection{}, records: s.records}
-	for _, c := range s.collections {
-		if !c.Layer {
-			next.add(c)
+	next := &Snapshot{sum: s.sum, places: map[string]int{}, records: s.records}
+	for _, h := range s.all {
+		if !h.layer {
+			next.add(h)
 		}
 	}
 	return next
@@ -145,9 +145,9 @@ func pointers[T any](list []T) []*T {
 }
 
 // add adds a collection.
-func (s *Snapshot) add(c *Collection) {
-	s.collections = append(s.collections, c)
-	s.byID[c.ID] = c
+func (s *Snapshot) add(h *held) {
+	s.places[h.id] = len(s.all)
+	s.all = append(s.all, h)
 }
 
 // Revision returns a short text that is the same for the same content, in
@@ -155,11 +155,25 @@ func (s *Snapshot) add(c *Collection) {
 func (s *Snapshot) Revision() string { return s.revision }
 
 // Collections returns the collections in the order in which they are shown.
-func (s *Snapshot) Collections() []*Collection { return s.collections }
+func (s *Snapshot) Collections() []*Collection {
+	all := make([]*Collection, len(s.all))
+	for i, h := range s.all {
+		all[i] = h.collection()
+	}
+	return all
+}
+
+// own returns the collection of that id, or nil.
+func (s *Snapshot) own(id string) *Collection {
+	if at, ok := s.places[id]; ok {
+		return s.all[at].collection()
+	}
+	return nil
+}
 
 // Collection returns the named collection, or data.ErrNotFound.
 func (s *Snapshot) Collection(id string) (*Collection, error) {
-	if c, ok := s.byID[id]; ok {
+	if c := s.own(id); c != nil {
 		return c, nil
 	}
 	return nil, fmt.Errorf("collection %q: %w", id, data.ErrNotFound)

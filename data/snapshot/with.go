@@ -57,27 +57,33 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 	if err := e.editIncidents(); err != nil {
 		return nil, fmt.Errorf("change snapshot: %w", err)
 	}
-	e.editPlaces()
-	e.editSources()
-	e.editParties()
+	e.editCounted()
 	e.editShapes()
 	return e, nil
 }
 
 // Snapshot returns the snapshot with the changes. It is called once.
 func (e *Edit) Snapshot() *Snapshot {
-	edited := slices.Clone(e.old.collections)
-	pair().do(len(edited), func(i int) {
-		if c := edited[i]; len(e.gone[c.ID])+len(e.items[c.ID]) > 0 {
-			edited[i] = c.edit(e.gone[c.ID], e.items[c.ID])
-		}
-	})
-	e.next.collections, e.next.byID = nil, make(map[string]*Collection, len(e.old.byID))
-	for _, c := range edited {
-		e.next.add(c)
-	}
+	e.next.all = slices.Clone(e.old.all)
+	pair().do(len(e.old.all), func(i int) { e.next.all[i] = e.hold(e.old.all[i]) })
 	e.number()
 	return e.next
+}
+
+// hold returns what becomes of a collection.
+func (e *Edit) hold(h *held) *held {
+	if h.score != nil {
+		for i := range e.more {
+			if len(e.more[i]) > 0 && h.score.kind == &countedKinds[i] {
+				return h.with(&e.next.records, e.more[i])
+			}
+		}
+	}
+	id := h.id
+	if len(e.gone[id])+len(e.items[id]) == 0 {
+		return h
+	}
+	return e.next.records.hold(h.collection().edit(e.gone[id], e.items[id]))
 }
 
 // Stood tells whether there is an incident of that id before the changes. It must be
@@ -86,14 +92,21 @@ func (e *Edit) Stood(incident string) bool { return e.before[incident] != nil }
 
 // Features yields the features that may be others than before, by collection and id.
 func (e *Edit) Features(yield func(collection, id string) bool) {
-	for _, c := range e.old.collections {
-		ids := slices.Clone(e.gone[c.ID])
-		for i := range e.items[c.ID] {
-			ids = append(ids, e.items[c.ID][i].feature.ID)
+	for _, h := range e.old.all {
+		ids := slices.Clone(e.gone[h.id])
+		for i := range e.items[h.id] {
+			ids = append(ids, e.items[h.id][i].feature.ID)
+		}
+		for i := range e.more {
+			if h.score != nil && h.score.kind == &countedKinds[i] {
+				for _, n := range e.more[i] {
+					ids = append(ids, n.id)
+				}
+			}
 		}
 		slices.Sort(ids)
 		for _, id := range slices.Compact(ids) {
-			if !yield(c.ID, id) {
+			if !yield(h.id, id) {
 				return
 			}
 		}
@@ -101,7 +114,7 @@ func (e *Edit) Features(yield func(collection, id string) bool) {
 }
 
 // Boxes returns the boxes of the features that are new or others, by collection and
-// id.
+// id; not of those that count incidents, of which nothing else is another.
 func (e *Edit) Boxes() map[string]map[string]geo.BBox {
 	boxes := map[string]map[string]geo.BBox{}
 	for collection, items := range e.items {
@@ -116,20 +129,18 @@ func (e *Edit) Boxes() map[string]map[string]geo.BBox {
 
 // Edit is what a change of records makes of a snapshot's collections.
 type Edit struct {
-	old, next         *Snapshot
-	changed           map[data.Kind]map[string]data.Record
-	ready             map[string]*Ready
-	before            map[string]*data.Incident // of those that are touched, what stood
-	touched           map[string]bool           // incidents that may look otherwise, by id
-	ofPlace, ofSource map[string]int64          // how many incidents and claims more they have
-	ofParty           map[string]partyUses
-	gone              map[string][]string
-	items             map[string][]item
+	old, next *Snapshot
+	changed   map[data.Kind]map[string]data.Record
+	ready     map[string]*Ready
+	before    map[string]*data.Incident  // of those that are touched, what stood
+	touched   map[string]bool            // incidents that may look otherwise, by id
+	more      [len(countedKinds)][]count // what is counted more; empty where gone and items have it
+	gone      map[string][]string
+	items     map[string][]item
 }
 
 func newEdit(s *Snapshot) *Edit {
-	return &Edit{old: s, changed: map[data.Kind]map[string]data.Record{}, ready: map[string]*Ready{}, before: map[string]*data.Incident{}, touched: map[string]bool{},
-		ofPlace: map[string]int64{}, ofSource: map[string]int64{}, ofParty: map[string]partyUses{}, gone: map[string][]string{}, items: map[string][]item{}}
+	return &Edit{old: s, changed: map[data.Kind]map[string]data.Record{}, ready: map[string]*Ready{}, before: map[string]*data.Incident{}, touched: map[string]bool{}, gone: map[string][]string{}, items: map[string][]item{}}
 }
 
 // change notes what stands now of a record.
@@ -233,18 +244,14 @@ func (e *Edit) editIncidents() error {
 		}
 		if before := befores[i]; before != nil {
 			e.before[id] = before
-			e.ofPlace[before.PlaceID]--
-			eachCitation(before, func(source string) { e.ofSource[source]-- })
-			countParties(before, -1, e.ofParty)
+			e.count(before, -1)
 			e.gone["incidents"] = append(e.gone["incidents"], id)
 			for j := range before.Claims {
 				e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
 			}
 		}
 		if after := afters[i]; after != nil {
-			e.ofPlace[after.PlaceID]++
-			eachCitation(after, func(source string) { e.ofSource[source]++ })
-			countParties(after, 1, e.ofParty)
+			e.count(after, 1)
 			e.items["incidents"] = append(e.items["incidents"], items[i])
 			e.items["claims"] = append(e.items["claims"], claims[i]...)
 		}
@@ -252,56 +259,54 @@ func (e *Edit) editIncidents() error {
 	return nil
 }
 
-func (e *Edit) editPlaces() {
-	for _, id := range e.recounted(data.Places, e.ofPlace) {
-		e.gone["places"] = append(e.gone["places"], id)
-		if p := e.next.records.places.get(id); p != nil {
-			e.items["places"] = append(e.items["places"], placeItem(p, e.counted("places", "incidents", id)+e.ofPlace[id]))
+// editCounted makes the items of places, sources and parties where records of them have
+// changed. Where nothing but their counts has, they are made when somebody asks.
+func (e *Edit) editCounted() {
+	for i := range e.more {
+		e.more[i] = summed(e.more[i])
+		if kind := countedKinds[i].kind; len(e.changed[kind]) > 0 {
+			e.recount(i)
 		}
 	}
 }
 
-func (e *Edit) editSources() {
-	for _, id := range e.recounted(data.Sources, e.ofSource) {
-		e.gone["sources"] = append(e.gone["sources"], id)
-		if s := e.next.records.sources.get(id); s != nil {
-			e.items["sources"] = append(e.items["sources"], sourceItem(s, e.counted("sources", "claims", id)+e.ofSource[id]))
-		}
+// recount makes the items of a counted kind that have changed, or of which the counts
+// have.
+func (e *Edit) recount(at int) {
+	k, more := &countedKinds[at], map[string]counts{}
+	for _, n := range e.more[at] {
+		more[n.id] = n.more
 	}
-}
-
-// recounted returns the records of a kind that have changed, or of which the count
-// has, in the order of their ids.
-func (e *Edit) recounted(kind data.Kind, more map[string]int64) []string {
-	ids := slices.Collect(maps.Keys(e.changed[kind]))
-	for id, n := range more {
-		if n != 0 {
-			ids = append(ids, id)
-		}
-	}
+	e.more[at] = nil
+	c, itemOf, collection := e.old.own(string(k.kind)), k.item(&e.next.records), string(k.kind)
+	ids := slices.AppendSeq(slices.Collect(maps.Keys(e.changed[k.kind])), maps.Keys(more))
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	for _, id := range slices.Compact(ids) {
+		e.gone[collection] = append(e.gone[collection], id)
+		if it, ok := itemOf(id, k.counted(c, id).plus(more[id])); ok {
+			e.items[collection] = append(e.items[collection], it)
+		}
+	}
 }
 
-// counted returns a count that a feature had before.
-func (e *Edit) counted(collection, field, id string) int64 {
-	c := e.old.byID[collection]
-	v, row, ok := c.find(id)
-	if !ok {
-		return 0
-	}
-	n, _ := v.columns[c.Schema.Index(field)].value(row).Int()
-	return n
+// count notes what an incident counts, n times.
+func (e *Edit) count(in *data.Incident, n int64) {
+	note := func(kind int, id string, more counts) { e.more[kind] = append(e.more[kind], count{id, more}) }
+	note(countedPlaces, in.PlaceID, counts{n})
+	eachCitation(in, func(source string) { note(countedSources, source, counts{n}) })
+	eachUse(in, n, func(party string, more partyUses) {
+		note(countedParties, party, counts{more.incidents, more.made, more.about})
+	})
 }
 
 func (e *Edit) editShapes() {
-	for _, id := range e.recounted(data.Segments, nil) {
+	for _, id := range slices.Sorted(maps.Keys(e.changed[data.Segments])) {
 		e.gone["segments"] = append(e.gone["segments"], id)
 		if s := e.next.records.segments.get(id); s != nil {
 			e.items["segments"] = append(e.items["segments"], e.next.records.segmentItems(s)...)
 		}
 	}
-	for _, id := range e.recounted(data.Areas, nil) {
+	for _, id := range slices.Sorted(maps.Keys(e.changed[data.Areas])) {
 		e.gone["areas"] = append(e.gone["areas"], id)
 		if a := e.next.records.areas.get(id); a != nil {
 			e.items["areas"] = append(e.items["areas"], e.next.records.areaItem(a))
