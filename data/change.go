@@ -61,6 +61,9 @@ type Change struct {
 	// segments and areas with one member more, "geometry" (RFC 7946 §3.1, lon, lat).
 	// Only Put and Sketch have one.
 	Body json.RawMessage
+	// Record is what Body would say, in its place, by who has it already: it is looked
+	// at only where there is no Body, and does not change afterwards.
+	Record Record
 	// Expect is the number of the version that the change was made from: 0 for
 	// none, a negative number for any. Put, Retract and Redact are made from a
 	// published version, Sketch, Publish and Discard from a draft. Where another

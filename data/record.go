@@ -94,6 +94,26 @@ func DecodeRecord(kind Kind, body []byte) (Record, error) {
 	return r, nil
 }
 
+// RecordOf makes a record of the members of its JSON, as strictjson.Value reads them. It
+// is false for what DecodeRecord refuses, which tells what is wrong, and for kinds that
+// have a geometry.
+func RecordOf(kind Kind, members map[string]any) (r Record, ok bool) {
+	r.Kind = kind
+	switch kind {
+	case Incidents:
+		r.Value = &Incident{}
+	case Sources:
+		r.Value = &Source{}
+	case Parties:
+		r.Value = &Party{}
+	case Places:
+		r.Value = &Place{}
+	default:
+		return r, false
+	}
+	return r, strictjson.Fill(members, r.Value)
+}
+
 func badKind(kind Kind) error {
 	var faults geo.Faults
 	faults.Add("", string(kind), "is no kind of record", fmt.Sprintf("use one of %v", Kinds()))

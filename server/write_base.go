@@ -148,5 +148,5 @@ func (w *writing) change(e *edit.Edited, expect int) data.Change {
 	if w.draft {
 		op = data.Sketch
 	}
-	return data.Change{Kind: e.Kind, ID: e.ID, Operation: op, Body: e.Body, Expect: expect}
+	return data.Change{Kind: e.Kind, ID: e.ID, Operation: op, Body: e.Body, Record: e.Record, Expect: expect}
 }

@@ -133,7 +133,7 @@ func (n *creation) add(i int, sent *edit.Sent) error {
 	if err != nil {
 		return err
 	}
-	e, err := t.Apply(sent)
+	e, err := t.Make(sent)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (w *writing) replaceOnce(feature string, sent *edit.Sent) (receipt data.Rec
 	if err != nil {
 		return receipt, exact, err
 	}
-	e, err := t.Apply(sent)
+	e, err := t.Make(sent)
 	if err != nil {
 		return receipt, exact, meaning(err)
 	}

@@ -94,8 +94,10 @@ func decodeAll(b *data.Batch) []decoded {
 }
 
 func decode(c *data.Change) (x decoded) {
-	if x.record, x.err = data.DecodeRecord(c.Kind, c.Body); x.err != nil {
-		return x
+	if x.record = c.Record; c.Body != nil || x.record.Value == nil || x.record.Kind != c.Kind {
+		if x.record, x.err = data.DecodeRecord(c.Kind, c.Body); x.err != nil {
+			return x
+		}
 	}
 	if x.record.ID() != c.ID {
 		var faults geo.Faults

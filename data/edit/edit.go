@@ -39,7 +39,9 @@ type Target struct {
 type Edited struct {
 	Kind data.Kind
 	ID   string
-	Body json.RawMessage
+	// Body is the record in the form of data.Change; nil where Record is it.
+	Body   json.RawMessage
+	Record data.Record
 	// FeatureID is the id of the feature: a claim's own, else the record's.
 	FeatureID string
 
@@ -48,21 +50,46 @@ type Edited struct {
 	sent       map[string]any
 }
 
-// Apply returns the record with what was sent. The error is a *geo.InputError
-// with every fault, its place a JSON Pointer into the feature.
+// Apply returns the record with what was sent, as Body. The error is a
+// *geo.InputError with every fault, its place a JSON Pointer into the feature.
 func (t *Target) Apply(s *Sent) (*Edited, error) {
+	e, record, err := t.edited(s)
+	if err != nil {
+		return nil, err
+	}
+	e.Body, err = encode(make([]byte, 0, 1024), record)
+	return e, err
+}
+
+// Make is Apply for those who want no Body: the record comes as Record, where it is of
+// the form that its kind has.
+func (t *Target) Make(s *Sent) (*Edited, error) {
+	e, record, err := t.edited(s)
+	if err != nil {
+		return nil, err
+	}
+	if r, ok := data.RecordOf(e.Kind, record); ok {
+		e.Record = r
+		return e, nil
+	}
+	e.Body, err = encode(make([]byte, 0, 1024), record)
+	return e, err
+}
+
+// edited returns the record as a tree.
+func (t *Target) edited(s *Sent) (*Edited, tree, error) {
 	record, form := tree{}, tree{}
 	if t.Record != nil {
 		r, err := decode(t.Record)
 		if err != nil {
-			return nil, fmt.Errorf("read the record of %s/%s: %w", t.Collection, t.ID, err)
+			return nil, nil, fmt.Errorf("read the record of %s/%s: %w", t.Collection, t.ID, err)
 		}
 		record = asTree(r)
 	}
 	if t.Form != nil {
 		f, err := decode(t.Form)
 		if err != nil {
-			return nil, fmt.Errorf("read the form of %s/%s: %w", t.Collection, t.ID, err)
+			return nil, nil, fmt.Errorf("read the form of %s/%s: %w", t.Collection, t.ID, err)
 		}
 		form = asTree(f)
 	}
@@ -80,12 +107,10 @@ func (t *Target) Apply(s *Sent) (*Edited, error) {
 	t.keepPrecision(record, form)
 	t.setGeometry(edited, form, s, &faults)
 	if err := faults.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.finish(e, record, edited)
-	var err error
-	e.Body, err = encode(make([]byte, 0, 1024), record)
-	return e, err
+	return e, record, nil
 }
 
 // checkID checks that the feature does not give itself another id.

@@ -135,9 +135,31 @@ func FuzzApply(f *testing.F) {
 				if err != nil && !errors.As(err, &input) {
 					t.Fatalf("%s: %v", collection, err)
 				}
+				if made, err2 := target.Make(s.Clone()); (err == nil) != (err2 == nil) {
+					t.Fatalf("%s: %v, and %v", collection, err, err2)
+				} else if err == nil {
+					sameRecord(t, e, made)
+				}
 			}
 		}
 	})
+}
+
+// sameRecord holds what Make makes to what is read of the Body that Apply makes.
+func sameRecord(t *testing.T, applied, made *Edited) {
+	t.Helper()
+	r, err := data.DecodeRecord(applied.Kind, applied.Body)
+	if err != nil || r.Kind == data.Segments || r.Kind == data.Areas {
+		if made.Record.Value != nil || string(made.Body) != string(applied.Body) {
+			t.Fatalf("%s is made of %s: %v", made.Body, applied.Body, err)
+		}
+		return
+	}
+	want, err := r.Encode()
+	got, err2 := made.Record.Encode()
+	if err != nil || err2 != nil || string(got) != string(want) || made.Body != nil {
+		t.Fatalf("%s is made, %v; want %s, %v", got, err2, want, err)
+	}
 }
 
 // An uncertainty alone gives an incident a location of its own, as precise as its
