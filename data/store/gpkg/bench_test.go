@@ -60,9 +60,9 @@ func BenchmarkWriters(b *testing.B) {
 }
 
 // BenchmarkCommit measures what the store alone takes for a change: groups of 16
-// batches of one incident each.
+// batches of one incident each, or of as many as DEMARC_BENCH_GROUP says.
 func BenchmarkCommit(b *testing.B) {
-	path, count := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b)
+	path, count, group := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b), number(b, "DEMARC_BENCH_GROUP", 16)
 	changes := synthetic(b, count+b.N)
 	st, err := gpkg.Open(b.Context(), path, allTables(b))
 	if err != nil {
@@ -76,7 +76,7 @@ func BenchmarkCommit(b *testing.B) {
 	}
 	reach := &data.Reach{}
 	var groups []store.Group
-	for part := range slices.Chunk(changes[len(changes)-b.N:], 16) {
+	for part := range slices.Chunk(changes[len(changes)-b.N:], group) {
 		var g store.Group
 		for i := range part {
 			part[i].Reach = reach
@@ -120,15 +120,21 @@ func openBoth(b *testing.B, path string) (*gpkg.Store, *dataset.Dataset) {
 
 func benchCount(b *testing.B) int {
 	b.Helper()
-	s := os.Getenv("DEMARC_BENCH_COUNT")
+	return number(b, "DEMARC_BENCH_COUNT", 20_000)
+}
+
+// number returns what a variable of the environment says, and otherwise the usual.
+func number(b *testing.B, variable string, usual int) int {
+	b.Helper()
+	s := os.Getenv(variable)
 	if s == "" {
-		return 20_000
+		return usual
 	}
-	count, err := strconv.Atoi(s)
+	n, err := strconv.Atoi(s)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return count
+	return n
 }
 
 // allTables returns the options with a table for each of our collections.
