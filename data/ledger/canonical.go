@@ -3,9 +3,9 @@ package ledger
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -62,17 +62,39 @@ type sorter struct {
 	room    []byte
 }
 
-// member is a member of an object in out: its key, and where it stands with the comma
-// behind it.
+// member is a member of an object in out: its key, of which the first bytes are the rank,
+// and where it stands with the comma behind it.
 type member struct {
+	rank     uint64
 	key      []byte
 	from, to int
+}
+
+// before tells whether the key comes before another one.
+func (m *member) before(other *member) bool {
+	if m.rank != other.rank {
+		return m.rank < other.rank
+	}
+	return bytes.Compare(m.key, other.key) < 0
+}
+
+// rankOf returns the first eight bytes of a key as a number, which is in their order.
+func rankOf(key []byte) uint64 {
+	if len(key) >= 8 {
+		return binary.BigEndian.Uint64(key)
+	}
+	var b [8]byte
+	copy(b[:], key)
+	return binary.BigEndian.Uint64(b[:])
 }
 
 var sorters = sync.Pool{New: func() any { return new(sorter) }}
 
 // maxDepth is how many arrays and objects may be within one another.
 const maxDepth = 32
+
+// manyMembers are more than an object of our records has.
+const manyMembers = 128
 
 // sort writes the canonical form to out; false where the body may not be one of which
 // it knows it.
@@ -111,18 +133,26 @@ func (s *sorter) value(depth int) bool {
 			s.take(n)
 		}
 		return n > 0
-	}
-	for _, word := range []string{"true", "false", "null"} {
-		if bytes.HasPrefix(s.in, []byte(word)) {
-			s.take(len(word))
-			return true
-		}
+	case 't':
+		return s.word("true")
+	case 'f':
+		return s.word("false")
+	case 'n':
+		return s.word("null")
 	}
 	n := numberLength(s.in)
 	if n > 0 {
 		s.take(n)
 	}
 	return n > 0
+}
+
+func (s *sorter) word(word string) bool {
+	there := len(s.in) >= len(word) && string(s.in[:len(word)]) == word
+	if there {
+		s.take(len(word))
+	}
+	return there
 }
 
 func (s *sorter) array(depth int) bool {
@@ -153,10 +183,14 @@ func (s *sorter) object(depth int) bool {
 	first := len(s.members)
 	for {
 		from, n := len(s.out), textLength(s.in)
-		if n == 0 || bytes.ContainsFunc(s.in[:n], func(r rune) bool { return r >= utf8.RuneSelf }) {
-			return false // these are sorted as UTF-16
+		if n == 0 {
+			return false
 		}
 		m := member{key: s.in[1 : n-1], from: from}
+		if !ascii(m.key) {
+			return false // these are sorted as UTF-16
+		}
+		m.rank = rankOf(m.key)
 		s.take(n)
 		if !s.next(':') {
 			return false
@@ -182,20 +216,37 @@ func (s *sorter) object(depth int) bool {
 }
 
 // order brings the members of an object into the order of their keys; false where two
-// have the same.
+// have the same. An object of ours has few: each is put before those that come after it.
 func (s *sorter) order(members []member) bool {
-	byKey := func(a, b member) int { return bytes.Compare(a.key, b.key) }
-	start := members[0].from
-	if !slices.IsSortedFunc(members, byKey) {
-		slices.SortFunc(members, byKey)
-		s.room = s.room[:0]
-		for _, m := range members {
-			s.room = append(s.room, s.out[m.from:m.to]...)
-		}
-		copy(s.out[start:], s.room)
+	if len(members) > manyMembers {
+		return false
 	}
+	start, sorted := members[0].from, true
 	for i := 1; i < len(members); i++ {
-		if bytes.Equal(members[i].key, members[i-1].key) {
+		m, at := members[i], i
+		for ; at > 0 && m.before(&members[at-1]); at-- {
+			members[at] = members[at-1]
+		}
+		if at > 0 && m.rank == members[at-1].rank && bytes.Equal(m.key, members[at-1].key) {
+			return false
+		}
+		members[at] = m
+		sorted = sorted && at == i
+	}
+	if sorted {
+		return true
+	}
+	s.room = s.room[:0]
+	for i := range members {
+		s.room = append(s.room, s.out[members[i].from:members[i].to]...)
+	}
+	copy(s.out[start:], s.room)
+	return true
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
 			return false
 		}
 	}
