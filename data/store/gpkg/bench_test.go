@@ -85,14 +85,20 @@ func BenchmarkCommit(b *testing.B) {
 		groups = append(groups, g)
 	}
 	ctx := context.WithoutCancel(b.Context()) // as the dataset commits
-	before := spentCPU(b)
+	before, took := spentCPU(b), make([]time.Duration, 0, len(groups))
 	b.ResetTimer()
 	for _, g := range groups {
+		begun := time.Now()
 		if _, err := st.Commit(ctx, g); err != nil {
 			b.Fatal(err)
 		}
+		took = append(took, time.Since(begun))
 	}
 	b.ReportMetric(float64(spentCPU(b)-before)/1e3/float64(b.N), "cpu-µs/change")
+	slices.Sort(took)
+	for name, at := range map[string]int{"p50": len(took) / 2, "p99": len(took) * 99 / 100} {
+		b.ReportMetric(float64(took[at].Nanoseconds())/1e3, name+"-µs/group")
+	}
 }
 
 // spentCPU returns the CPU time that the process has taken, in nanoseconds.

@@ -20,6 +20,13 @@ type operation struct {
 	offset int64
 	bytes  []byte
 	size   int64 // of a truncation; the number of an acknowledgement
+	since  int   // of a sync: how many operations had been begun before it
+}
+
+// begun is a call that had not ended when the next one was recorded.
+type begun struct {
+	call  string
+	since int
 }
 
 // record runs the child under strace, and returns what it did to the store's
@@ -52,28 +59,28 @@ var (
 )
 
 // parse reads the recording. A write counts from when it was begun, a sync from
-// when it had ended.
+// when it had ended, for what was begun before it.
 func parse(t *testing.T, text, path string) []operation {
 	t.Helper()
 	files := map[string]string{} // by descriptor
-	begun := map[string]string{} // calls that were interrupted in the log, by process
+	open := map[string]begun{}   // calls that were interrupted in the log, by process
 	var ops []operation
 	for line := range strings.SplitSeq(text, "\n") {
 		if m := resumedLine.FindStringSubmatch(line); m != nil {
-			ops = append(ops, ended(begun[m[1]], m[3], path, files)...)
-			delete(begun, m[1])
+			ops = append(ops, ended(open[m[1]], m[3], path, files)...)
+			delete(open, m[1])
 			continue
 		}
 		m := callLine.FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
-		call := m[2] + "(" + m[3]
+		call, since := m[2]+"("+m[3], len(ops)
 		ops = append(ops, started(t, call, files)...)
 		if strings.HasSuffix(line, "<unfinished ...>") {
-			begun[m[1]] = call
+			open[m[1]] = begun{call, since}
 		} else if r := result.FindStringSubmatch(line[len(line)-min(len(line), 80):]); r != nil {
-			ops = append(ops, ended(call, r[1], path, files)...)
+			ops = append(ops, ended(begun{call, since}, r[1], path, files)...)
 		}
 	}
 	return ops
@@ -128,8 +135,8 @@ func started(t *testing.T, call string, files map[string]string) []operation {
 }
 
 // ended returns what a call has done when it has ended well.
-func ended(call, result, path string, files map[string]string) []operation {
-	name, args, _ := strings.Cut(call, "(")
+func ended(of begun, result, path string, files map[string]string) []operation {
+	name, args, _ := strings.Cut(of.call, "(")
 	if strings.HasPrefix(result, "-") {
 		return nil
 	}
@@ -151,7 +158,7 @@ func ended(call, result, path string, files map[string]string) []operation {
 		delete(files, descriptor)
 	case "fsync", "fdatasync":
 		if files[descriptor] != "" {
-			return []operation{{call: "sync", file: files[descriptor]}}
+			return []operation{{call: "sync", file: files[descriptor], since: of.since}}
 		}
 	}
 	return nil

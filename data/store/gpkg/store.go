@@ -52,7 +52,8 @@ type Options struct {
 // and beside it a table of features for each collection, which QGIS and GDAL
 // read while the service runs. It is a store.Store and a token.Keeper.
 //
-// One connection writes; it makes the checkpoints too. Others read.
+// One connection writes, another one copies the write-ahead log into the file. Others
+// read.
 type Store struct {
 	path   string
 	id     string // drawn when the file was made; part of every sum
@@ -76,6 +77,7 @@ type Store struct {
 	log      *signed
 
 	follower follower
+	copier   copier
 	known    knownTokens
 }
 
@@ -171,6 +173,9 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.openLog(ctx); err != nil {
 		return err
 	}
+	if err := s.startCopying(ctx, writing); err != nil {
+		return err
+	}
 	return s.startFollowing(ctx)
 }
 
@@ -231,7 +236,7 @@ func olderThan(version, least string) bool {
 
 // Close ends the store. What was committed stays.
 func (s *Store) Close() error {
-	errs := []error{s.stopFollowing(context.Background()), s.known.close()}
+	errs := []error{s.stopFollowing(context.Background()), s.stopCopying(), s.known.close()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, st := range s.stmts {

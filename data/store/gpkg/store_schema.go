@@ -143,6 +143,7 @@ func (s *Store) within(ctx context.Context, do func() error) error {
 		_, _ = s.conn.ExecContext(ctx, "ROLLBACK")
 		return &commitError{err}
 	}
+	s.wrote()
 	return nil
 }
 

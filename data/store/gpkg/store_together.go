@@ -32,6 +32,7 @@ func (s *Store) Together(ctx context.Context, do func() error) error {
 	s.together = false
 	if err == nil && s.failed == nil {
 		if _, err = s.conn.ExecContext(ctx, "COMMIT"); err == nil {
+			s.wrote()
 			s.follower.later(nil, 0)
 			return nil
 		}
