@@ -105,10 +105,10 @@ func (s *searcher) allow() {
 		}
 	}
 	for name, iv := range s.hint.Times {
-		add(s.v.columns[s.v.schema.Index(name)].during(iv))
+		add(s.v.column(s.v.schema.Index(name)).during(iv))
 	}
 	for name, values := range s.hint.Equal {
-		add(s.v.columns[s.v.schema.Index(name)].matchingAny(values))
+		add(s.v.column(s.v.schema.Index(name)).matchingAny(values))
 	}
 	for _, e := range conjuncts(s.q.Filter) {
 		add(s.v.setOf(e))

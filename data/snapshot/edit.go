@@ -138,21 +138,32 @@ func (c *Collection) tidy() {
 // joined returns what lives in the views, and the items, which it sorts, as one
 // part.
 func joined(schema *geo.Schema, views []*view, items []item) *view {
-	switch {
-	case len(views) == 0:
-		return viewOf(partOf(beside(), schema, items))
-	case len(items) > 0:
-		views = append(slices.Clip(views), &view{part: bareOf(schema, items)})
-	}
-	rows := 0
+	var came, rest []*view
+	rows := len(items)
 	for _, v := range views {
-		rows += v.live
+		if rows += v.live; v.fresh != nil {
+			came = append(came, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	all := allFresh(came, items)
+	put := func() *part {
+		switch {
+		case len(rest) == 0 && rows <= freshRows:
+			return freshOf(schema, all, false)
+		case len(rest) == 0:
+			return partOf(beside(), schema, values(all))
+		case len(all) > 0:
+			rest = append(rest, &view{part: freshOf(schema, all, true)})
+		}
+		return foldOf(beside(), schema, rest)
 	}
 	if rows <= fewRows {
-		return viewOf(foldOf(beside(), schema, views))
+		return viewOf(put())
 	}
 	var v *view // it takes milliseconds, which those who ask would wait
-	background.Do(func() { v = viewOf(foldOf(beside(), schema, views)) })
+	background.Do(func() { v = viewOf(put()) })
 	return v
 }
 

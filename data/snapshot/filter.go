@@ -26,7 +26,7 @@ func (p *part) compile(e cql2.Expr) rowTest {
 	}
 	fields, geometry := cql2.Reads(e)
 	switch {
-	case len(fields) == 1 && !geometry && p.columns[fields[0]].coded:
+	case len(fields) == 1 && !geometry && p.column(fields[0]).coded:
 		return p.compileCoded(e, fields[0])
 	case len(fields) == 0 && geometry:
 		return p.compileSpatial(e)
@@ -39,7 +39,7 @@ func (p *part) compile(e cql2.Expr) rowTest {
 func (p *part) compileEach(es []cql2.Expr) []rowTest {
 	var cheap, dear []rowTest
 	for _, e := range es {
-		if fields, geometry := cql2.Reads(e); geometry || len(fields) != 1 || !p.columns[fields[0]].coded {
+		if fields, geometry := cql2.Reads(e); geometry || len(fields) != 1 || !p.column(fields[0]).coded {
 			dear = append(dear, p.compile(e))
 		} else {
 			cheap = append(cheap, p.compile(e))
@@ -71,7 +71,7 @@ const unasked = cql2.True + 1
 
 // compileCoded asks e of each value of a coded column once.
 func (p *part) compileCoded(e cql2.Expr, field int) rowTest {
-	c := &p.columns[field]
+	c := p.column(field)
 	if ranges, ok := p.rangesOf(e); ok && len(ranges) == 1 && !ranges[0].null {
 		low, high, null := ranges[0].low, ranges[0].high, c.nullCode()
 		return func(row uint32) cql2.Truth {
@@ -84,7 +84,7 @@ func (p *part) compileCoded(e cql2.Expr, field int) rowTest {
 			return cql2.False
 		}
 	}
-	f := geo.Feature{Values: make([]geo.Value, len(p.columns))}
+	f := geo.Feature{Values: make([]geo.Value, len(p.schema.Fields))}
 	filter := cql2.Compile(e)
 	return p.remember(&c.codes, len(c.dict)+1, func(code uint32) cql2.Truth {
 		f.Values[field] = geo.Null()
@@ -129,10 +129,10 @@ func (p *part) compileSpatial(e cql2.Expr) rowTest {
 // compileRow asks e of the row with the properties that it looks at.
 func (p *part) compileRow(e cql2.Expr, fields []int, geometry bool) rowTest {
 	filter := cql2.Compile(e)
-	f := geo.Feature{Values: make([]geo.Value, len(p.columns))}
+	f := geo.Feature{Values: make([]geo.Value, len(p.schema.Fields))}
 	return func(row uint32) cql2.Truth {
 		for _, i := range fields {
-			f.Values[i] = p.columns[i].value(row)
+			f.Values[i] = p.value(i, row)
 		}
 		if geometry {
 			f.Geometry = p.sites.shape(p.sites.codes.at(row))

@@ -164,11 +164,7 @@ func (f *fold) times() times {
 
 // codes translates codes of the rows, most the greatest of them: to has the new one
 // of each code in a view.
-func (f *fold) codes(of func(*part) *codes, to [][]uint32, most uint32) codes {
-	lists := make([]*codes, len(f.views))
-	for i, v := range f.views {
-		lists[i] = of(v.part)
-	}
+func (f *fold) codes(lists []*codes, to [][]uint32, most uint32) codes {
 	all := newCodes(f.n, most)
 	for i, row := range f.rows {
 		from := f.from[i]
@@ -178,11 +174,7 @@ func (f *fold) codes(of func(*part) *codes, to [][]uint32, most uint32) codes {
 }
 
 // use makes those codes 1 that the rows of a view have.
-func (f *fold) use(of func(*part) *codes, used [][]uint32) {
-	lists := make([]*codes, len(f.views))
-	for i, v := range f.views {
-		lists[i] = of(v.part)
-	}
+func (f *fold) use(lists []*codes, used [][]uint32) {
 	for i, row := range f.rows {
 		from := f.from[i]
 		used[from][lists[from].at(row)] = 1

@@ -9,10 +9,11 @@ import (
 
 // column returns the column of a field.
 func (f *fold) column(field int) column {
-	of := func(p *part) *column { return &p.columns[field] }
+	of := make([]*column, len(f.views))
 	plain, distinct := false, 0
-	for _, v := range f.views {
-		c := of(v.part)
+	for i, v := range f.views {
+		c := v.column(field)
+		of[i] = c
 		if plain = plain || !c.coded; c.coded {
 			distinct += len(c.dict)
 		}
@@ -25,7 +26,7 @@ func (f *fold) column(field int) column {
 	if plain { // and others that are unlike: each value is looked at
 		ch := &columnChunk{}
 		for i, row := range f.rows {
-			ch.add(of(f.views[f.from[i]].part).value(row))
+			ch.add(of[f.from[i]].value(row))
 		}
 		return newColumn(&f.schema.Fields[field], []*columnChunk{ch})
 	}
@@ -34,11 +35,11 @@ func (f *fold) column(field int) column {
 
 // plain returns the column as a plain one, if all values are of one kind that has
 // such a form.
-func (f *fold) plain(of func(*part) *column) (c column, ok bool) {
-	first := of(f.views[0].part)
+func (f *fold) plain(of []*column) (c column, ok bool) {
+	first := of[0]
 	text, kind := false, noWord
-	for _, v := range f.views {
-		t, k, ok := of(v.part).form()
+	for _, column := range of {
+		t, k, ok := column.form()
 		if !ok || kind != noWord && k != noWord && k != kind {
 			return c, false
 		}
@@ -50,7 +51,7 @@ func (f *fold) plain(of func(*part) *column) (c column, ok bool) {
 		return c, false
 	}
 	c = column{field: first.field, rows: f.n, lazy: &lazyColumn{}, null: make([]uint64, (f.n+63)/64), name: nameOf(first.field), kind: kind}
-	value := func(row int) geo.Value { return of(f.views[f.from[row]].part).value(f.rows[row]) }
+	value := func(row int) geo.Value { return of[f.from[row]].value(f.rows[row]) }
 	for row := range f.n {
 		if value(row).IsNull() {
 			c.null[row/64] |= 1 << (row % 64)
@@ -85,17 +86,19 @@ func (c *column) form() (text bool, kind wordKind, ok bool) {
 }
 
 // coded returns the column of coded ones.
-func (f *fold) coded(of func(*part) *column) column {
-	codesOf := func(p *part) *codes { return &of(p).codes }
+func (f *fold) coded(of []*column) column {
 	m := merges.Get().(*dictMerge)
-	m.reset(len(f.views), func(i int) int { return len(of(f.views[i].part).dict) })
-	f.use(codesOf, m.to)
-	for i, v := range f.views {
-		m.add(of(v.part), i)
+	m.reset(len(of), func(i int) int { return len(of[i].dict) })
+	for _, column := range of {
+		m.codes = append(m.codes, &column.codes)
 	}
-	c := column{field: of(f.views[0].part).field, rows: f.n, coded: true, lazy: &lazyColumn{}}
-	m.finish(&c, of(f.views[0].part))
-	c.codes = f.codes(codesOf, m.to, c.nullCode())
+	f.use(m.codes, m.to)
+	for i, column := range of {
+		m.add(column, i)
+	}
+	c := column{field: of[0].field, rows: f.n, coded: true, lazy: &lazyColumn{}}
+	m.finish(&c, of[0])
+	c.codes = f.codes(m.codes, m.to, c.nullCode())
 	merges.Put(m)
 	return c
 }
@@ -107,6 +110,7 @@ type dictMerge struct {
 	merged  []uint32    // the next order
 	to      [][]uint32  // of each column, which entry each of its codes is; before, whether it is used
 	room    []uint32    // that to has
+	codes   []*codes    // of the columns
 	ofFirst int         // how many entries are of the first column
 	ties    bool        // whether some entries compare as equal
 }
@@ -123,7 +127,8 @@ var merges = sync.Pool{New: func() any { return &dictMerge{} }}
 // reset makes the merge ready for so many columns, with dictionaries of so many values.
 func (m *dictMerge) reset(columns int, values func(column int) int) {
 	clear(m.entries) // which held on to values
-	m.entries, m.order, m.to, m.ofFirst, m.ties = m.entries[:0], m.order[:0], m.to[:0], 0, false
+	clear(m.codes)
+	m.codes, m.entries, m.order, m.to, m.ofFirst, m.ties = m.codes[:0], m.entries[:0], m.order[:0], m.to[:0], 0, false
 	size := columns
 	for i := range columns {
 		size += values(i)

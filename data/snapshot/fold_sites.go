@@ -11,12 +11,12 @@ import (
 
 // sites returns the sites of the rows.
 func (f *fold) sites(by crew) sites {
-	codesOf := func(p *part) *codes { return &p.sites.codes }
+	lists := make([]*codes, len(f.views))
 	m := &siteMerge{to: make([][]uint32, len(f.views))}
 	for i, v := range f.views {
-		m.to[i] = make([]uint32, v.sites.none()+1)
+		m.to[i], lists[i] = make([]uint32, v.sites.none()+1), &v.sites.codes
 	}
-	f.use(codesOf, m.to)
+	f.use(lists, m.to)
 	for i, v := range f.views {
 		m.add(&v.sites, i)
 	}
@@ -40,7 +40,7 @@ func (f *fold) sites(by crew) sites {
 		}
 		to[last] = s.none()
 	}
-	s.codes = f.codes(codesOf, m.to, s.none())
+	s.codes = f.codes(lists, m.to, s.none())
 	s.index(by)
 	if s.areWrittenAhead() {
 		for _, e := range m.order {

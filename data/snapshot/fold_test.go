@@ -52,10 +52,14 @@ func TestFoldIsPartOfItems(t *testing.T) {
 		var living []item
 		for i, lot := range lots {
 			if i == len(lots)-1 {
-				living, views = append(living, lot...), append(views, &view{part: bareOf(schema, slices.Clone(lot))})
+				living, views = append(living, lot...), append(views, &view{part: freshOf(schema, allFresh(nil, slices.Clone(lot)), true)})
 				continue
 			}
-			v := viewOf(partOf(1, schema, slices.Clone(lot)))
+			p := partOf(1, schema, slices.Clone(lot))
+			if i == 1 {
+				p = freshOf(schema, allFresh(nil, slices.Clone(lot)), false)
+			}
+			v := viewOf(p)
 			var gone []uint32
 			for row := range v.n {
 				if rnd.IntN(4) == 0 {
@@ -76,6 +80,29 @@ func TestFoldIsPartOfItems(t *testing.T) {
 	}
 }
 
+// A fresh part, also one of several, says what a part of their living items says.
+func TestFreshIsPartOfItems(t *testing.T) {
+	for _, n := range []int{0, 1, 7, fewItems, 60, freshRows} {
+		schema, items := foldedItems(n)
+		first, second := slices.Clone(items[:n/3]), slices.Clone(items[n/3:])
+		v := viewOf(freshOf(schema, allFresh(nil, second), false))
+		var gone []uint32
+		living := slices.Clone(first)
+		for row := range v.n {
+			if row%4 == 1 {
+				gone = append(gone, row)
+			} else {
+				living = append(living, v.item(row))
+			}
+		}
+		got := joined(schema, []*view{v.without(gone)}, first)
+		if got.fresh == nil {
+			t.Fatalf("%d items that have come are no fresh part", n)
+		}
+		sameParts(t, n, got.part, partOf(1, schema, living))
+	}
+}
+
 func sameParts(t *testing.T, n int, got, want *part) {
 	t.Helper()
 	if got.n != want.n || got.identified != want.identified {
@@ -83,7 +110,7 @@ func sameParts(t *testing.T, n int, got, want *part) {
 	}
 	for row := range want.n {
 		a, b := got.item(row), want.item(row)
-		if a.key != b.key || a.record != b.record || a.when != b.when || string(got.written(nil, row)) != string(want.written(nil, row)) || string(got.encoded.Load().of(row)) != string(want.encoded.Load().of(row)) {
+		if a.key != b.key || a.record != b.record || a.when != b.when || string(got.written(nil, row)) != string(want.written(nil, row)) || got.fresh == nil && string(got.encoded.Load().of(row)) != string(want.encoded.Load().of(row)) {
 			t.Fatalf("%d items: row %d is %s, want %s", n, row, got.written(nil, row), want.written(nil, row))
 		}
 		for i := range b.feature.Values {
@@ -96,7 +123,7 @@ func sameParts(t *testing.T, n int, got, want *part) {
 		}
 	}
 	for i := range want.columns {
-		a, b := &got.columns[i], &want.columns[i]
+		a, b := got.column(i), want.column(i)
 		if a.coded != b.coded || len(a.dict) != len(b.dict) || (a.ranks == nil) != (b.ranks == nil) {
 			t.Errorf("%d items: %s has %d values (coded %v, ties %v), want %d (%v, %v)", n, b.field.Name, len(a.dict), a.coded, a.ranks != nil, len(b.dict), b.coded, b.ranks != nil)
 		}

@@ -103,7 +103,7 @@ func (k *countedKind) counted(c *Collection, id string) (n counts) {
 		return n
 	}
 	for i, field := range k.fields {
-		n[i], _ = v.columns[c.Schema.Index(field)].value(row).Int()
+		n[i], _ = v.value(c.Schema.Index(field), row).Int()
 	}
 	return n
 }

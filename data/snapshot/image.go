@@ -151,7 +151,7 @@ func (c *Collection) restore(from *imageOf) (*Collection, error) {
 		}
 	}
 	if len(parts) == 0 {
-		parts = append(parts, assemble(everyone(), &c.Schema, nil, false))
+		parts = append(parts, assemble(everyone(), &c.Schema, nil))
 	}
 	c.hold(parts[0])
 	for _, p := range parts[1:] {

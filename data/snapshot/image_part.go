@@ -67,8 +67,8 @@ func (p *partWriter) write() error {
 		image.Numbers(p.w, p.name+"from", p.len(), func(i int) int64 { return v.times.from[p.row(i)] }),
 		image.Numbers(p.w, p.name+"to", p.len(), func(i int) int64 { return v.times.to[p.row(i)] }),
 		p.sites())
-	for i := range v.columns {
-		c := &v.columns[i]
+	for i := range v.schema.Fields {
+		c := v.column(i)
 		about.Columns = append(about.Columns, columnImaged{Coded: c.coded, Text: !c.coded && c.words == nil, Kind: c.kind})
 		errs = append(errs, p.column(fmt.Sprintf("column %d ", i), c))
 	}

@@ -100,7 +100,7 @@ func countingSort(to, rows []uint32, rank func(uint32) uint32, most uint32) {
 
 // rank returns what orders rows by the key: null last, either way.
 func (p *part) rank(k SortKey) (of func(row uint32) uint32, most uint32) {
-	up, most := p.columns[k.Field].rank()
+	up, most := p.column(k.Field).rank()
 	if !k.Descending {
 		return up, most
 	}

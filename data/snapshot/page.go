@@ -106,7 +106,7 @@ func (a *answer) compare(x, y at) int {
 	}
 	r, s := l.row(x.place), m.row(y.place)
 	for _, k := range a.q.Sort {
-		if o := k.compare(l.v.columns[k.Field].value(r), m.v.columns[k.Field].value(s)); o != 0 {
+		if o := k.compare(l.v.value(k.Field, r), m.v.value(k.Field, s)); o != 0 {
 			return o
 		}
 	}
@@ -118,7 +118,7 @@ func (a *answer) compareCursor(x at, c *Cursor) int {
 	l := &a.lists[x.list]
 	row := l.row(x.place)
 	for i, k := range a.q.Sort {
-		if o := k.compare(l.v.columns[k.Field].value(row), c.Sorted[i]); o != 0 {
+		if o := k.compare(l.v.value(k.Field, row), c.Sorted[i]); o != 0 {
 			return o
 		}
 	}
@@ -261,7 +261,9 @@ func (a *answer) page() *Page {
 	var json []byte
 	for i, place := range places {
 		l := &a.lists[place.list]
-		if json == nil && !a.q.NoJSON && l.v.encoded.Load() == nil {
+		if !a.q.NoJSON && l.v.fresh != nil && cap(json)-len(json) < 1024 {
+			json = make([]byte, 0, 4096) // for one or two of them: few are among others
+		} else if json == nil && !a.q.NoJSON && l.v.fresh == nil && l.v.encoded.Load() == nil {
 			json = make([]byte, 0, (len(places)-i)*1024)
 		}
 		json = page.Hits[i].fill(l.v.part, l.row(place.place), a.q, json)
@@ -302,7 +304,7 @@ func (a *answer) cursor(c *Cursor, x at, back bool) *Cursor {
 	row := l.row(x.place)
 	*c = Cursor{Back: back, Metres: l.distance(x.place), Key: l.v.keys.at(row)}
 	for _, k := range a.q.Sort {
-		c.Sorted = append(c.Sorted, l.v.columns[k.Field].value(row))
+		c.Sorted = append(c.Sorted, l.v.value(k.Field, row))
 	}
 	return c
 }

@@ -23,6 +23,7 @@ type part struct {
 	times      times
 	next       []int32 // of each row the row of its feature's next version or -1; nil where no feature has several
 	columns    []column
+	fresh      *fresh // has the rows instead, in a part that came last
 	sites      sites
 	orders     *orders
 	placed     placed
@@ -115,13 +116,13 @@ func newPart(by crew, schema *geo.Schema, units int, produce func(unit int, scra
 			return nil, err
 		}
 	}
-	return assemble(by, schema, chunks, false), nil
+	return assemble(by, schema, chunks), nil
 }
 
 // partOf makes a part of items in any order, which it sorts.
 func partOf(by crew, schema *geo.Schema, items []item) *part {
 	if len(items) <= fewItems {
-		return assemble(1, schema, []*chunk{chunkOf(schema, items)}, false)
+		return assemble(1, schema, []*chunk{chunkOf(schema, items)})
 	}
 	sortItems(items)
 	p, err := newPart(by, schema, len(items), func(i int, _ []geo.Value, add func(item)) error { add(items[i]); return nil })
@@ -129,11 +130,6 @@ func partOf(by crew, schema *geo.Schema, items []item) *part {
 		panic(err) // it is ours, and has none
 	}
 	return p
-}
-
-// bareOf makes a bare part of items in any order, which it sorts: see assemble.
-func bareOf(schema *geo.Schema, items []item) *part {
-	return assemble(1, schema, []*chunk{chunkOf(schema, items)}, true)
 }
 
 // chunkOf makes a chunk of items in any order, which it sorts.
@@ -154,14 +150,16 @@ func chunkOf(schema *geo.Schema, items []item) *chunk {
 // sortItems brings items into the order of a part.
 func sortItems(items []item) {
 	slices.SortStableFunc(items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.key, b.key), a.when.From.Compare(b.when.From))
+		if o := cmp.Compare(a.key, b.key); o != 0 {
+			return o
+		}
+		return a.when.From.Compare(b.when.From)
 	})
 }
 
 // assemble joins chunks to a part. It lets go of what they hold as soon as the part
-// has it, since they are as large as the part. A bare one can be folded into another,
-// and nothing be asked of it.
-func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
+// has it, since they are as large as the part.
+func assemble(by crew, schema *geo.Schema, chunks []*chunk) *part {
 	own := *schema // so that the part holds no collection
 	p := &part{schema: &own, columns: make([]column, len(schema.Fields)), orders: &orders{}}
 	starts := make([]int, len(chunks)+1)
@@ -180,9 +178,8 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 	}
 	jobs := []func(){
 		func() {
-			if p.ids = newTexts(rows, flat(func(c *chunk) *[]string { return &c.ids })); !bare {
-				p.linkIDs()
-			}
+			p.ids = newTexts(rows, flat(func(c *chunk) *[]string { return &c.ids }))
+			p.linkIDs()
 		},
 		func() { p.keys = newTexts(rows, flat(func(c *chunk) *[]string { return &c.keys })) },
 		func() {
@@ -191,9 +188,7 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 				p.times.append(&c.times)
 				c.times = times{}
 			}
-			if !bare {
-				p.times.measure()
-			}
+			p.times.measure()
 		},
 		func() {
 			var of []*siteChunk
@@ -204,9 +199,7 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 			for _, c := range chunks {
 				c.sites = siteChunk{}
 			}
-			if !bare {
-				p.sites.finish(by)
-			}
+			p.sites.finish(by)
 		},
 	}
 	if rows > 0 && len(chunks[0].records) > 0 {
@@ -222,18 +215,15 @@ func assemble(by crew, schema *geo.Schema, chunks []*chunk, bare bool) *part {
 			for _, c := range chunks {
 				c.columns[i] = nil
 			}
-			if !bare {
-				p.columns[i].writeAhead()
-			}
+			p.columns[i].writeAhead()
 		})
 	}
 	if rows <= fewRows {
 		by = 1
 	}
 	by.do(len(jobs), func(i int) { jobs[i]() })
-	if p.identified = p.hasIDs(); !bare {
-		p.encode(by, encodedRoom)
-	}
+	p.identified = p.hasIDs()
+	p.encode(by, encodedRoom)
 	return p
 }
 
@@ -286,6 +276,9 @@ func (p *part) findHashed(id string, hash uint64) (row uint32, ok bool) {
 func (p *part) current(row uint32) bool { return p.next == nil || p.next[row] < 0 }
 
 func (p *part) values(row uint32) []geo.Value {
+	if p.fresh != nil {
+		return slices.Clone(p.fresh.items[row].feature.Values)
+	}
 	values := make([]geo.Value, len(p.columns))
 	for i := range p.columns {
 		values[i] = p.columns[i].value(row)
@@ -313,7 +306,10 @@ func (p *part) compose(dst []byte, row uint32) (out []byte, propertiesEnd int) {
 	for i := range p.columns {
 		dst = p.columns[i].appendJSON(dst, row)
 	}
-	if len(p.columns) > 0 { // each property begins with a comma, the first needs none
+	if p.fresh != nil {
+		dst = p.fresh.appendJSON(dst, p.schema, row)
+	}
+	if len(p.schema.Fields) > 0 { // each property begins with a comma, the first needs none
 		copy(dst[brace+1:], dst[brace+2:])
 		dst = dst[:len(dst)-1]
 	}

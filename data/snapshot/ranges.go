@@ -110,10 +110,10 @@ func disjoint(ranges []codeRange) []codeRange {
 // codedProperty returns the coded column that e names, or nil.
 func (p *part) codedProperty(e cql2.Expr) *column {
 	prop, ok := e.(cql2.Property)
-	if !ok || prop.Field < 0 || !p.columns[prop.Field].coded {
+	if !ok || prop.Field < 0 || !p.column(prop.Field).coded {
 		return nil
 	}
-	return &p.columns[prop.Field]
+	return p.column(prop.Field)
 }
 
 // compared returns the codes of which a comparison of a property with a literal is
@@ -125,7 +125,7 @@ func (p *part) compared(prop cql2.Expr, op cql2.CompareOp, literal cql2.Expr) (r
 	if c == nil || len(fields) > 0 || geometry || c.field.Type == geo.StringList || c.field.Type == geo.Boolean || op == cql2.NotEqual {
 		return nil, false
 	}
-	f := geo.Feature{Values: make([]geo.Value, len(p.columns))}
+	f := geo.Feature{Values: make([]geo.Value, len(p.schema.Fields))}
 	field := prop.(cql2.Property).Field
 	unknown := false
 	first := func(op cql2.CompareOp) uint32 { // the first code of which op is true
@@ -164,14 +164,14 @@ const mostAsked = 1 << 10
 // for other conditions, and where too many values would have to be asked.
 func (p *part) setOf(e cql2.Expr) *codeSet {
 	fields, geometry := cql2.Reads(e)
-	if len(fields) != 1 || geometry || !p.columns[fields[0]].coded {
+	if len(fields) != 1 || geometry || !p.column(fields[0]).coded {
 		return nil
 	}
-	c := &p.columns[fields[0]]
+	c := p.column(fields[0])
 	if ranges, ok := p.rangesOf(e); ok {
 		return &codeSet{column: c, ranges: ranges}
 	}
-	f := geo.Feature{Values: make([]geo.Value, len(p.columns))}
+	f := geo.Feature{Values: make([]geo.Value, len(p.schema.Fields))}
 	return c.matching(func(v geo.Value) bool {
 		f.Values[fields[0]] = v
 		return cql2.Eval(e, &f) == cql2.True

@@ -72,7 +72,7 @@ func (c *Collection) Identified() bool {
 // Value returns the value of a field of the feature in a slot.
 func (c *Collection) Value(slot uint32, field int) geo.Value {
 	v, row := c.slot(slot)
-	return v.columns[field].value(row)
+	return v.value(field, row)
 }
 
 // A code stands for a value of one field: features that have the same code have the
@@ -83,14 +83,14 @@ func (c *Collection) Value(slot uint32, field int) geo.Value {
 func (c *Collection) Codes(field int) int {
 	n := 0
 	for _, v := range c.views {
-		n += v.columns[field].codeCount()
+		n += v.column(field).codeCount()
 	}
 	return n
 }
 
 // Blank tells whether no feature has a value of the field. It may miss that.
 func (c *Collection) Blank(field int) bool {
-	return !slices.ContainsFunc(c.views, func(v *view) bool { return !v.columns[field].coded || len(v.columns[field].dict) > 0 })
+	return !slices.ContainsFunc(c.views, func(v *view) bool { return !v.column(field).coded || len(v.column(field).dict) > 0 })
 }
 
 // AppendCodes appends the code of the field of the feature in each of the slots.
@@ -102,11 +102,11 @@ func (c *Collection) AppendCodes(dst []uint32, field int, slots []uint32) []uint
 		before := uint32(0)
 		for _, v := range c.views {
 			if slot < v.n {
-				dst = append(dst, before+v.columns[field].code(slot))
+				dst = append(dst, before+v.column(field).code(slot))
 				break
 			}
 			slot -= v.n
-			before += uint32(v.columns[field].codeCount())
+			before += uint32(v.column(field).codeCount())
 		}
 	}
 	return dst
@@ -115,7 +115,7 @@ func (c *Collection) AppendCodes(dst []uint32, field int, slots []uint32) []uint
 // Decode returns the value that a code of the field stands for.
 func (c *Collection) Decode(field int, code uint32) geo.Value {
 	for _, v := range c.views {
-		column := &v.columns[field]
+		column := v.column(field)
 		if n := uint32(column.codeCount()); code >= n {
 			code -= n
 			continue
@@ -172,7 +172,7 @@ func appendOf[C uint8 | uint16 | uint32](dst []uint32, codes []C, rows []uint32)
 func (c *Collection) AppendValues(dst []geo.Value, field int, slots []uint32) []geo.Value {
 	for _, slot := range slots {
 		v, row := c.slot(slot)
-		dst = append(dst, v.columns[field].value(row))
+		dst = append(dst, v.value(field, row))
 	}
 	return dst
 }

@@ -117,7 +117,7 @@ func (s *searcher) conditions() {
 		s.sieves = append(s.sieves, sieveOf(func(row uint32) bool { return !v.dead.has(row) }))
 	}
 	for _, e := range s.q.Equal {
-		if set := v.columns[e.Field].matchingAny([]geo.Value{e.Value}); set != nil {
+		if set := v.column(e.Field).matchingAny([]geo.Value{e.Value}); set != nil {
 			set.asked = true
 			s.sets = append(s.sets, *set)
 		} else {
@@ -156,7 +156,7 @@ func (p *part) inForce(row uint32, a asked) bool {
 
 // equal returns a test for a condition.
 func (p *part) equal(e Condition) func(row uint32) bool {
-	c := &p.columns[e.Field]
+	c := p.column(e.Field)
 	if !c.coded {
 		return func(row uint32) bool { return c.value(row).Matches(e.Value) }
 	}

@@ -130,12 +130,12 @@ func (s *searcher) bounded(e cql2.Expr, truth bool, most int) (best candidates, 
 		}
 	}
 	for name, iv := range hint.Times {
-		if set := s.v.columns[s.v.schema.Index(name)].during(iv); set != nil {
+		if set := s.v.column(s.v.schema.Index(name)).during(iv); set != nil {
 			take(set.candidates(most))
 		}
 	}
 	for name, values := range hint.Equal {
-		if set := s.v.columns[s.v.schema.Index(name)].matchingAny(values); set != nil {
+		if set := s.v.column(s.v.schema.Index(name)).matchingAny(values); set != nil {
 			take(set.candidates(most))
 		}
 	}
@@ -223,7 +223,7 @@ func (p *part) hasIDs() bool {
 		return false
 	}
 	for row := range p.n {
-		if text, ok := p.columns[field].value(row).Str(); !ok || text != p.ids.at(row) {
+		if text, ok := p.value(field, row).Str(); !ok || text != p.ids.at(row) {
 			return false
 		}
 	}
