@@ -14,11 +14,7 @@ import (
 // keeps the rules already, unless it refers to what is gone: references are
 // counted, so that this is known without looking for them.
 func (p *plan) check(b *data.Batch) error {
-	index := map[string]int{}
 	var public, drafted []data.Record
-	for i, c := range b.Changes {
-		index[string(c.Kind)+"/"+c.ID] = i
-	}
 	for r, s := range p.states {
 		if s.published != nil && s.published.ready == nil && s.published != p.base.state(r).published && s.published.version.Stands() {
 			public = append(public, s.published.record)
@@ -27,12 +23,12 @@ func (p *plan) check(b *data.Batch) error {
 			drafted = append(drafted, s.draft.record)
 		}
 	}
-	faults := told(data.ValidateSome(public, p.find), b, index)
+	faults := told(data.ValidateSome(public, p.find), b)
 	if len(faults) == 0 {
-		faults = told(p.left(), b, index)
+		faults = told(p.left(), b)
 	}
 	if len(faults) == 0 {
-		faults = told(data.ValidateSome(drafted, p.findDraft), b, index)
+		faults = told(data.ValidateSome(drafted, p.findDraft), b)
 	}
 	return faults.Err()
 }
@@ -143,7 +139,14 @@ func (p *plan) refer(before, after *standing) {
 
 // told returns findings as faults of the batch: those of its records, and those
 // that it brings to other records.
-func told(found []data.Finding, b *data.Batch, index map[string]int) geo.Faults {
+func told(found []data.Finding, b *data.Batch) geo.Faults {
+	if len(found) == 0 {
+		return nil
+	}
+	index := map[string]int{}
+	for i, c := range b.Changes {
+		index[string(c.Kind)+"/"+c.ID] = i
+	}
 	var faults geo.Faults
 	for _, f := range found {
 		if i, ours := index[f.Record]; ours && b.Changes[i].Body != nil {

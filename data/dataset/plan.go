@@ -81,6 +81,8 @@ type decoded struct {
 	body   json.RawMessage // the record as it is stored
 	err    error
 	ready  *snapshot.Ready // nil where it has to be checked in the turn
+	// touches are the features that an incident which is ready makes others.
+	touches []store.FeatureID
 }
 
 func decodeAll(b *data.Batch) []decoded {

@@ -13,7 +13,9 @@ func (d *Dataset) readyAll(b *data.Batch, decoded []decoded) {
 	s := d.Snapshot()
 	for i := range decoded {
 		if x := &decoded[i]; b.Changes[i].Operation == data.Put && x.err == nil {
-			x.ready = ready(s, x.record)
+			if x.ready = ready(s, x.record); x.ready != nil {
+				x.touches = appendTouched(nil, x.record.Value.(*data.Incident))
+			}
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (p *plan) touched(b *data.Batch, made []*standing) (features []store.Featur
 			}
 			features = appendTouched(features, in)
 		}
-		features = appendTouched(features, made[i].record.Value.(*data.Incident))
+		features = append(features, p.bodies[i].touches...)
 		c.Reach = &reach
 	}
 	return features, len(features) <= manyFeatures

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"demarc/data"
+	"demarc/geo"
 )
 
 // basis stands for the records that incidents rest on: places, sources, segments and
@@ -15,6 +16,7 @@ type Ready struct {
 	basis  *basis
 	item   item
 	claims []item
+	box    geo.BBox
 	sum    sum
 }
 
@@ -26,6 +28,7 @@ func (s *Snapshot) Ready(in *data.Incident) (*Ready, error) {
 	r.sum, _ = sumOfRecord(data.Record{Kind: data.Incidents, Value: in}, nil)
 	var err error
 	r.item, r.claims, err = s.records.items(in)
+	r.box = boxOf(&r.item, r.claims)
 	return r, err
 }
 

@@ -43,10 +43,12 @@ func Touched(in *data.Incident) iter.Seq2[string, string] {
 
 // Box returns the box in which the incident and its claims lie, empty where they have no
 // place.
-func (r *Ready) Box() geo.BBox {
-	b := geo.BBoxOf(r.item.feature.Geometry)
-	for i := range r.claims {
-		b = b.Extend(geo.BBoxOf(r.claims[i].feature.Geometry))
+func (r *Ready) Box() geo.BBox { return r.box }
+
+func boxOf(one *item, claims []item) geo.BBox {
+	b := geo.BBoxOf(one.feature.Geometry)
+	for i := range claims {
+		b = b.Extend(geo.BBoxOf(claims[i].feature.Geometry))
 	}
 	return b
 }
