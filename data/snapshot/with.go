@@ -192,6 +192,9 @@ func (e *Edit) touchIncidents() {
 		e.touched[id] = true
 	}
 	for id := range e.changed[data.Places] {
+		if e.old.records.places.get(id) == nil {
+			continue // nothing rested on it, and it costs a look at all incidents to find that
+		}
 		for _, incident := range e.old.idsWith("incidents", "place_id", id) {
 			e.touched[incident] = true
 		}
