@@ -15,7 +15,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -58,17 +57,22 @@ func (l Leaf) Encode() ([]byte, error) {
 // another.
 func (l *Leaf) plain() []byte {
 	b := make([]byte, 0, 256)
-	for i, part := range []string{
-		`{"collection":"`, l.Collection, `","commitment":"`, l.Commitment, `","id":"`, l.ID, `","kind":"`, l.Kind,
-		`","prev_leaf":` + strconv.FormatInt(l.Previous, 10) + `,"published_at":"`, l.PublishedAt,
-		`","revision":` + strconv.Itoa(l.Revision) + `,"v":` + strconv.Itoa(l.V) + `}`,
-	} {
-		if i%2 == 1 && strings.ContainsFunc(part, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r > '~' }) {
-			return nil
+	for _, text := range [...]string{l.Collection, l.Commitment, l.ID, l.Kind, l.PublishedAt} {
+		for i := range len(text) {
+			if c := text[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+				return nil
+			}
 		}
-		b = append(b, part...)
 	}
-	return b
+	b = append(append(b, `{"collection":"`...), l.Collection...)
+	b = append(append(b, `","commitment":"`...), l.Commitment...)
+	b = append(append(b, `","id":"`...), l.ID...)
+	b = append(append(b, `","kind":"`...), l.Kind...)
+	b = strconv.AppendInt(append(b, `","prev_leaf":`...), l.Previous, 10)
+	b = append(append(b, `,"published_at":"`...), l.PublishedAt...)
+	b = strconv.AppendInt(append(b, `","revision":`...), int64(l.Revision), 10)
+	b = strconv.AppendInt(append(b, `,"v":`...), int64(l.V), 10)
+	return append(b, '}')
 }
 
 // ParseLeaf reads what Encode returned.

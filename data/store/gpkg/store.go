@@ -3,6 +3,7 @@ package gpkg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -67,8 +68,9 @@ type Store struct {
 
 	mu       sync.Mutex // held while writing
 	conn     *sql.Conn  // the only one of writer
-	stmts    map[string]*sql.Stmt
+	prepared prepared
 	texts    map[insertText]string
+	room     [2][]driver.NamedValue // for the rows of the next commit, empty
 	state    state
 	tree     *ledger.Tree // of the log in that state, nil before it is needed
 	seen     int64        // the data_version at which there were no edits of other programs
@@ -94,7 +96,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, stmts: map[string]*sql.Stmt{}, texts: map[insertText]string{}, tables: newTables(o.Collections)}
+	s := &Store{path: path, texts: map[insertText]string{}, tables: newTables(o.Collections)}
 	s.beside, s.sealed = o.Beside, o.ReadOnly || o.Beside && !mayWrite(path)
 	if !o.Beside {
 		if s.owner, err = own(path+"-owner", s.sealed); err != nil {
@@ -239,9 +241,7 @@ func (s *Store) Close() error {
 	errs := []error{s.stopFollowing(context.Background()), s.stopCopying(), s.known.close()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, st := range s.stmts {
-		errs = append(errs, st.Close())
-	}
+	errs = append(errs, s.prepared.close(s.conn))
 	if s.readers != nil { // first, so that the writer is the last one and tidies up the WAL
 		errs = append(errs, s.readers.Close())
 	}
@@ -255,7 +255,7 @@ func (s *Store) Close() error {
 		errs = append(errs, s.owner.Close())
 	}
 	s.failed = errors.New("the store is closed")
-	s.conn, s.writer, s.readers, s.owner, s.stmts = nil, nil, nil, nil, nil
+	s.conn, s.writer, s.readers, s.owner = nil, nil, nil, nil
 	return errors.Join(errs...)
 }
 
@@ -274,28 +274,6 @@ func run(ctx context.Context, conn *sql.Conn, statements []gpkg.Statement) error
 		}
 	}
 	return nil
-}
-
-// stmt returns a statement of the writer, prepared once. s.mu is held.
-func (s *Store) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
-	if st, ok := s.stmts[query]; ok {
-		return st, nil
-	}
-	st, err := s.conn.PrepareContext(ctx, query)
-	if err == nil {
-		s.stmts[query] = st
-	}
-	return st, err
-}
-
-// exec carries out one statement of the writer. s.mu is held.
-func (s *Store) exec(ctx context.Context, query string, args ...any) error {
-	st, err := s.stmt(ctx, query)
-	if err != nil {
-		return err
-	}
-	_, err = st.ExecContext(ctx, args...)
-	return err
 }
 
 func toNanos(t time.Time) int64 { return t.UnixNano() }

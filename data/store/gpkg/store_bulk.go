@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"runtime"
 	"strings"
@@ -17,7 +18,7 @@ import (
 type bulk struct {
 	s *Store
 	inserting
-	args []any
+	args []driver.NamedValue
 	// Where SQLite draws the keys, one after the other, drawn is that of the row before.
 	draws bool
 	drawn int64
@@ -49,8 +50,11 @@ func (b *bulk) text(rows int) string {
 // bulkRows are how many rows a statement can have, the most first.
 var bulkRows = [...]int{32, 16, 8, 4, 2, 1}
 
-func (b *bulk) add(ctx context.Context, row []any) error {
-	b.args = append(b.args, row...)
+func (b *bulk) add(ctx context.Context, row ...any) error {
+	var err error
+	if b.args, err = appendValues(b.args, row...); err != nil {
+		return err
+	}
 	if len(b.args) < bulkRows[0]*b.width {
 		return nil
 	}
@@ -73,12 +77,8 @@ func (b *bulk) flush(ctx context.Context) error {
 }
 
 // insertRows inserts some rows, and sees that they have the keys that they should.
-func (b *bulk) insertRows(ctx context.Context, rows int, args []any) error {
-	st, err := b.s.stmt(ctx, b.text(rows))
-	if err != nil {
-		return err
-	}
-	result, err := st.ExecContext(ctx, args...)
+func (b *bulk) insertRows(ctx context.Context, rows int, args []driver.NamedValue) error {
+	result, err := b.s.executeValues(ctx, b.text(rows), args)
 	if err != nil || !b.draws {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *commit) flush(ctx context.Context) error {
 }
 
 // findAbsent finds the records that are put and of which nothing stands, many at a
-// time. It is worth it for several.
+// time.
 func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
 	var put []any
 	for i := range g.Batches {
@@ -151,7 +151,7 @@ func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
 		}
 	}
 	for _, n := range bulkRows {
-		for ; n > 1 && len(put) >= 2*n; put = put[2*n:] {
+		for ; len(put) >= 2*n; put = put[2*n:] {
 			if err := c.findAbsentOf(ctx, n, put[:2*n]); err != nil {
 				return err
 			}
@@ -160,13 +160,22 @@ func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
 	return nil
 }
 
+// standingOf are the statements that tell which of so many records stand.
+var standingOf = func() map[int]string {
+	texts := map[int]string{}
+	for _, n := range bulkRows {
+		texts[n] = `WITH put (kind, id) AS (VALUES ` + times(n, "(?, ?)") + `)
+			SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_record ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`
+	}
+	return texts
+}()
+
 // findAbsentOf looks for n records, given by kind and id.
 func (c *commit) findAbsentOf(ctx context.Context, n int, put []any) error {
 	for i := 0; i < len(put); i += 2 {
 		c.absent[record{data.Kind(put[i].(string)), put[i+1].(string)}] = true
 	}
-	st, err := c.s.stmt(ctx, `WITH put (kind, id) AS (VALUES `+times(n, "(?, ?)")+`)
-		SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_record ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`)
+	st, err := c.s.stmt(ctx, standingOf[n])
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package gpkg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,6 +42,7 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 	if err != nil {
 		return nil, s.refused(ctx, err)
 	}
+	s.room = [2][]driver.NamedValue{c.versions.args, c.batches.args}
 	s.state, s.tree = c.state, c.tree
 	s.follower.supersede(c.shown)
 	s.follower.shown(nil, c.whole, s.state.last.Sequence)
@@ -104,8 +106,8 @@ type record struct {
 
 func newCommit(s *Store, blinded map[*data.Change]blindedBody) *commit {
 	return &commit{s: s, state: s.state, tree: s.grown(), blinded: blinded,
-		versions:  bulk{s: s, inserting: inserting{insertVersions, 16}, draws: true, drawn: int64(s.state.last.Sequence)},
-		batches:   bulk{s: s, inserting: inserting{insertBatches, 8}},
+		versions:  bulk{s: s, inserting: inserting{insertVersions, 16}, args: s.room[0], draws: true, drawn: int64(s.state.last.Sequence)},
+		batches:   bulk{s: s, inserting: inserting{insertBatches, 8}, args: s.room[1]},
 		unwritten: map[record]bool{}, absent: map[record]bool{}, keys: map[[2]string]bool{}}
 }
 
@@ -163,7 +165,11 @@ func (c *commit) batch(ctx context.Context, b *data.Batch) (data.Receipt, error)
 			}
 		}
 		c.keys[key] = true
-		receipt, err := c.s.committed(ctx, c.s.conn, b.Author, b.Key)
+		st, err := c.s.stmt(ctx, batchOfKey)
+		if err != nil {
+			return data.Receipt{}, err
+		}
+		receipt, err := c.s.committed(ctx, c.s.conn, st.QueryRowContext(ctx, b.Author, b.Key))
 		if !errors.Is(err, data.ErrNotFound) {
 			return receipt, err
 		}
@@ -189,7 +195,7 @@ func (c *commit) batch(ctx context.Context, b *data.Batch) (data.Receipt, error)
 	}
 	r := batchRow{first: int64(first), last: int64(c.state.last.Sequence), revision: int64(c.state.last.Number), at: toNanos(c.state.last.At),
 		author: b.Author, key: sql.NullString{String: b.Key, Valid: b.Key != ""}, digest: b.Digest}
-	return receipt, c.batches.add(ctx, c.s.batchArgs(&r))
+	return receipt, c.s.addBatch(ctx, &c.batches, &r)
 }
 
 // change adds the version that a change makes.
@@ -222,7 +228,7 @@ func (c *commit) change(ctx context.Context, b *data.Batch, ch *data.Change) (da
 	r := record{ch.Kind, ch.ID}
 	c.unwritten[r] = true
 	delete(c.absent, r)
-	err = c.versions.add(ctx, c.s.args(&row))
+	err = c.s.addVersion(ctx, &c.versions, &row)
 	return data.Done{Kind: ch.Kind, ID: ch.ID, Operation: ch.Operation, Number: v.Number, Sequence: c.state.last.Sequence}, err
 }
 

@@ -38,11 +38,7 @@ func filled(hashes []byte) []byte {
 // where replacing the row would free its pages and take others.
 func (s *Store) writeTile(ctx context.Context, t ledger.Tile) error {
 	id, hashes := tileID(t.Level, t.Number), filled(t.Hashes)
-	st, err := s.stmt(ctx, "UPDATE demarc_tiles SET hashes = ?1 WHERE id = ?2 AND length(hashes) = length(?1)")
-	if err != nil {
-		return err
-	}
-	changed, err := st.ExecContext(ctx, hashes, id)
+	changed, err := s.execute(ctx, "UPDATE demarc_tiles SET hashes = ?1 WHERE id = ?2 AND length(hashes) = length(?1)", hashes, id)
 	if err != nil {
 		return err
 	}

@@ -31,12 +31,13 @@ func (s *Store) batchSum(r *batchRow) []byte {
 	return s.sum(r.first, r.last, r.revision, r.at, r.author, key, r.digest)
 }
 
-func (s *Store) batchArgs(r *batchRow) []any {
+// addBatch adds the row to an INSERT of batchColumns, with its sum.
+func (s *Store) addBatch(ctx context.Context, to *bulk, r *batchRow) error {
 	var key any
 	if r.key.Valid {
 		key = r.key.String
 	}
-	return []any{r.first, r.last, r.revision, r.at, r.author, key, r.digest, s.batchSum(r)}
+	return to.add(ctx, r.first, r.last, r.revision, r.at, r.author, key, r.digest, s.batchSum(r))
 }
 
 func (s *Store) scanBatch(row interface{ Scan(...any) error }) (*batchRow, error) {
@@ -56,11 +57,14 @@ func (r *batchRow) asRevision() data.Revision {
 
 // Committed is store.Store's. Keys are kept for good.
 func (s *Store) Committed(ctx context.Context, author, key string) (data.Receipt, error) {
-	return s.committed(ctx, s.readers, author, key)
+	return s.committed(ctx, s.readers, s.readers.QueryRowContext(ctx, batchOfKey, author, key))
 }
 
-func (s *Store) committed(ctx context.Context, q querier, author, key string) (data.Receipt, error) {
-	r, err := s.scanBatch(q.QueryRowContext(ctx, `SELECT `+batchColumns+` FROM demarc_batches WHERE author = ? AND key = ?`, author, key))
+const batchOfKey = `SELECT ` + batchColumns + ` FROM demarc_batches WHERE author = ? AND key = ?`
+
+// committed returns the receipt of the batch that batchOfKey finds.
+func (s *Store) committed(ctx context.Context, q querier, row *sql.Row) (data.Receipt, error) {
+	r, err := s.scanBatch(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return data.Receipt{}, data.ErrNotFound
 	}

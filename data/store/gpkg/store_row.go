@@ -1,10 +1,12 @@
 package gpkg
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
 	"math"
+	"sync"
 
 	"demarc/data"
 	"demarc/geo"
@@ -42,15 +44,15 @@ func (r *versionRow) scan(rows interface{ Scan(...any) error }) error {
 		&r.reach, &r.leaf, &r.entry, &r.salt, &r.body, &r.sum)
 }
 
-// args returns the row for an INSERT of drawnColumns, with its sum.
-func (s *Store) args(r *versionRow) []any {
+// addVersion adds the row to an INSERT of drawnColumns, with its sum.
+func (s *Store) addVersion(ctx context.Context, to *bulk, r *versionRow) error {
 	r.sum = s.sumOf(r)
 	var leaf any
 	if r.leaf.Valid {
 		leaf = r.leaf.Int64
 	}
-	return []any{r.kind, r.id, r.number, r.operation, r.stands, r.revision, r.at, r.author, r.comment, r.origin,
-		orNull(r.reach), leaf, orNull(r.entry), orNull(r.salt), orNull(r.body), r.sum}
+	return to.add(ctx, r.kind, r.id, r.number, r.operation, r.stands, r.revision, r.at, r.author, r.comment, r.origin,
+		orNull(r.reach), leaf, orNull(r.entry), orNull(r.salt), orNull(r.body), r.sum)
 }
 
 // orNull makes NULL of nil, which the driver would write as an empty blob.
@@ -66,16 +68,21 @@ func (s *Store) sumOf(r *versionRow) []byte {
 	if r.leaf.Valid {
 		leaf = r.leaf.Int64
 	}
-	b := make([]byte, 0, 512+len(r.body))
-	b = appendText(b, s.id)
+	summed := sums.Get().(*[]byte)
+	defer sums.Put(summed)
+	b := appendText((*summed)[:0], s.id)
 	b = appendNumber(b, r.sequence, r.number, r.stands, r.revision, r.at, leaf)
 	b = appendText(b, r.kind, r.id, r.operation, r.author, r.comment, r.origin)
 	for _, part := range [][]byte{r.reach, r.entry, r.salt, r.body} {
 		b = appendBytes(b, part)
 	}
+	*summed = b
 	sum := sha256.Sum256(b)
 	return sum[:]
 }
+
+// sums are what was summed, to be written over.
+var sums = sync.Pool{New: func() any { return new([]byte) }}
 
 // sum returns the sum of what a row of another table says.
 func (s *Store) sum(parts ...any) []byte {

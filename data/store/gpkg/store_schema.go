@@ -175,7 +175,15 @@ func (s *Store) writeState(ctx context.Context, st state) error {
 }
 
 func (s *Store) setState(ctx context.Context, name, value string) error {
-	return s.exec(ctx, `INSERT INTO demarc_state (name, value, sum) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, sum = excluded.sum`, name, value, s.sum(name, value))
+	sum := s.sum(name, value)
+	changed, err := s.execute(ctx, "UPDATE demarc_state SET value = ?, sum = ? WHERE name = ?", value, sum, name)
+	if err != nil {
+		return err
+	}
+	if n, err := changed.RowsAffected(); n > 0 || err != nil {
+		return err
+	}
+	return s.exec(ctx, "INSERT INTO demarc_state (name, value, sum) VALUES (?, ?, ?)", name, value, sum)
 }
 
 type querier interface {

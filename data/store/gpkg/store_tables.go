@@ -141,7 +141,7 @@ func (s *Store) showSome(ctx context.Context, t *shownTable, features []*store.S
 		case row == nil:
 		case !is:
 			row[0] = nil // SQLite draws the key
-			err = added.add(ctx, row)
+			err = added.add(ctx, row...)
 		case t.Geometry != "" && reflect.DeepEqual(row[1], was.geometry): // its index stays as it is
 			err = s.exec(ctx, t.updateValues, append(row[2:], was.key)...)
 		default:
