@@ -68,6 +68,9 @@ func (s *statement) about() bool {
 // the record says contradict another standing one, whatever that one counts:
 // "one killed" against "two wounded, no death".
 func disputedClaims(standing []*Claim) map[string]bool {
+	if !slices.ContainsFunc(standing, func(c *Claim) bool { return len(c.Contradicts) > 0 }) {
+		return nil
+	}
 	stands := map[string]bool{}
 	for _, c := range standing {
 		stands[c.ID] = true

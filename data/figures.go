@@ -99,7 +99,9 @@ func Figures(cs []Claim, asOf time.Time) []Figure {
 				claims = append(claims, c)
 			}
 		}
-		figures[i] = figure(family.Name, claims)
+		if figures[i] = figure(family.Name, claims); len(claims) == 0 {
+			continue
+		}
 		figures[i].State = agreement(&figures[i], claims, disputed, corrected(cs, i, asOf))
 	}
 	return figures

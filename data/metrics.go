@@ -88,8 +88,12 @@ func Metrics() []geo.Term {
 	}
 }
 
-// metrics are those of Metrics: every claim that is checked asks for them.
-var metrics = Metrics()
+// The longer vocabularies, made once for the checks, which ask for them of every claim.
+var (
+	metrics       = Metrics()
+	claimantTypes = ClaimantTypes()
+	incidentTypes = IncidentTypes()
+)
 
 // isStatement tells whether the metric is one of the statements without a count.
 func isStatement(metric string) bool { return has(metrics[len(metrics)-8:], metric) }

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -69,6 +70,17 @@ type checker struct {
 	look   finder
 	record string
 	found  []Finding
+	// quick says that it is enough to know whether anything is wrong: places are not
+	// put together, which costs more than looking.
+	quick bool
+}
+
+// nth returns the place of element i of a list, or of a member of it.
+func (c *checker) nth(list string, i int, member string) string {
+	if c.quick {
+		return ""
+	}
+	return list + strconv.Itoa(i) + member
 }
 
 func (c *checker) add(where, found, problem, mend string) {
@@ -98,6 +110,13 @@ func (c *checker) text(where, s string) {
 	}
 }
 
+// dated checks that a date is there.
+func (c *checker) dated(where string, d Date) {
+	if d.IsZero() {
+		c.text(where, "")
+	}
+}
+
 // refer checks that an id is known; an empty one is not.
 func refer[T any](c *checker, where, id string, known func(string) *T, list string) {
 	if known(id) == nil {
@@ -111,7 +130,7 @@ func (c *checker) sourceIDs(where string, ids []string, min int) {
 		c.add(where, "", "names no source", "every fact rests on a source; add its id")
 	}
 	for i, id := range ids {
-		refer(c, fmt.Sprintf("%s/%d", where, i), id, c.look.source, "sources")
+		refer(c, c.nth(where+"/", i, ""), id, c.look.source, "sources")
 	}
 }
 
@@ -200,7 +219,7 @@ func (c *checker) place(p *Place) {
 	c.word("/kind", p.Kind, PlaceKinds())
 	c.word("/precision", p.Precision, Precisions())
 	for i, n := range p.Names {
-		where := fmt.Sprintf("/names/%d", i)
+		where := c.nth("/names/", i, "")
 		c.text(where+"/name", n.Name)
 		if !languagePatten.MatchString(n.Lang) {
 			c.add(where+"/lang", n.Lang, "is not a language code", "use ISO 639, such as en or ky")
@@ -208,7 +227,7 @@ func (c *checker) place(p *Place) {
 		c.order(where+"/from", n.From, n.To)
 	}
 	for i, a := range p.Admin {
-		where := fmt.Sprintf("/admin/%d", i)
+		where := c.nth("/admin/", i, "")
 		if len(a.Country) != 2 || strings.ToUpper(a.Country) != a.Country {
 			c.add(where+"/country", a.Country, "is not a country code", "use two letters of ISO 3166, such as KG")
 		}

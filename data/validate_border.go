@@ -20,10 +20,10 @@ func (c *checker) segment(s *Segment, shape orb.Geometry) {
 	c.text("/geometry_note", s.GeometryNote)
 	c.order("/from", s.From, s.To)
 	for i, id := range s.PlaceIDs {
-		refer(c, fmt.Sprintf("/place_ids/%d", i), id, c.look.place, "places")
+		refer(c, c.nth("/place_ids/", i, ""), id, c.look.place, "places")
 	}
 	for i, id := range s.CounterpartIDs {
-		refer(c, fmt.Sprintf("/counterpart_ids/%d", i), id, c.look.segment, "segments")
+		refer(c, c.nth("/counterpart_ids/", i, ""), id, c.look.segment, "segments")
 	}
 	switch g := shape.(type) {
 	case nil:
@@ -46,7 +46,7 @@ func (c *checker) history(s *Segment) {
 		return
 	}
 	for i, h := range s.History {
-		where := fmt.Sprintf("/history/%d", i)
+		where := c.nth("/history/", i, "")
 		c.word(where+"/status", h.Status, SegmentStatuses())
 		c.order(where+"/from", h.From, h.To)
 		least := 1

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -9,14 +8,14 @@ import (
 // chains checks how the claims of an incident refer to one another.
 func (c *checker) chains(in *Incident) {
 	for i := range in.Claims {
-		cl, where := &in.Claims[i], fmt.Sprintf("/claims/%d", i)
+		cl, where := &in.Claims[i], c.nth("/claims/", i, "")
 		for j, id := range cl.Supersedes {
-			c.supersedes(fmt.Sprintf("%s/supersedes/%d", where, j), cl, id)
+			c.supersedes(c.nth(where+"/supersedes/", j, ""), cl, id)
 		}
 		c.mutual(where+"/contradicts", cl, cl.Contradicts, func(o *Claim) []string { return o.Contradicts })
 		c.mutual(where+"/compatible_with", cl, cl.CompatibleWith, func(o *Claim) []string { return o.CompatibleWith })
 		for j, id := range cl.Operands {
-			refer(c, fmt.Sprintf("%s/operands/%d", where, j), id, c.look.claim, "claims")
+			refer(c, c.nth(where+"/operands/", j, ""), id, c.look.claim, "claims")
 		}
 		if (cl.Claimant.Type == "derived" || cl.Verification == "derived") && len(cl.Operands) == 0 {
 			c.add(where+"/operands", "", "a derived claim names no operands", "list the claims that it was computed from")
@@ -55,7 +54,7 @@ func sameIncident(a, b *Claim) bool {
 // mutual checks that a relation is written on both sides.
 func (c *checker) mutual(where string, cl *Claim, ids []string, back func(*Claim) []string) {
 	for i, id := range ids {
-		at := fmt.Sprintf("%s/%d", where, i)
+		at := c.nth(where+"/", i, "")
 		other := c.look.claim(id)
 		switch {
 		case other == nil:
@@ -80,7 +79,7 @@ func (c *checker) cycles(in *Incident) {
 			id := next[0]
 			next = next[1:]
 			if id == start {
-				c.add(fmt.Sprintf("/claims/%d/supersedes", i), start, "the claim supersedes itself through a chain", "mend the chain")
+				c.add(c.nth("/claims/", i, "/supersedes"), start, "the claim supersedes itself through a chain", "mend the chain")
 				break
 			}
 			if old := c.look.claim(id); old != nil && !seen[id] {

@@ -12,12 +12,12 @@ func (c *checker) incident(in *Incident) {
 	c.id(in.ID, idPattern, "use lower-case letters, digits and single hyphens")
 	c.title(in.Title)
 	c.word("/theatre", in.Theatre, Theatres())
-	c.word("/type", in.Type, IncidentTypes())
+	c.word("/type", in.Type, incidentTypes)
 	for i, t := range in.SecondaryTypes {
-		c.word(fmt.Sprintf("/secondary_types/%d", i), t, IncidentTypes())
+		c.word(c.nth("/secondary_types/", i, ""), t, incidentTypes)
 	}
-	c.text("/start", in.Start.String())
-	c.text("/end", in.End.String())
+	c.dated("/start", in.Start)
+	c.dated("/end", in.End)
 	c.order("/start", in.Start, in.End)
 	refer(c, "/place_id", in.PlaceID, c.look.place, "places")
 	if in.Location != nil {
@@ -29,7 +29,7 @@ func (c *checker) incident(in *Incident) {
 	c.word("/occurrence", in.Occurrence, Occurrences())
 	c.involved(in)
 	for i, a := range in.Accounts {
-		where := fmt.Sprintf("/accounts/%d", i)
+		where := c.nth("/accounts/", i, "")
 		c.text(where+"/party", a.Party)
 		c.text(where+"/text", a.Text)
 		c.sourceIDs(where+"/source_ids", a.SourceIDs, 1)
@@ -46,14 +46,14 @@ func (c *checker) incident(in *Incident) {
 // involved checks the parties and the relations to other incidents.
 func (c *checker) involved(in *Incident) {
 	for i, p := range in.Parties {
-		where := fmt.Sprintf("/parties/%d/party_id", i)
+		where := c.nth("/parties/", i, "/party_id")
 		refer(c, where, p.PartyID, c.look.party, "parties")
 		if i > 0 && in.Parties[i-1].PartyID > p.PartyID {
 			c.add(where, p.PartyID, "parties are not in the order of their ids", "order them, so that none comes first by choice")
 		}
 	}
 	for i, id := range in.RelatedIDs {
-		refer(c, fmt.Sprintf("/related_ids/%d", i), id, c.look.incident, "incidents")
+		refer(c, c.nth("/related_ids/", i, ""), id, c.look.incident, "incidents")
 	}
 	var passed []string
 	for id := in.ParentID; id != ""; {
@@ -71,7 +71,7 @@ func (c *checker) involved(in *Incident) {
 }
 
 func (c *checker) claim(in *Incident, i int) {
-	cl, where := &in.Claims[i], fmt.Sprintf("/claims/%d", i)
+	cl, where := &in.Claims[i], c.nth("/claims/", i, "")
 	if number, ok := strings.CutPrefix(cl.ID, in.ID+".c"); !ok || !isNumber(number) {
 		c.add(where+"/id", cl.ID, "is not the incident's id followed by .c and a number", fmt.Sprintf("write %s.c%d", in.ID, i+1))
 	}
@@ -88,7 +88,7 @@ func (c *checker) claim(in *Incident, i int) {
 		c.word(where+"/coverage", cl.Coverage, Coverages())
 	}
 	c.text(where+"/claimant/name", cl.Claimant.Name)
-	c.word(where+"/claimant/type", cl.Claimant.Type, ClaimantTypes())
+	c.word(where+"/claimant/type", cl.Claimant.Type, claimantTypes)
 	if cl.Claimant.PartyID != "" {
 		refer(c, where+"/claimant/party_id", cl.Claimant.PartyID, c.look.party, "parties")
 	}
@@ -100,7 +100,7 @@ func (c *checker) claim(in *Incident, i int) {
 		c.add(where+"/sources", "", "names no source", "every claim rests on a source; add its id and the place in it")
 	}
 	for j, s := range cl.Sources {
-		refer(c, fmt.Sprintf("%s/sources/%d/source_id", where, j), s.SourceID, c.look.source, "sources")
+		refer(c, c.nth(where+"/sources/", j, "/source_id"), s.SourceID, c.look.source, "sources")
 	}
 	c.retraction(where+"/retracted", cl)
 }

@@ -26,10 +26,15 @@ func ValidateSome(some []Record, find func(Kind, string) (Record, bool)) []Findi
 			return nil
 		},
 	}}
-	for _, r := range some {
-		c.check(r)
+	for c.quick = true; ; c.quick = false {
+		for _, r := range some {
+			c.check(r)
+		}
+		if len(c.found) == 0 || !c.quick {
+			return c.found
+		}
+		c.found = nil
 	}
-	return c.found
 }
 
 // finding returns what finds the records of a kind.

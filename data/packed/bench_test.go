@@ -16,7 +16,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	in := &synth.New(real, 1).Records(20).Incidents[11]
 	d := packed.NewDictionary()
-	src := string(d.Append(nil, in))
+	src := d.Pack(in)
 	body := encodedOf(in)
 	b.Run("Read", func(b *testing.B) {
 		for b.Loop() {

@@ -29,11 +29,12 @@ func NewDictionary() *Dictionary {
 	return d
 }
 
-// Append appends the packed incident, for one at a time; a Writer is for many.
-func (d *Dictionary) Append(dst []byte, in *data.Incident) []byte {
+// Pack returns the packed incident, for one at a time; a Writer is for many.
+func (d *Dictionary) Pack(in *data.Incident) string {
 	w := d.writers.Get().(*Writer)
 	defer d.writers.Put(w)
-	return w.Append(dst, in)
+	w.room = w.Append(w.room[:0], in)
+	return string(w.room)
 }
 
 // Read returns the incident that src, which was written with d, says. Its texts

@@ -15,7 +15,7 @@ func TestWritingReads(t *testing.T) {
 	var writers sync.WaitGroup
 	for range 2 {
 		writers.Go(func() {
-			AppendCanonical(d.Append(nil, in), in)
+			AppendCanonical([]byte(d.Pack(in)), in)
 		})
 	}
 	writers.Wait()

@@ -16,6 +16,7 @@ type Writer struct {
 	seen  []uint32 // hashes of texts that were written out
 	dst   []byte
 	frame frame
+	room  []byte // of Dictionary.Pack
 }
 
 // What a writer remembers on its own: the words that it met, and of texts whether

@@ -178,7 +178,7 @@ func (s *Snapshot) recallOne(r *recalled, k *data.Knowledge, at spot, in *data.I
 	eachCitation(known, func(source string) { r.sources[source]++ })
 	countParties(known, 1, r.parties)
 	it := s.records.incidentItem(known, nil)
-	it.record = string(s.records.dict.Append(nil, known))
+	it.record = s.records.dict.Pack(known)
 	claims, err := s.records.claimItems(known, nil)
 	r.items, r.claimItems = append(r.items, it), append(r.claimItems, claims...)
 	return err

@@ -1,0 +1,40 @@
+package snapshot
+
+import (
+	"testing"
+
+	"demarc/data"
+)
+
+// BenchmarkReady measures what a writer does for an incident before its turn: that it
+// is held to the rules, and that what is shown of it is made.
+func BenchmarkReady(b *testing.B) {
+	r, err := synthetic()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := New(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	find := func(kind data.Kind, id string) (data.Record, bool) {
+		x := s.Record(kind, id)
+		return x, x.Value != nil
+	}
+	b.Run("rules", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := range b.N {
+			if found := data.ValidateSome([]data.Record{{Kind: data.Incidents, Value: &r.Incidents[i%len(r.Incidents)]}}, find); len(found) > 1 {
+				b.Fatal(found)
+			}
+		}
+	})
+	b.Run("made", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := range b.N {
+			if _, err := s.Ready(&r.Incidents[i%len(r.Incidents)]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
