@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"demarc/data"
+	"demarc/data/packed"
 	"demarc/data/snapshot"
 	"demarc/data/store"
 	"demarc/geo"
@@ -96,10 +97,8 @@ func decodeAll(b *data.Batch) []decoded {
 }
 
 func decode(c *data.Change) (x decoded) {
-	if x.record = c.Record; c.Body != nil || x.record.Value == nil || x.record.Kind != c.Kind {
-		if x.record, x.err = data.DecodeRecord(c.Kind, c.Body); x.err != nil {
-			return x
-		}
+	if x.record, x.err = recordOf(c); x.err != nil {
+		return x
 	}
 	if x.record.ID() != c.ID {
 		var faults geo.Faults
@@ -109,8 +108,29 @@ func decode(c *data.Change) (x decoded) {
 	}
 	// What is stored is what the types say, so that a record reads the same from memory
 	// and from the store.
+	if in, ok := x.record.Value.(*data.Incident); ok {
+		if x.body, ok = packed.AppendJSON(make([]byte, 0, len(c.Body)+roomForBody), in); ok {
+			return x
+		}
+	}
 	x.body, x.err = x.record.Encode()
 	return x
+}
+
+// roomForBody is what most incidents have room in.
+const roomForBody = 512
+
+// recordOf returns what a change makes the record.
+func recordOf(c *data.Change) (data.Record, error) {
+	if c.Body == nil && c.Record.Value != nil && c.Record.Kind == c.Kind {
+		return c.Record, nil
+	}
+	if c.Kind == data.Incidents {
+		if in := new(data.Incident); packed.ReadJSON(string(c.Body), in) { // as a store has it
+			return data.Record{Kind: c.Kind, Value: in}, nil
+		}
+	}
+	return data.DecodeRecord(c.Kind, c.Body)
 }
 
 // add puts a batch into the plan, or returns why it cannot be carried out; then

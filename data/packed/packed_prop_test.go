@@ -104,6 +104,27 @@ func encoded(t *testing.T, in *data.Incident) string {
 	return string(body)
 }
 
+// TestAppendJSONAgreesWithEncode goes over every field that a record has, there and
+// missing, so that one that is added is found.
+func TestAppendJSONAgreesWithEncode(t *testing.T) {
+	for seed := range uint64(600) {
+		in := made(rand.New(rand.NewPCG(seed, 4)))
+		got, ok := packed.AppendJSON(nil, in)
+		if diff := cmp.Diff(encoded(t, in), string(got)); diff != "" || !ok {
+			t.Fatalf("seed %d: %t (-Encode +AppendJSON):\n%s", seed, ok, diff)
+		}
+	}
+	for _, in := range []*data.Incident{{Location: &data.Location{UncertaintyKM: math.NaN()}}, {Location: &data.Location{Position: []float64{1, math.Inf(1)}}}} {
+		if _, ok := packed.AppendJSON(nil, in); ok {
+			t.Errorf("%v was written", in.Location)
+		}
+	}
+	in := &data.Incident{Title: "no UTF-8: \xff", Claims: []data.Claim{{Note: "\u2028 \u2029", Scope: "\u00a0\ufffd"}}}
+	if got, _ := packed.AppendJSON(nil, in); string(got) != encoded(t, in) {
+		t.Errorf("%s is not %s", got, encoded(t, in))
+	}
+}
+
 // TestReadJSONAgreesWithDecodeRecord holds the quick reading to the strict one: what
 // Encode writes is read, and to the same; of what is not like that, nothing is read
 // that the strict one refuses or reads otherwise.
