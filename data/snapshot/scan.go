@@ -96,7 +96,7 @@ func (c *Collection) Blank(field int) bool {
 // AppendCodes appends the code of the field of the feature in each of the slots.
 func (c *Collection) AppendCodes(dst []uint32, field int, slots []uint32) []uint32 {
 	if len(c.views) == 1 {
-		return c.views[0].columns[field].appendCodes(dst, slots)
+		return c.views[0].column(field).appendCodes(dst, slots)
 	}
 	for _, slot := range slots {
 		before := uint32(0)
