@@ -14,6 +14,8 @@ func (v Value) Compare(o Value) int {
 		return cmp.Compare(b2i(v.IsNull()), b2i(o.IsNull()))
 	case v.kind == kindList:
 		return slices.Compare(v.list, o.list)
+	case v.kind == kindString && o.kind == kindString:
+		return cmp.Compare(v.str, o.str)
 	case v.kind == kindInt && o.kind == kindInt: // exactly, also beyond 2^53
 		return cmp.Compare(v.int, o.int)
 	}

@@ -152,8 +152,6 @@ func joined(schema *geo.Schema, views []*view, items []item) *view {
 		switch {
 		case len(rest) == 0 && rows <= freshRows:
 			return freshOf(schema, all, false)
-		case len(rest) == 0:
-			return partOf(beside(), schema, values(all))
 		case len(all) > 0:
 			rest = append(rest, &view{part: freshOf(schema, all, true)})
 		}

@@ -1,7 +1,7 @@
 package snapshot
 
 import (
-	"strings"
+	"slices"
 	"sync"
 
 	"demarc/geo"
@@ -51,21 +51,50 @@ func (f *fold) plain(of []*column) (c column, ok bool) {
 		return c, false
 	}
 	c = column{field: first.field, rows: f.n, lazy: &lazyColumn{}, null: make([]uint64, (f.n+63)/64), name: nameOf(first.field), kind: kind}
-	value := func(row int) geo.Value { return of[f.from[row]].value(f.rows[row]) }
-	for row := range f.n {
-		if value(row).IsNull() {
+	for row, at := range f.rows {
+		if of[f.from[row]].isNull(at) {
 			c.null[row/64] |= 1 << (row % 64)
 		}
 	}
 	if text {
-		c.text = newTexts(f.n, func(row int) string { s, _ := value(row).Str(); return s })
+		c.text = newTexts(f.n, func(row int) string { return of[f.from[row]].textAt(f.rows[row]) })
 		return c, true
 	}
 	c.words = make([]uint64, f.n)
-	for row := range f.n {
-		c.words[row], _ = wordOf(value(row))
+	for row, at := range f.rows {
+		c.words[row] = of[f.from[row]].wordAt(at)
 	}
 	return c, true
+}
+
+// isNull tells whether a row has no value.
+func (c *column) isNull(row uint32) bool {
+	if c.coded {
+		return c.codes.at(row) == c.nullCode()
+	}
+	return c.null[row/64]>>(row%64)&1 == 1
+}
+
+// textAt returns the text of a row of a column of texts, empty for null.
+func (c *column) textAt(row uint32) (text string) {
+	if !c.coded {
+		return c.text.at(row)
+	}
+	if code := c.codes.at(row); code < c.nullCode() {
+		text, _ = c.dict[code].Str()
+	}
+	return text
+}
+
+// wordAt returns the word of a row of a column of words of one kind, any for null.
+func (c *column) wordAt(row uint32) (word uint64) {
+	if !c.coded {
+		return c.words[row]
+	}
+	if code := c.codes.at(row); code < c.nullCode() {
+		word, _ = wordOf(c.dict[code])
+	}
+	return word
 }
 
 // form tells whether all values of a column are texts, or else of which kind of word;
@@ -206,7 +235,7 @@ func same(a, b *geo.Value) bool {
 	}
 	if list, ok := a.List(); ok {
 		other, ok := b.List()
-		return ok && strings.Join(list, "\x00") == strings.Join(other, "\x00")
+		return ok && slices.Equal(list, other)
 	}
 	x, kind := wordOf(*a)
 	y, other := wordOf(*b)

@@ -32,12 +32,10 @@ func freshOf(schema *geo.Schema, items []*item, bare bool) *part {
 		p.records = newTexts(len(items), func(row int) string { return items[row].record })
 	}
 	p.times = times{from: make([]int64, 0, len(items)), to: make([]int64, 0, len(items))}
-	places := &siteChunk{codes: make([]uint32, 0, len(items))}
 	for _, it := range items {
 		p.times.add(it.when)
-		places.add(it.feature.Geometry)
 	}
-	p.sites = newSites(len(items), []*siteChunk{places})
+	p.sites = freshSites(items)
 	p.identified = p.hasIDs()
 	if !bare {
 		p.linkIDs()
@@ -61,16 +59,6 @@ func (p *part) column(field int) *column {
 		return at.Load()
 	}
 	return c
-}
-
-// column makes the column of a field.
-func (f *fresh) column(schema *geo.Schema, field int) *column {
-	ch := &columnChunk{codes: make([]uint32, 0, len(f.items)), few: len(f.items) <= fewItems}
-	for _, it := range f.items {
-		ch.add(it.feature.Values[field])
-	}
-	c := newColumn(&schema.Fields[field], []*columnChunk{ch})
-	return &c
 }
 
 // value returns the value of a field in a row.
@@ -99,15 +87,6 @@ func allFresh(views []*view, items []item) []*item {
 	}
 	for i := len(views) - 1; i >= 0; i-- {
 		all = merged(views[i].freshItems(), all)
-	}
-	return all
-}
-
-// values returns what the pointers point to.
-func values(of []*item) []item {
-	all := make([]item, len(of))
-	for i, it := range of {
-		all[i] = *it
 	}
 	return all
 }

@@ -227,6 +227,7 @@ func (e *Edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
 	befores, afters := make([]*data.Incident, len(ids)), make([]*data.Incident, len(ids))
+	e.items["incidents"], e.items["claims"] = make([]item, 0, len(ids)), make([]item, 0, len(ids))
 	beside().do((len(ids)+fewRows-1)/fewRows, func(i int) {
 		for j := i * fewRows; j < min((i+1)*fewRows, len(ids)); j++ {
 			befores[j] = e.old.incident(ids[j])
@@ -245,21 +246,29 @@ func (e *Edit) editIncidents() error {
 		if errs[i] != nil {
 			return errs[i]
 		}
-		if before := befores[i]; before != nil {
-			e.before[id] = before
-			e.count(before, -1)
-			e.gone["incidents"] = append(e.gone["incidents"], id)
-			for j := range before.Claims {
-				e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
-			}
-		}
-		if after := afters[i]; after != nil {
-			e.count(after, 1)
+		e.replace(id, befores[i], afters[i])
+		if afters[i] != nil {
 			e.items["incidents"] = append(e.items["incidents"], items[i])
 			e.items["claims"] = append(e.items["claims"], claims[i]...)
 		}
 	}
 	return nil
+}
+
+// replace notes what goes with an incident that stood, and what is counted of it and of
+// what stands now; either may be nil.
+func (e *Edit) replace(id string, before, after *data.Incident) {
+	if before != nil {
+		e.before[id] = before
+		e.count(before, -1)
+		e.gone["incidents"] = append(e.gone["incidents"], id)
+		for j := range before.Claims {
+			e.gone["claims"] = append(e.gone["claims"], before.Claims[j].ID)
+		}
+	}
+	if after != nil {
+		e.count(after, 1)
+	}
 }
 
 // editCounted makes the items of places, sources and parties where records of them have
