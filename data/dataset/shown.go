@@ -118,11 +118,7 @@ func (d *Dataset) VerifyShown(ctx context.Context) error {
 }
 
 func hitOf(s *snapshot.Snapshot, f feature) (snapshot.Hit, bool) {
-	c, err := s.Collection(f.collection)
-	if err != nil {
-		return snapshot.Hit{}, false
-	}
-	hit, err := c.Feature(f.id)
+	hit, err := s.Feature(f.collection, f.id)
 	return hit, err == nil
 }
 

@@ -160,6 +160,30 @@ func (h *held) collection() *Collection {
 	return c
 }
 
+// feature is Collection.Feature. It does not make the collection, for one feature.
+func (h *held) feature(id string) (Hit, error) {
+	if c := h.made.Load(); c != nil {
+		return c.Feature(id)
+	}
+	h.score.mu.Lock()
+	c, since := h.base()
+	h.score.mu.Unlock()
+	var more counts
+	for i := range since {
+		if since[i].id == id {
+			more = more.plus(since[i].more)
+		}
+	}
+	if more == (counts{}) {
+		return c.Feature(id)
+	}
+	it, ok := h.score.item(id, h.score.kind.counted(c, id).plus(more))
+	if !ok {
+		return Hit{}, data.ErrNotFound
+	}
+	return freshOf(&c.Schema, []*item{&it}, true).hit(0), nil
+}
+
 // base returns the newest state that was made before this one, or at it, and what was
 // counted since. score.mu is held.
 func (h *held) base() (from *Collection, since []count) {

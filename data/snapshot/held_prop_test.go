@@ -31,6 +31,13 @@ func TestCountsWaitForWhoAsks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			for _, c := range all.Collections() {
+				for _, want := range append(items(t, c, snapshot.Query{}).Hits, snapshot.Hit{ID: "nobody"}) {
+					if got, err := states[at].s.Feature(c.ID, want.ID); string(got.JSON) != string(want.JSON) || (err == nil) != (want.JSON != nil) {
+						t.Fatalf("%s/%s alone is %s (%v), want %s", c.ID, want.ID, got.JSON, err, want.JSON)
+					}
+				}
+			}
 			if diff := gocmp.Diff(told(t, all), told(t, states[at].s)); diff != "" {
 				t.Fatalf("-New +state %d:\n%s", at, diff)
 			}

@@ -171,6 +171,17 @@ func (s *Snapshot) own(id string) *Collection {
 	return nil
 }
 
+// Feature returns a feature of a collection, in its newest version, or data.ErrNotFound.
+// Collection says the same, and costs more where it has to bring the collection up to
+// date.
+func (s *Snapshot) Feature(collection, id string) (Hit, error) {
+	at, ok := s.places[collection]
+	if !ok {
+		return Hit{}, fmt.Errorf("collection %q: %w", collection, data.ErrNotFound)
+	}
+	return s.all[at].feature(id)
+}
+
 // Collection returns the named collection, or data.ErrNotFound.
 func (s *Snapshot) Collection(id string) (*Collection, error) {
 	if c := s.own(id); c != nil {
