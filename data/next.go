@@ -27,29 +27,29 @@ func (c *Change) Next(published, draft *Version, drafts int) (Version, error) {
 		return v, fmt.Errorf("%s/%s: made from version %d, but version %d stands: %w", c.Kind, c.ID, c.Expect, expected, ErrConflict)
 	}
 	v.Number++
-	absent := fmt.Errorf("%s/%s: %w", c.Kind, c.ID, ErrNotFound)
+	absent := func() error { return fmt.Errorf("%s/%s: %w", c.Kind, c.ID, ErrNotFound) }
 	switch c.Operation {
 	case Put:
 		v.Body = c.Body
 	case Retract:
 		if !published.Stands() {
-			return v, absent
+			return v, absent()
 		}
 		v.Body = published.Body
 	case Redact:
 		if published == nil || published.Operation == Redact {
-			return v, absent
+			return v, absent()
 		}
 	case Sketch:
 		v.Number, v.Body = drafts+1, c.Body
 	case Publish:
 		if draft == nil {
-			return v, absent
+			return v, absent()
 		}
 		v.Body = draft.Body
 	case Discard:
 		if draft == nil {
-			return v, absent
+			return v, absent()
 		}
 		v.Number = drafts + 1
 	default:

@@ -49,6 +49,9 @@ func pair(n int) data.Batch {
 // checkpoints.
 const powerPairs = 250
 
+// untilItFails is how many it may commit where it is to fail before.
+const untilItFails = 4000
+
 // TestPowerLossChild is the program whose writing is recorded; it does nothing
 // when run by itself.
 func TestPowerLossChild(t *testing.T) {
@@ -245,7 +248,8 @@ func TestDiskError(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.gpkg")
 		child := exec.Command(strace, "-f", "-o", os.DevNull, "-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", call, map[string]int{"fsync": 30, "pwrite64": 900}[call]),
 			os.Args[0], "-test.run=^TestPowerLossChild$")
-		child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path)
+		// strace counts the calls of each thread by itself: so many that one comes so far.
+		child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path, fmt.Sprint("DEMARC_POWER_PAIRS=", untilItFails))
 		out, err := child.Output()
 		if err != nil {
 			t.Fatalf("%s: %v\n%.2000s", call, err, out)
@@ -282,7 +286,7 @@ func TestLogThatCannotBeCopied(t *testing.T) {
 	for _, fault := range []struct {
 		call, error string
 		pairs       int // with an error, so many that who writes waits for the copy in the end
-	}{{"pwrite64", "ENOSPC", powerPairs}, {"pwrite64", "EIO", 2000}, {"fsync", "EIO", 2000}} {
+	}{{"pwrite64", "ENOSPC", powerPairs}, {"pwrite64", "EIO", untilItFails}, {"fsync", "EIO", untilItFails}} {
 		path := filepath.Join(t.TempDir(), "store.gpkg")
 		st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
 		if err != nil {

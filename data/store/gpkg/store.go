@@ -71,6 +71,7 @@ type Store struct {
 	prepared prepared
 	texts    map[insertText]string
 	room     [2][]driver.NamedValue // for the rows of the next commit, empty
+	tile     []byte                 // room for a tile
 	state    state
 	tree     *ledger.Tree // of the log in that state, nil before it is needed
 	seen     int64        // the data_version at which there were no edits of other programs

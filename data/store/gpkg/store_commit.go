@@ -75,8 +75,10 @@ func (s *Store) refused(_ context.Context, err error) error {
 	case code == sqlitelib.SQLITE_READONLY || code == sqlitelib.SQLITE_PERM:
 		return fmt.Errorf("commit: the store's file cannot be written: %w: %w", data.ErrUnavailable, err)
 	case code == sqlitelib.SQLITE_IOERR || code == sqlitelib.SQLITE_CORRUPT || errors.As(err, &atCommit):
-		s.failed = err
-		return fmt.Errorf("commit: %w: %w", store.ErrUnknown, err)
+		// Said again of the next change, since this may be about the tables of features
+		// alone, which nobody waits for.
+		s.failed = fmt.Errorf("%w: %w", store.ErrUnknown, err)
+		return fmt.Errorf("commit: %w", s.failed)
 	}
 	return fmt.Errorf("commit: %w", err)
 }

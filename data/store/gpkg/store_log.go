@@ -24,20 +24,22 @@ const fullTile = ledger.TileWidth * 32
 
 // filled returns the hashes of a tile as its row has them: with zeros in the place of
 // those to come.
-func filled(hashes []byte) []byte {
-	if len(hashes) == fullTile {
-		return hashes
-	}
-	b := make([]byte, fullTile)
-	copy(b, hashes)
-	return b
+func filled(hashes []byte) []byte { return fill(make([]byte, fullTile), hashes) }
+
+// fill writes them to room for a tile.
+func fill(to, hashes []byte) []byte {
+	clear(to[copy(to, hashes):])
+	return to
 }
 
 // writeTile keeps a tile. One that is there is changed where it lies: SQLite does so for
 // a row of the same length at which it has looked, and writes the page alone that differs,
 // where replacing the row would free its pages and take others.
 func (s *Store) writeTile(ctx context.Context, t ledger.Tile) error {
-	id, hashes := tileID(t.Level, t.Number), filled(t.Hashes)
+	if s.tile == nil {
+		s.tile = make([]byte, fullTile)
+	}
+	id, hashes := tileID(t.Level, t.Number), fill(s.tile, t.Hashes)
 	changed, err := s.execute(ctx, "UPDATE demarc_tiles SET hashes = ?1 WHERE id = ?2 AND length(hashes) = length(?1)", hashes, id)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"demarc/data"
 	"demarc/data/ledger"
@@ -163,15 +164,16 @@ type stateRow struct {
 }
 
 func (s *Store) writeState(ctx context.Context, st state) error {
-	row := stateRow{Revision: st.last.Number, Sequence: st.last.Sequence, Leaves: st.leaves, Root: st.root.String()}
+	at := int64(0)
 	if !st.last.At.IsZero() {
-		row.At = toNanos(st.last.At)
+		at = toNanos(st.last.At)
 	}
-	b, err := json.Marshal(row)
-	if err != nil {
-		return err
-	}
-	return s.setState(ctx, "last", string(b))
+	b := strconv.AppendUint([]byte(`{"revision":`), st.last.Number, 10)
+	b = strconv.AppendUint(append(b, `,"sequence":`...), st.last.Sequence, 10)
+	b = strconv.AppendInt(append(b, `,"at":`...), at, 10)
+	b = strconv.AppendInt(append(b, `,"leaves":`...), st.leaves, 10)
+	b = append(append(b, `,"root":"`...), st.root.String()...)
+	return s.setState(ctx, "last", string(append(b, `"}`...)))
 }
 
 func (s *Store) setState(ctx context.Context, name, value string) error {
