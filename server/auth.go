@@ -65,8 +65,8 @@ func (s *Server) holder(c *gin.Context) (*token.Token, error) {
 	if header == "" || !s.writable() {
 		return nil, nil
 	}
-	if known, ok := c.Get(holderKey); ok {
-		return known.(*token.Token), nil
+	if known := requestOf(c).holder; known != nil {
+		return known, nil
 	}
 	scheme, text, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
@@ -82,12 +82,9 @@ func (s *Server) holder(c *gin.Context) (*token.Token, error) {
 			s.log.Warn("the use of a token could not be noted", "token", t.ID, "error", err.Error())
 		}
 	}
-	c.Set(holderKey, &t)
+	requestOf(c).holder = &t
 	return &t, nil
 }
-
-// holderKey is where a request keeps whose token it came with.
-const holderKey = "holder"
 
 // known to the handlers: who sends the request, and must have at least a role.
 func (s *Server) holderOf(c *gin.Context, least token.Role) (*token.Token, error) {

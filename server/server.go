@@ -181,6 +181,7 @@ type request struct {
 	id, tag, mediaType, length [1]string
 	vary                       [3]string
 	root                       string
+	holder                     *token.Token // whose token it came with, once that was asked
 }
 
 // requestOf returns what wrap made; for a request that has another context it is

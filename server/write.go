@@ -1,11 +1,11 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -130,7 +130,10 @@ func (w *writing) body(types []string) ([]byte, error) {
 	if coding := c.GetHeader("Content-Encoding"); coding != "" && coding != "identity" {
 		return nil, &errMediaType{"packed with " + coding, "a body that is not packed"}
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	var body bytes.Buffer
+	body.Grow(int(min(max(0, c.Request.ContentLength), bulkBytes)) + bytes.MinRead)
+	_, err = body.ReadFrom(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	raw := body.Bytes()
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return nil, errTooLarge

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"demarc/data"
+	"demarc/data/curated"
 )
 
 // BenchmarkReady measures what a writer does for an incident before its turn: that it
@@ -13,7 +14,17 @@ func BenchmarkReady(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := New(r)
+	borders, err := curated.Load(curated.Files())
+	if err != nil {
+		b.Fatal(err)
+	}
+	all := &data.Records{}
+	for _, of := range []*data.Records{borders, r} {
+		for one := range of.Each() {
+			all.Add(one)
+		}
+	}
+	s, err := New(all)
 	if err != nil {
 		b.Fatal(err)
 	}
