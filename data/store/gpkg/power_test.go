@@ -246,7 +246,7 @@ func TestDiskError(t *testing.T) {
 	}
 	for _, call := range []string{"fsync", "pwrite64"} {
 		path := filepath.Join(t.TempDir(), "store.gpkg")
-		child := exec.Command(strace, "-f", "-o", os.DevNull, "-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", call, map[string]int{"fsync": 30, "pwrite64": 900}[call]),
+		child := exec.Command(strace, "-f", "-o", os.DevNull, "-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", call, map[string]int{"fsync": 30, "pwrite64": 100}[call]),
 			os.Args[0], "-test.run=^TestPowerLossChild$")
 		// strace counts the calls of each thread by itself: so many that one comes so far.
 		child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path, fmt.Sprint("DEMARC_POWER_PAIRS=", untilItFails))

@@ -148,6 +148,12 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	} else if err := s.makeFile(); err != nil {
 		return err
 	}
+	if synchronous == "FULL" && !s.sealed {
+		if err := registerJournal(); err != nil {
+			return err
+		}
+		writing += "&vfs=" + journalVFS
+	}
 	const patience = "&_pragma=busy_timeout(5000)"
 	var err error
 	if s.writer, err = sql.Open("sqlite", address(s.path)+writing+patience); err != nil {
