@@ -55,15 +55,15 @@ func (d *Dataset) revealAll(flights []*flight) {
 		}
 	}
 	forMany(len(changes), func() { d.showNext(flights, changes) })
+	for _, f := range flights {
+		f.finish(nil)
+	}
 	if outside, ok := d.store.(store.Outside); ok {
 		for _, f := range flights {
 			if len(f.plan.later) > 0 {
 				outside.Show(f.plan.later)
 			}
 		}
-	}
-	for _, f := range flights {
-		f.finish(nil)
 	}
 }
 

@@ -31,6 +31,10 @@ type line struct {
 	waiting             []*waiter // batches that cannot join yet, in their order
 	held                bool      // somebody has the dataset for himself, or will when all is shown
 	mending             bool      // a group has failed, and those behind it are taken back
+
+	comeMu    sync.Mutex // guards what follows; taken after mu
+	come      []*waiter  // batches that have just come
+	lettingIn bool       // somebody lets them join
 }
 
 func newLine(d *Dataset) *line {
@@ -39,24 +43,50 @@ func newLine(d *Dataset) *line {
 	return l
 }
 
-// enter lets a batch join, or wait until it can.
+// enter lets a batch join, or wait until it can. Of those who come at once, one lets all
+// of them in: to wait for a lock that another holds, and for a processor again, takes a
+// writer longer than all that is done.
 func (l *line) enter(w *waiter) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.join(w) {
-		l.waiting = append(l.waiting, w)
+	l.comeMu.Lock()
+	l.come = append(l.come, w)
+	mine := !l.lettingIn
+	l.lettingIn = true
+	l.comeMu.Unlock()
+	for mine {
+		l.mu.Lock()
+		mine = l.letIn()
+		l.mu.Unlock()
 	}
 }
 
-// leave takes a batch out of those that wait, if it is still there.
+// letIn lets those join who have come. It is false when there were none, and somebody
+// else has to see to those who come later. l.mu is held.
+func (l *line) letIn() bool {
+	l.comeMu.Lock()
+	some := l.come
+	l.come, l.lettingIn = nil, len(some) > 0
+	l.comeMu.Unlock()
+	for _, w := range some {
+		if !l.join(w) {
+			l.waiting = append(l.waiting, w)
+		}
+	}
+	return len(some) > 0
+}
+
+// leave takes a batch out of those that have come or wait, if it is still there.
 func (l *line) leave(w *waiter) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	i := slices.Index(l.waiting, w)
-	if i >= 0 {
-		l.waiting = slices.Delete(l.waiting, i, i+1)
+	l.comeMu.Lock()
+	defer l.comeMu.Unlock()
+	for _, list := range []*[]*waiter{&l.come, &l.waiting} {
+		if i := slices.Index(*list, w); i >= 0 {
+			*list = slices.Delete(*list, i, i+1)
+			return true
+		}
 	}
-	return i >= 0
+	return false
 }
 
 // join checks a batch and lets it into the group that forms. It is false where the batch

@@ -18,9 +18,9 @@ func everyone() crew { return crew(runtime.GOMAXPROCS(0)) }
 func beside() crew { return max(1, everyone()-3) }
 
 // pair is for what is done in the line of changes, where each waits for the one before:
-// incidents and what is counted by them go beside one another, for less than a
-// millisecond at a time.
-func pair() crew { return min(2, everyone()) }
+// incidents and their claims go beside one another, for less than a millisecond at a
+// time.
+const pair = 2
 
 // do does n jobs.
 func (c crew) do(n int, job func(i int)) {

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"demarc/data"
+	"demarc/data/background"
 	"demarc/geo"
 )
 
@@ -65,7 +66,11 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 // Snapshot returns the snapshot with the changes. It is called once.
 func (e *Edit) Snapshot() *Snapshot {
 	e.next.all = slices.Clone(e.old.all)
-	pair().do(len(e.old.all), func(i int) { e.next.all[i] = e.hold(e.old.all[i]) })
+	start := background.Go
+	if len(e.touched) <= fewRows { // to go over to a thread of the background would take as long
+		start = nil
+	}
+	background.Each(pair, len(e.old.all), start, func(i int) { e.next.all[i] = e.hold(e.old.all[i]) })
 	e.number()
 	return e.next
 }

@@ -38,24 +38,19 @@ type (
 
 // journal knows the VFS and the logs that are open by it.
 var journal struct {
-	system sqlitelib.Tsqlite3_vfs // which does the work
-	vfs    sqlitelib.Tsqlite3_vfs
-	name   [len(journalVFS) + 1]byte
+	system *sqlitelib.Tsqlite3_vfs // which does the work
 
-	mu      sync.Mutex // guards what follows
-	methods map[uintptr]*journalMethods
+	mu      sync.Mutex          // guards what follows
+	methods map[uintptr]uintptr // those that take the place of a file's
 	logs    map[uintptr]*pendingLog
 }
-
-// journalMethods are the methods of a file of the system, and those of a log that take
-// their place.
-type journalMethods struct{ system, ours sqlitelib.Tsqlite3_io_methods }
 
 // pendingLog is what is to be written into a log at an offset. The engine asks for one
 // thing of a file at a time.
 type pendingLog struct {
 	system *sqlitelib.Tsqlite3_io_methods
-	buffer []byte
+	buffer uintptr // of mostPending bytes
+	n      int     // of them are pending
 	offset int64
 }
 
@@ -68,22 +63,37 @@ var registerJournal = sync.OnceValue(func() error {
 		return errors.New("SQLite has no file system")
 	}
 	j := &journal
-	j.methods, j.logs = map[uintptr]*journalMethods{}, map[uintptr]*pendingLog{}
-	j.system = *in[sqlitelib.Tsqlite3_vfs](system)
-	j.vfs = j.system
-	copy(j.name[:], journalVFS)
-	j.vfs.FpNext, j.vfs.FzName, j.vfs.FxOpen = 0, addressOf(&j.name[0]), code(openMethod(openFile))
-	if rc := sqlitelib.Xsqlite3_vfs_register(tls, addressOf(&j.vfs), 0); rc != sqlitelib.SQLITE_OK {
+	j.methods, j.logs = map[uintptr]uintptr{}, map[uintptr]*pendingLog{}
+	j.system = in[sqlitelib.Tsqlite3_vfs](system)
+	name, err := libc.CString(journalVFS)
+	if err != nil {
+		return err
+	}
+	vfs := copied(tls, j.system)
+	if vfs == 0 {
+		return errNoMemory
+	}
+	ours := in[sqlitelib.Tsqlite3_vfs](vfs)
+	ours.FpNext, ours.FzName, ours.FxOpen = 0, name, code(openMethod(openFile))
+	if rc := sqlitelib.Xsqlite3_vfs_register(tls, vfs, 0); rc != sqlitelib.SQLITE_OK {
 		return errors.New("SQLite does not take a file system")
 	}
 	return nil
 })
 
+var errNoMemory = errors.New("SQLite has no memory for a file system")
+
+// copied returns a copy of what the engine has, for good, or 0.
+func copied[T any](tls *libc.TLS, of *T) uintptr {
+	p := libc.Xmalloc(tls, libc.Tsize_t(unsafe.Sizeof(*of)))
+	if p != 0 {
+		*in[T](p) = *of
+	}
+	return p
+}
+
 // in returns what the engine has at an address.
 func in[T any](address uintptr) *T { return *(**T)(unsafe.Pointer(&address)) }
-
-// addressOf returns where a variable of the package stands, which never moves.
-func addressOf[T any](p *T) uintptr { return uintptr(unsafe.Pointer(p)) }
 
 // code returns a function as the engine keeps it, and call one that it keeps.
 func code[F any](f F) uintptr         { return *(*uintptr)(unsafe.Pointer(&f)) }
@@ -99,16 +109,20 @@ func openFile(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uint
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	opened := in[sqlitelib.Tsqlite3_file](file)
-	m := j.methods[opened.FpMethods]
-	if m == nil {
-		m = &journalMethods{system: *in[sqlitelib.Tsqlite3_io_methods](opened.FpMethods)}
-		m.ours = m.system
-		m.ours.FxClose, m.ours.FxRead, m.ours.FxWrite = code(closeMethod(closeLog)), code(moveMethod(readLog)), code(moveMethod(writeLog))
-		m.ours.FxTruncate, m.ours.FxSync, m.ours.FxFileSize = code(cutMethod(cutLog)), code(syncMethod(syncLog)), code(sizeMethod(sizeOfLog))
-		j.methods[opened.FpMethods] = m
+	l := &pendingLog{system: in[sqlitelib.Tsqlite3_io_methods](opened.FpMethods), buffer: libc.Xmalloc(tls, mostPending)}
+	ours := j.methods[opened.FpMethods]
+	if ours == 0 {
+		ours = copied(tls, l.system)
 	}
-	opened.FpMethods = addressOf(&m.ours)
-	j.logs[file] = &pendingLog{system: &m.system}
+	if l.buffer == 0 || ours == 0 {
+		call[closeMethod](l.system.FxClose)(tls, file)
+		return sqlitelib.SQLITE_NOMEM
+	}
+	m := in[sqlitelib.Tsqlite3_io_methods](ours)
+	m.FxClose, m.FxRead, m.FxWrite = code(closeMethod(closeLog)), code(moveMethod(readLog)), code(moveMethod(writeLog))
+	m.FxTruncate, m.FxSync, m.FxFileSize = code(cutMethod(cutLog)), code(syncMethod(syncLog)), code(sizeMethod(sizeOfLog))
+	j.methods[opened.FpMethods] = ours
+	j.logs[file], opened.FpMethods = l, ours
 	return rc
 }
 
@@ -121,23 +135,26 @@ func logOf(file uintptr) *pendingLog {
 // flush writes what is pending. What could not be written is dropped: the engine takes
 // nothing of it for granted after an error.
 func (l *pendingLog) flush(tls *libc.TLS, file uintptr) int32 {
-	if len(l.buffer) == 0 {
+	n := l.n
+	if l.n = 0; n == 0 {
 		return sqlitelib.SQLITE_OK
 	}
-	rc := call[moveMethod](l.system.FxWrite)(tls, file, addressOf(&l.buffer[0]), int32(len(l.buffer)), l.offset)
-	l.buffer = l.buffer[:0]
-	return rc
+	return call[moveMethod](l.system.FxWrite)(tls, file, l.buffer, int32(n), l.offset)
 }
 
 func writeLog(tls *libc.TLS, file, buffer uintptr, n int32, offset int64) int32 {
 	l := logOf(file)
-	if end := l.offset + int64(len(l.buffer)); offset != end || len(l.buffer)+int(n) > mostPending {
+	if offset != l.offset+int64(l.n) || l.n+int(n) > mostPending {
 		if rc := l.flush(tls, file); rc != sqlitelib.SQLITE_OK {
 			return rc
 		}
 		l.offset = offset
 	}
-	l.buffer = append(l.buffer, bytesAt(buffer, int(n))...)
+	if n > mostPending {
+		return call[moveMethod](l.system.FxWrite)(tls, file, buffer, n, offset)
+	}
+	copy(bytesAt(l.buffer, mostPending)[l.n:], bytesAt(buffer, int(n)))
+	l.n += int(n)
 	return sqlitelib.SQLITE_OK
 }
 
@@ -179,5 +196,6 @@ func closeLog(tls *libc.TLS, file uintptr) int32 {
 	journal.mu.Lock()
 	delete(journal.logs, file)
 	journal.mu.Unlock()
+	libc.Xfree(tls, l.buffer)
 	return max(rc, call[closeMethod](l.system.FxClose)(tls, file))
 }
