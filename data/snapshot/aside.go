@@ -9,7 +9,7 @@ const mostParts = 24
 
 // atOnce is how many rows With puts together while others wait for it; what is more is
 // left to Fold. Tests have another number.
-var atOnce = 1 << 13
+var atOnce = 1 << 10
 
 // waits tells whether parts of so many rows are too large to put together now. Those
 // with versions, of which there are few, never are: a row is then not found by its id.
