@@ -9,7 +9,7 @@ const mostParts = 24
 
 // atOnce is how many rows With puts together while others wait for it; what is more is
 // left to Fold. Tests have another number.
-var atOnce = 1 << 10
+var atOnce = freshRows
 
 // waits tells whether parts of so many rows are too large to put together now. Those
 // with versions, of which there are few, never are: a row is then not found by its id.
@@ -18,14 +18,16 @@ func (c *Collection) waits(rows int) bool {
 }
 
 // owed returns which views With has left apart, up to before end; none where they
-// are equal.
+// are equal. What has come behind them goes with them, so that a row is written less
+// often, but for the last, which With may change.
 func (c *Collection) owed() (first, end int) {
-	if n := len(c.views); n > 0 && c.views[0].wasted() && c.waits(c.views[0].live) {
+	n := len(c.views)
+	if n > 0 && c.views[0].wasted() && c.waits(c.views[0].live) {
 		return 0, 1
 	}
 	for i := 1; i < len(c.views); i++ {
 		if rows := c.views[i-1].live + c.views[i].live; c.waits(rows) && !outgrows(c.views[i-1].live, c.views[i].live) {
-			return i - 1, i + 1
+			return i - 1, max(i+1, n-1)
 		}
 	}
 	return 0, 0
