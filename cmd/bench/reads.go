@@ -136,7 +136,7 @@ func (o *writesOptions) importAll(ctx context.Context, h *service, p *pool, firs
 			if i > from {
 				body = append(body, ',')
 			}
-			body = append(body, p.added[i].feature...)
+			body = append(body, p.added(i).feature...)
 		}
 		if err := w.post(append(body, "]}"...)); err != nil {
 			return err

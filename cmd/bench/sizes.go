@@ -241,6 +241,10 @@ func (s *size) write(ctx context.Context, o *sizesOptions) error {
 	if err != nil {
 		return err
 	}
+	var p pool
+	for _, a := range made {
+		p.add(a)
+	}
 	var next, done, faults atomic.Int64
 	var mu sync.Mutex
 	var first error
@@ -248,7 +252,7 @@ func (s *size) write(ctx context.Context, o *sizesOptions) error {
 	begin := time.Now()
 	for range writers {
 		wait.Go(func() {
-			w := newPoster(s.base, s.secret, &pool{added: made})
+			w := newPoster(s.base, s.secret, &p)
 			defer w.close()
 			for ctx.Err() == nil {
 				i := next.Add(1) - 1

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -149,9 +150,10 @@ func (o *writesOptions) startSinks(ctx context.Context, dir string, p *pool) (h 
 }
 
 // settle waits until what a round before left to do later is done, as the tables of
-// features are, so that nobody pays for another's changes; where other programs keep
-// the machine busy, ten seconds.
+// features are, and the garbage of this process is collected, so that nobody pays for
+// another's changes; where other programs keep the machine busy, ten seconds.
 func settle(ctx context.Context) {
+	runtime.GC()
 	const look = 200 * time.Millisecond
 	for range 10 * time.Second / look {
 		before := machineCPU()

@@ -90,7 +90,7 @@ type inserter struct {
 }
 
 func (w *inserter) write(ctx context.Context, i int) error {
-	a := &w.p.added[i]
+	a := w.p.added(i)
 	var lon, lat any
 	if a.position != nil {
 		lon, lat = a.position[0], a.position[1]
