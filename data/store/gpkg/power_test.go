@@ -171,6 +171,15 @@ func losses(t *testing.T, synchronous string, states int) (lost, half, refused i
 	if !slices.ContainsFunc(ops[:last], func(op operation) bool { return op.call == "write" && op.file == "store.gpkg" }) {
 		t.Fatal("the recording has no write to the file before the last acknowledgement: the log is not copied beside the commits")
 	}
+	logged := 0 // writes into the log
+	for _, op := range ops[:last] {
+		if op.call == "write" && op.file == "store.gpkg-wal" {
+			logged++
+		}
+	}
+	if synchronous == "FULL" && logged > 2*powerPairs {
+		t.Errorf("%d commits write into the log %d times", powerPairs, logged)
+	}
 	folder := t.TempDir()
 	if shm, err := os.MkdirTemp("/dev/shm", "demarc-power-"); err == nil { // nothing has to survive there
 		folder = shm
