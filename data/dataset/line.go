@@ -3,8 +3,10 @@ package dataset
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"demarc/data"
 	"demarc/data/background"
@@ -27,6 +29,7 @@ type line struct {
 	// oldest first.
 	forming, committing *flight
 	committed           []*flight
+	before              int       // batches in the group that was committed last
 	writing, showing    bool      // somebody commits, and shows
 	waiting             []*waiter // batches that cannot join yet, in their order
 	held                bool      // somebody has the dataset for himself, or will when all is shown
@@ -162,10 +165,23 @@ func (l *line) write(ctx context.Context) {
 	}
 }
 
+// gatherFor is how long a group waits for more at the most, where the one before was
+// more than twice as large: those who were answered together come again together, and
+// many are written as quickly as one.
+const gatherFor = 100 * time.Microsecond
+
 // next takes the group that has formed. Without one the writing ends.
 func (l *line) next() (f *flight) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for begun := time.Now(); l.forming != nil && 2*len(l.forming.group) < l.before && time.Since(begun) < gatherFor; {
+		l.mu.Unlock()
+		runtime.Gosched()
+		l.mu.Lock()
+	}
+	if l.forming != nil {
+		l.before = len(l.forming.group)
+	}
 	f, l.forming, l.committing = l.forming, nil, l.forming
 	if f == nil {
 		l.writing = false
