@@ -72,6 +72,8 @@ type Change struct {
 	// Reach is where the change is seen, for those that follow the changes; the
 	// dataset says it.
 	Reach *Reach
+	// Ready is what the store made ready of Body (store.Readier), nil for nothing.
+	Ready any
 }
 
 // Reach is where a change is seen: the box of all that looked otherwise before,

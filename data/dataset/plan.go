@@ -82,6 +82,7 @@ type decoded struct {
 	body   json.RawMessage // the record as it is stored
 	err    error
 	ready  *snapshot.Ready // nil where it has to be checked in the turn
+	kept   any             // what the store made ready of the body; nil for nothing
 	// touches are the features that an incident which is ready makes others.
 	touches []store.FeatureID
 }
@@ -197,7 +198,7 @@ func (p *plan) carryOut(b *data.Batch) ([]*standing, error) {
 			continue
 		}
 		if x := &p.bodies[i]; x.body != nil {
-			c.Body = x.body
+			c.Body, c.Ready = x.body, x.kept
 		}
 		if x := &p.bodies[i]; x.ready != nil && p.fits(x.ready) {
 			next.ready = x.ready

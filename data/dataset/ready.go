@@ -3,16 +3,23 @@ package dataset
 import (
 	"demarc/data"
 	"demarc/data/snapshot"
+	"demarc/data/store"
 )
 
 // readyAll checks the incidents that a batch publishes, and makes what the next
 // snapshot shows of them, as far as that can be told from them and from what is
 // published now. Each writer does it for itself before its turn: in the turn, where all
 // wait for one, it is only looked whether what they rest on is still the same.
+//
+// The store makes ready what it can of few; of many it does so on more processors.
 func (d *Dataset) readyAll(b *data.Batch, decoded []decoded) {
 	s := d.Snapshot()
+	keeper, _ := d.store.(store.Readier)
 	for i := range decoded {
 		if x := &decoded[i]; b.Changes[i].Operation == data.Put && x.err == nil {
+			if keeper != nil && len(decoded) < manyChanges {
+				x.kept = keeper.Ready(x.body)
+			}
 			if x.ready = ready(s, x.record); x.ready != nil {
 				x.touches = appendTouched(nil, x.record.Value.(*data.Incident))
 			}

@@ -1,10 +1,15 @@
 package dataset
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"testing"
 
 	"demarc/data"
+	"demarc/data/store"
+	"demarc/data/store/storetest"
 	"demarc/geo"
 )
 
@@ -75,6 +80,51 @@ func TestReadyIsForWhatStandsAlone(t *testing.T) {
 		d.readyAll(&b, decoded)
 		if decoded[0].ready != nil {
 			t.Errorf("%s is made ready", name)
+		}
+	}
+}
+
+// readier makes ready the text of a body, and notes what it is given back with each.
+type readier struct {
+	*storetest.Memory
+	given map[string]any
+}
+
+func (r *readier) Ready(body []byte) any { return string(body) }
+
+func (r *readier) Commit(ctx context.Context, g store.Group) ([]data.Receipt, error) {
+	for _, b := range g.Batches {
+		for _, c := range b.Changes {
+			r.given[string(c.Body)] = c.Ready
+		}
+	}
+	return r.Memory.Commit(ctx, g)
+}
+
+// TestStoreMakesReady looks whether the store is given back what it made ready of a body,
+// with the body that it was made of, and whether many are left to it.
+func TestStoreMakesReady(t *testing.T) {
+	st := &readier{storetest.NewMemory(), map[string]any{}}
+	d, err := Open(t.Context(), st, nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	many := data.Batch{Author: "ann"}
+	for i := range manyChanges {
+		many.Changes = append(many.Changes, changeOfSource(data.Put, fmt.Sprintf("s-%d", i)).Changes...)
+	}
+	for _, b := range []data.Batch{changeOfSource(data.Put, "s"), changeOfSource(data.Sketch, "s"), changeOfSource(data.Publish, "s"), many} {
+		clear(st.given)
+		if _, err := d.Apply(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		for body, made := range st.given {
+			switch few := b.Changes[0].Operation == data.Put && len(b.Changes) == 1; {
+			case few && made != body:
+				t.Errorf("%s came with %v", body, made)
+			case !few && made != nil:
+				t.Errorf("%s of %d was made ready by its writer", body, len(b.Changes))
+			}
 		}
 	}
 }

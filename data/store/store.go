@@ -91,6 +91,15 @@ type Store interface {
 	Close() error
 }
 
+// Readier is a Store that can make ready a part of what it does with a body. It costs less
+// there than in Commit, which others wait for.
+type Readier interface {
+	// Ready returns what is to be the Ready of a change that puts the body, for one
+	// Commit; nil for nothing. A commit needs none, and takes none of another body.
+	// Other goroutines call it, also while one commits.
+	Ready(body []byte) any
+}
+
 // Outside is a Store with tables of features, which other programs can read and
 // change.
 type Outside interface {

@@ -60,7 +60,8 @@ func BenchmarkWriters(b *testing.B) {
 }
 
 // BenchmarkCommit measures what the store alone takes for a change: groups of 16
-// batches of one incident each, or of as many as DEMARC_BENCH_GROUP says.
+// batches of one incident each, or of as many as DEMARC_BENCH_GROUP says, with what
+// their writers make ready beside it.
 func BenchmarkCommit(b *testing.B) {
 	path, count, group := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b), number(b, "DEMARC_BENCH_GROUP", 16)
 	changes := synthetic(b, count+b.N)
@@ -79,7 +80,7 @@ func BenchmarkCommit(b *testing.B) {
 	for part := range slices.Chunk(changes[len(changes)-b.N:], group) {
 		var g store.Group
 		for i := range part {
-			part[i].Reach = reach
+			part[i].Reach, part[i].Ready = reach, st.Ready(part[i].Body) // as writers do before their turn
 			g.Batches = append(g.Batches, data.Batch{Author: "writer", At: time.Now(), Changes: part[i : i+1]})
 		}
 		groups = append(groups, g)

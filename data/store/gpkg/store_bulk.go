@@ -4,12 +4,9 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"demarc/data"
-	"demarc/data/background"
-	"demarc/data/ledger"
 	"demarc/data/store"
 )
 
@@ -92,43 +89,6 @@ func (b *bulk) insertRows(ctx context.Context, rows int, args []driver.NamedValu
 
 // times returns something n times, with commas.
 func times(n int, of string) string { return strings.Repeat(of+", ", n-1) + of }
-
-// blindedBody is what a body is published with: the log tells its sum with the salt.
-type blindedBody struct {
-	salt       []byte
-	commitment string
-}
-
-// blindAll blinds the bodies that a group publishes, on all processors
-// and before the turn: they cost more than their rows do.
-func blindAll(g *store.Group) (map[*data.Change]blindedBody, error) {
-	var all []*data.Change
-	for i := range g.Batches {
-		for j := range g.Batches[i].Changes {
-			if ch := &g.Batches[i].Changes[j]; ch.Operation == data.Put {
-				all = append(all, ch)
-			}
-		}
-	}
-	made, errs := make([]blindedBody, len(all)), make([]error, len(all))
-	background.Each(runtime.GOMAXPROCS(0)-3, len(all), background.Go, func(i int) {
-		made[i], errs[i] = blind(all[i].Body)
-	})
-	out := make(map[*data.Change]blindedBody, len(all))
-	for i, ch := range all {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
-		out[ch] = made[i]
-	}
-	return out, nil
-}
-
-func blind(body []byte) (blindedBody, error) {
-	salt := ledger.NewSalt()
-	commitment, err := ledger.Commitment(salt, body)
-	return blindedBody{salt, commitment}, err
-}
 
 // flush inserts the rows that were gathered.
 func (c *commit) flush(ctx context.Context) error {

@@ -90,7 +90,7 @@ type commit struct {
 	state    state
 	tree     *ledger.Tree
 	redacted bool
-	blinded  map[*data.Change]blindedBody
+	blinded  map[*data.Change]*blinded // of what was not made ready
 	// Rows that are not inserted yet; records of which versions are among them, and
 	// those of which nothing stood before.
 	versions, batches bulk
@@ -106,7 +106,7 @@ type record struct {
 	id   string
 }
 
-func newCommit(s *Store, blinded map[*data.Change]blindedBody) *commit {
+func newCommit(s *Store, blinded map[*data.Change]*blinded) *commit {
 	return &commit{s: s, state: s.state, tree: s.grown(), blinded: blinded,
 		versions:  bulk{s: s, inserting: inserting{insertVersions, 16}, args: s.room[0], draws: true, drawn: int64(s.state.last.Sequence)},
 		batches:   bulk{s: s, inserting: inserting{insertBatches, 8}, args: s.room[1]},
@@ -350,16 +350,14 @@ func (c *commit) publish(row *versionRow, before *versionRow, ch *data.Change) e
 	case data.Redact:
 		leaf.Kind = ledger.Redact
 	}
-	var err error
 	if row.body != nil {
-		made, ok := c.blinded[ch]
-		if !ok { // what was a draft, or is retracted
-			if made, err = blind(row.body); err != nil {
-				return err
-			}
+		made, err := c.blinding(ch, row.body)
+		if err != nil {
+			return err
 		}
 		row.salt, leaf.Commitment = made.salt, made.commitment
 	}
+	var err error
 	if row.entry, err = leaf.Encode(); err != nil {
 		return err
 	}
