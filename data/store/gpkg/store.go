@@ -172,6 +172,9 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if err := s.mendTables(ctx); err != nil {
 		return err
 	}
+	if err := s.holdStatements(ctx); err != nil {
+		return err
+	}
 	if s.readers, err = sql.Open("sqlite", address(s.path)+reading+patience); err != nil {
 		return err
 	}
@@ -241,6 +244,14 @@ func olderThan(version, least string) bool {
 		}
 	}
 	return len(a) < len(b)
+}
+
+// holdStatements lets SQLite keep in memory what the pages that a statement changes were
+// before it, so that the statement alone can be undone: else, beyond 64 kB in a transaction,
+// it writes them into a file. Statements that go through whole tables are to be over.
+func (s *Store) holdStatements(ctx context.Context) error {
+	_, err := s.conn.ExecContext(ctx, "PRAGMA temp_store = MEMORY")
+	return err
 }
 
 // Close ends the store. What was committed stays.

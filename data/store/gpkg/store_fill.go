@@ -2,10 +2,9 @@ package gpkg
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
-
-	"demarc/geo/format/gpkg"
 )
 
 // addTables brings a file of form 1 to form 2: it makes the tables of collections
@@ -48,15 +47,33 @@ func (s *Store) empty(ctx context.Context, collections []string) error {
 	if err != nil {
 		return err
 	}
-	statements := []gpkg.Statement{{SQL: "UPDATE demarc_writing SET yes = 1"}}
+	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 1"); err != nil {
+		return err
+	}
 	for _, name := range collections {
 		if t := s.tableOf(name); t != nil {
-			statements = append(statements, gpkg.Statement{SQL: "DELETE FROM " + quoted(t.Name)})
+			if err := s.emptyTable(ctx, t); err != nil {
+				return err
+			}
 		}
 	}
-	if err := run(ctx, s.conn, append(statements, gpkg.Statement{SQL: "UPDATE demarc_writing SET yes = 0"})); err != nil {
+	if err := s.exec(ctx, "UPDATE demarc_writing SET yes = 0"); err != nil {
 		return err
 	}
 	rest := slices.DeleteFunc(strings.Fields(left), func(name string) bool { return slices.Contains(collections, name) })
 	return s.setState(ctx, "unfilled", strings.Join(rest, " "))
+}
+
+// emptyTable takes all rows out of a table, some at a time: see holdStatements.
+func (s *Store) emptyTable(ctx context.Context, t *shownTable) error {
+	some := fmt.Sprintf("DELETE FROM %[1]s WHERE %[2]s IN (SELECT %[2]s FROM %[1]s LIMIT 1000)", quoted(t.Name), quoted(t.Key))
+	for {
+		result, err := s.execute(ctx, some)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); n == 0 || err != nil {
+			return err
+		}
+	}
 }

@@ -1,10 +1,8 @@
 package gpkg
 
 import (
-	"cmp"
 	"context"
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -25,7 +23,7 @@ const (
 	followLate  = 5 * time.Second       // how long they may be behind while commits go on
 	followMost  = 50_000                // features that may wait for long
 	followHold  = 5 * time.Millisecond  // how long a piece may let commits wait
-	followPiece = 256                   // features in a piece, at the most
+	followPiece = 1024                  // features in a piece, at the most
 	followLeast = 16                    // and at the least
 
 	shownState = "shown" // names in demarc_state the sequence that the tables stand for
@@ -37,14 +35,17 @@ type follower struct {
 	pending map[store.FeatureID]uint64 // in which round it was named last
 	round   uint64
 	look    func(store.FeatureID) *geo.Feature
-	oldest  time.Time // when the first of them was committed
-	owed    int       // commits of which is to be told yet what they show
+	queue   []store.FeatureID // those of pending that are shown next, in the order of their rows
+	queued  time.Time         // when the first that was in the queue was committed
+	oldest  time.Time         // the same of those that came since; zero where none did
+	owed    int               // commits of which is to be told yet what they show
 	// stands is the sequence that the file says the tables stand for. With behind it
 	// stays, since more is missing than what is pending.
 	stands uint64
 	behind bool
 
-	most int // features in the next piece; follow's own
+	lining sync.Mutex // held while features get into the queue and out of it; taken before mu
+	most   int        // features in the next piece; follow's own
 
 	wake    chan struct{}
 	commits atomic.Uint64 // that were begun
@@ -106,24 +107,6 @@ func (s *Store) Look(look func(store.FeatureID) *geo.Feature) {
 // Show is store.Outside's.
 func (s *Store) Show(features []store.FeatureID) { s.follower.later(features, -1) }
 
-// later notes which features the tables are to show, and how many commits more owe it
-// some.
-func (f *follower) later(features []store.FeatureID, owed int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.owed += owed; len(f.pending) == 0 {
-		f.oldest = time.Now()
-	}
-	f.round++
-	for _, id := range features {
-		f.pending[id] = f.round
-	}
-	select {
-	case f.wake <- struct{}{}:
-	default: // it is awake
-	}
-}
-
 // follow brings the tables up to date whenever there is something to show.
 func (s *Store) follow() {
 	f := &s.follower
@@ -178,10 +161,7 @@ func (f *follower) quiet(pause, rest time.Duration) bool {
 			return false
 		case <-tick.C:
 		}
-		f.mu.Lock()
-		late := len(f.pending) > followMost || len(f.pending) > 0 && time.Since(f.oldest) > followLate && time.Since(since) >= rest
-		f.mu.Unlock()
-		if late || f.commits.Load() == begun && f.waiting.Load() == 0 {
+		if f.late(time.Since(since) >= rest) || f.commits.Load() == begun && f.waiting.Load() == 0 {
 			return true
 		}
 	}
@@ -196,24 +176,25 @@ func (s *Store) followAll(ctx context.Context) error {
 	}
 }
 
-// followPart brings up to so many rows up to date.
+// followPart brings up to so many rows up to date. How the features look is asked before
+// the turn, so that commits do not wait for that.
 func (s *Store) followPart(ctx context.Context, most int) (p piece, err error) {
+	f := &s.follower
+	part := f.looked(f.next(most))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	begun := time.Now()
-	f := &s.follower
 	if s.failed != nil || s.together || f.stood(s.state.last.Sequence) {
 		return p, nil
 	}
-	var part []due
 	var whole bool
 	err = s.within(ctx, func() error {
 		_, edited, err := s.touched(ctx, s.conn)
 		if err != nil {
 			return err
 		}
-		part, whole = f.part(most, edited)
-		if err := s.show(ctx, f.looked(part)); err != nil || !whole {
+		part, whole = f.still(part, edited)
+		if err := s.show(ctx, shownOf(part)); err != nil || !whole {
 			return err
 		}
 		return s.setState(ctx, shownState, strconv.FormatUint(s.state.last.Sequence, 10))
@@ -221,69 +202,8 @@ func (s *Store) followPart(ctx context.Context, most int) (p piece, err error) {
 	if err != nil {
 		return p, s.refused(ctx, err)
 	}
-	left := f.shown(part, whole, s.state.last.Sequence)
-	return piece{len(part), time.Since(begun), len(part) > 0 && left}, nil
-}
-
-// stood tells whether there is nothing to do for the tables of a sequence.
-func (f *follower) stood(sequence uint64) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return len(f.pending) == 0 && (f.behind || f.owed > 0 || f.stands == sequence)
-}
-
-// shown notes what the tables show, and tells whether more is pending; whole says
-// that they stand for a sequence.
-func (f *follower) shown(part []due, whole bool, sequence uint64) (more bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, x := range part {
-		if f.pending[x.id] == x.round { // or it was named again, and may look otherwise by now
-			delete(f.pending, x.id)
-		}
-	}
-	if whole {
-		f.stands = sequence
-	}
-	return len(f.pending) > 0
-}
-
-// due is a feature that the tables are to show, and in which round it was named.
-type due struct {
-	id    store.FeatureID
-	round uint64
-}
-
-// part returns up to n of the features, those of one table together, but for those
-// that another program has edited: these are settled first. whole says that they are
-// all that the tables do not show.
-func (f *follower) part(n int, edited map[store.FeatureID]bool) (out []due, whole bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for id, round := range f.pending {
-		if len(out) == n {
-			break
-		}
-		if !edited[id] {
-			out = append(out, due{id, round})
-		}
-	}
-	slices.SortFunc(out, func(a, b due) int {
-		return cmp.Or(cmp.Compare(a.id.Collection, b.id.Collection), cmp.Compare(a.id.ID, b.id.ID))
-	})
-	return out, len(out) == len(f.pending) && !f.behind && f.owed == 0
-}
-
-// looked tells how features look.
-func (f *follower) looked(part []due) []store.Shown {
-	f.mu.Lock()
-	look := f.look
-	f.mu.Unlock()
-	out := make([]store.Shown, len(part))
-	for i, x := range part {
-		out[i] = store.Shown{Collection: x.id.Collection, ID: x.id.ID, Feature: look(x.id)}
-	}
-	return out
+	more := f.shown(part, whole, s.state.last.Sequence)
+	return piece{len(part), time.Since(begun), more}, nil
 }
 
 // showAtOnce lets the tables show what the group says. Where it removes content, they
@@ -298,8 +218,9 @@ func (c *commit) showAtOnce(ctx context.Context, g *store.Group) error {
 		if err != nil {
 			return err
 		}
-		part, _ := c.s.follower.part(math.MaxInt, edited)
-		c.shown = c.s.follower.looked(part)
+		f := &c.s.follower
+		part, _ := f.still(f.next(math.MaxInt), edited)
+		c.shown = shownOf(f.looked(part))
 	}
 	c.shown = append(c.shown, g.Shown...)
 	if err := c.s.show(ctx, c.shown); err != nil {
@@ -309,37 +230,4 @@ func (c *commit) showAtOnce(ctx context.Context, g *store.Group) error {
 		return c.s.setState(ctx, shownState, strconv.FormatUint(c.state.last.Sequence, 10))
 	}
 	return nil
-}
-
-// complete tells whether nothing is pending but for what is shown.
-func (f *follower) complete(shown []store.Shown) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	of := map[store.FeatureID]bool{}
-	for i := range shown {
-		of[shown[i].Of()] = true
-	}
-	for k := range f.pending {
-		if !of[k] {
-			return false
-		}
-	}
-	return !f.behind && f.owed == 0
-}
-
-// forget forgets all that is pending.
-func (f *follower) forget() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	clear(f.pending)
-	f.owed = 0
-}
-
-// supersede forgets what is pending of features that are shown otherwise.
-func (f *follower) supersede(shown []store.Shown) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for i := range shown {
-		delete(f.pending, shown[i].Of())
-	}
 }

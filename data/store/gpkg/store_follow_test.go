@@ -18,7 +18,7 @@ import (
 )
 
 // openShowing opens a store with the tables of places and sources, and its dataset.
-func openShowing(t *testing.T, path string) (*Store, *dataset.Dataset) {
+func openShowing(t testing.TB, path string) (*Store, *dataset.Dataset) {
 	t.Helper()
 	empty, err := snapshot.New(&data.Records{})
 	if err != nil {
@@ -175,7 +175,7 @@ func TestPaced(t *testing.T) {
 		{64, 64, followHold, 64},
 		{64, 64, followHold * 2 / 3, 96},
 		{64, 64, followHold / 100, 128},
-		{200, 200, followHold / 2, followPiece},
+		{600, 600, followHold / 2, followPiece},
 		{64, 64, followHold * 4 / 3, 48},
 		{64, 64, 100 * followHold, 32},
 		{20, 20, 100 * followHold, followLeast},

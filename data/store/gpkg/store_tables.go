@@ -17,17 +17,20 @@ import (
 type shownTable struct {
 	*gpkg.Table
 	collection Collection
+	id         int // which of the columns has the id, negative for none
 	insert     string
-	update     string
-	// updateValues leaves the geometry as it is.
+	update     string // of all but the id, by which the row is found: its index stays as it is
+	// updateValues leaves the geometry as it is, too.
 	updateValues string
 }
 
-// setting returns what sets columns of a row, by its key.
+// setting returns what sets columns of a row but for the id, by its key.
 func (t *shownTable) setting(columns []string) string {
 	var set []string
 	for _, c := range columns {
-		set = append(set, quoted(c)+" = ?")
+		if t.id < 0 || c != t.Columns[t.id] {
+			set = append(set, quoted(c)+" = ?")
+		}
 	}
 	return "UPDATE " + quoted(t.Name) + " SET " + strings.Join(set, ", ") + " WHERE " + quoted(t.Key) + " = ?"
 }
@@ -47,7 +50,7 @@ func newTables(collections []Collection) []*shownTable {
 		if c.HasGeometry {
 			o.Geometry = "geometry"
 		}
-		t := &shownTable{Table: gpkg.NewTable(c.Schema, o), collection: c}
+		t := &shownTable{Table: gpkg.NewTable(c.Schema, o), collection: c, id: c.Schema.Index("id")}
 		t.insert = t.Insert()
 		t.update = t.setting(t.changeable())
 		t.updateValues = t.setting(t.Columns)
@@ -142,16 +145,27 @@ func (s *Store) showSome(ctx context.Context, t *shownTable, features []*store.S
 		case !is:
 			row[0] = nil // SQLite draws the key
 			err = added.add(ctx, row...)
-		case t.Geometry != "" && reflect.DeepEqual(row[1], was.geometry): // its index stays as it is
-			err = s.exec(ctx, t.updateValues, append(row[2:], was.key)...)
 		default:
-			err = s.exec(ctx, t.update, append(row[1:], was.key)...)
+			err = s.update(ctx, t, row, was)
 		}
 		if err != nil {
 			return fmt.Errorf("feature %s: %w", f.ID, err)
 		}
 	}
 	return added.flush(ctx)
+}
+
+// update writes what a feature's row says now. Where its place is the same, the spatial
+// index stays as it is.
+func (s *Store) update(ctx context.Context, t *shownTable, row []any, was shownRow) error {
+	if t.id >= 0 {
+		at := len(row) - len(t.Columns) + t.id
+		row = slices.Delete(row, at, at+1)
+	}
+	if t.Geometry != "" && reflect.DeepEqual(row[1], was.geometry) {
+		return s.exec(ctx, t.updateValues, append(row[2:], was.key)...)
+	}
+	return s.exec(ctx, t.update, append(row[1:], was.key)...)
 }
 
 // shownRow is a row that shows a feature.
