@@ -13,21 +13,21 @@ func (v Value) Compare(o Value) int {
 	case v.IsNull() || o.IsNull():
 		return cmp.Compare(b2i(v.IsNull()), b2i(o.IsNull()))
 	case v.kind == kindList:
-		return slices.Compare(v.list, o.list)
+		return slices.Compare(v.strings(), o.strings())
 	case v.kind == kindString && o.kind == kindString:
-		return cmp.Compare(v.str, o.str)
+		return cmp.Compare(v.text(), o.text())
 	case v.kind == kindInt && o.kind == kindInt: // exactly, also beyond 2^53
-		return cmp.Compare(v.int, o.int)
+		return cmp.Compare(v.integer(), o.integer())
 	}
-	return cmp.Or(cmp.Compare(v.str, o.str), cmp.Compare(v.number(), o.number()))
+	return cmp.Or(cmp.Compare(v.text(), o.text()), cmp.Compare(v.number(), o.number()))
 }
 
 // number returns what a value that is no text is ordered by.
 func (v Value) number() float64 {
 	if v.kind == kindNumber {
-		return v.num
+		return v.float()
 	}
-	return float64(v.int)
+	return float64(v.integer())
 }
 
 func b2i(b bool) int {

@@ -3,21 +3,60 @@ package geo
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // Value is the value of one property: null, a boolean, an integer, a number, a
 // string, a day or instant, or a list of strings. The zero value is null.
 // Values are immutable; treat a list as shared.
+//
+// Each feature has some thirty, so that they are most of what a change leaves to the
+// garbage collector: as log/slog's, they keep one of the things they can be in the same
+// three words.
 type Value struct {
+	_ [0]func() // no ==, which would compare where texts stand
+	// at is where the bytes of a string begin, or the strings of a list; n is how many
+	// they are. Of others n is an integer, a boolean, Unix seconds of a day or instant,
+	// or the bits of a number.
+	at   unsafe.Pointer
+	n    uint64
 	kind kind
-	num  float64
-	int  int64 // integer, boolean, or Unix seconds of a day or instant
-	str  string
-	list []string
+}
+
+// integer, float, text and strings return what a value of such a kind holds; for those of
+// others, zero.
+func (v Value) integer() int64 {
+	switch v.kind {
+	case kindBool, kindInt, kindDate, kindDateTime:
+		return int64(v.n)
+	}
+	return 0
+}
+
+func (v Value) float() float64 {
+	if v.kind != kindNumber {
+		return 0
+	}
+	return math.Float64frombits(v.n)
+}
+
+func (v Value) text() string {
+	if v.kind != kindString {
+		return ""
+	}
+	return unsafe.String((*byte)(v.at), int(v.n))
+}
+
+func (v Value) strings() []string {
+	if v.kind != kindList {
+		return nil
+	}
+	return unsafe.Slice((*string)(v.at), int(v.n))
 }
 
 type kind uint8
@@ -40,13 +79,13 @@ func Null() Value { return Value{} }
 func BoolValue(b bool) Value {
 	v := Value{kind: kindBool}
 	if b {
-		v.int = 1
+		v.n = 1
 	}
 	return v
 }
 
 // IntValue returns i as a value.
-func IntValue(i int64) Value { return Value{kind: kindInt, int: i} }
+func IntValue(i int64) Value { return Value{kind: kindInt, n: uint64(i)} }
 
 // NumberValue returns f as a value. NaN and the infinities, which JSON cannot
 // say (RFC 8259 §6), become null.
@@ -54,11 +93,13 @@ func NumberValue(f float64) Value {
 	if f != f || f-f != 0 {
 		return Value{}
 	}
-	return Value{kind: kindNumber, num: f}
+	return Value{kind: kindNumber, n: math.Float64bits(f)}
 }
 
 // StringValue returns s as a value.
-func StringValue(s string) Value { return Value{kind: kindString, str: s} }
+func StringValue(s string) Value {
+	return Value{kind: kindString, at: unsafe.Pointer(unsafe.StringData(s)), n: uint64(len(s))}
+}
 
 // TextValue returns s as a value, and null for the empty string.
 func TextValue(s string) Value {
@@ -73,7 +114,7 @@ func DateValue(t time.Time) Value {
 	if t.IsZero() {
 		return Value{}
 	}
-	return Value{kind: kindDate, int: t.UTC().Truncate(24 * time.Hour).Unix()}
+	return Value{kind: kindDate, n: uint64(t.UTC().Truncate(24 * time.Hour).Unix())}
 }
 
 // DateTimeValue returns t, to the second, as a value, and null for the zero time.
@@ -81,7 +122,7 @@ func DateTimeValue(t time.Time) Value {
 	if t.IsZero() {
 		return Value{}
 	}
-	return Value{kind: kindDateTime, int: t.Unix()}
+	return Value{kind: kindDateTime, n: uint64(t.Unix())}
 }
 
 // UnixValue returns the day or instant that Value.Unix tells of: seconds since
@@ -89,9 +130,9 @@ func DateTimeValue(t time.Time) Value {
 // the others it has no null.
 func UnixValue(seconds int64, p Precision) Value {
 	if p == PrecisionDay {
-		return Value{kind: kindDate, int: seconds}
+		return Value{kind: kindDate, n: uint64(seconds)}
 	}
-	return Value{kind: kindDateTime, int: seconds}
+	return Value{kind: kindDateTime, n: uint64(seconds)}
 }
 
 // ListValue returns the strings as a value, and null when there are none: an
@@ -100,46 +141,57 @@ func ListValue(ss []string) Value {
 	if len(ss) == 0 {
 		return Value{}
 	}
-	return Value{kind: kindList, list: slices.Clone(ss)}
+	return Value{kind: kindList, at: unsafe.Pointer(unsafe.SliceData(slices.Clone(ss))), n: uint64(len(ss))}
 }
 
 // IsNull tells whether v is null.
 func (v Value) IsNull() bool { return v.kind == kindNull }
 
 // Bool returns the boolean that v is; ok is false for every other value.
-func (v Value) Bool() (b, ok bool) { return v.int == 1, v.kind == kindBool }
+func (v Value) Bool() (b, ok bool) { return v.integer() == 1, v.kind == kindBool }
 
 // Int returns the integer that v is; ok is false for every other value.
-func (v Value) Int() (i int64, ok bool) { return v.int, v.kind == kindInt }
+func (v Value) Int() (i int64, ok bool) { return v.integer(), v.kind == kindInt }
 
 // Float returns the integer or number that v is; ok is false for every other
 // value. An integer beyond 2^53 is rounded.
 func (v Value) Float() (f float64, ok bool) {
 	if v.kind == kindInt {
-		return float64(v.int), true
+		return float64(v.integer()), true
 	}
-	return v.num, v.kind == kindNumber
+	return v.float(), v.kind == kindNumber
 }
 
 // Str returns the string that v is; ok is false for every other value.
-func (v Value) Str() (s string, ok bool) { return v.str, v.kind == kindString }
+func (v Value) Str() (s string, ok bool) { return v.text(), v.kind == kindString }
 
 // Unix returns the day or instant that v is, in seconds since 1970 in UTC: for
 // a day, which p tells, its first second. ok is false for every other value.
 func (v Value) Unix() (seconds int64, p Precision, ok bool) {
 	if v.kind == kindDate {
-		return v.int, PrecisionDay, true
+		return v.integer(), PrecisionDay, true
 	}
-	return v.int, PrecisionInstant, v.kind == kindDateTime
+	return v.integer(), PrecisionInstant, v.kind == kindDateTime
 }
 
 // List returns the strings that v lists, for reading only; ok is false for
 // every other value.
-func (v Value) List() (ss []string, ok bool) { return v.list, v.kind == kindList }
+func (v Value) List() (ss []string, ok bool) { return v.strings(), v.kind == kindList }
 
 // Equal tells whether v and o are the same value of the same type.
 func (v Value) Equal(o Value) bool {
-	return v.kind == o.kind && v.num == o.num && v.int == o.int && v.str == o.str && slices.Equal(v.list, o.list)
+	if v.kind != o.kind {
+		return false
+	}
+	switch v.kind {
+	case kindNumber:
+		return v.float() == o.float()
+	case kindString:
+		return v.text() == o.text()
+	case kindList:
+		return slices.Equal(v.strings(), o.strings())
+	}
+	return v.n == o.n
 }
 
 // Matches tells whether v satisfies the question "= want": it is that value, or
@@ -149,9 +201,9 @@ func (v Value) Matches(want Value) bool {
 	case v.IsNull():
 		return false
 	case v.kind == kindList && want.kind == kindString:
-		return slices.Contains(v.list, want.str) || v.Text() == want.str
+		return slices.Contains(v.strings(), want.text()) || v.Text() == want.text()
 	case v.kind == kindInt && want.kind == kindNumber:
-		return float64(v.int) == want.num
+		return float64(v.integer()) == want.float()
 	}
 	return v.Equal(want)
 }
@@ -161,9 +213,9 @@ func (v Value) Matches(want Value) bool {
 func (v Value) Text() string {
 	switch v.kind {
 	case kindString:
-		return v.str
+		return v.text()
 	case kindList:
-		return strings.Join(v.list, "; ")
+		return strings.Join(v.strings(), "; ")
 	case kindNull:
 		return ""
 	}
@@ -175,20 +227,20 @@ func (v Value) Text() string {
 func (v Value) AppendJSON(dst []byte) []byte {
 	switch v.kind {
 	case kindBool:
-		return strconv.AppendBool(dst, v.int == 1)
+		return strconv.AppendBool(dst, v.integer() == 1)
 	case kindInt:
-		return strconv.AppendInt(dst, v.int, 10)
+		return strconv.AppendInt(dst, v.integer(), 10)
 	case kindNumber:
-		return strconv.AppendFloat(dst, v.num, 'f', -1, 64)
+		return strconv.AppendFloat(dst, v.float(), 'f', -1, 64)
 	case kindString:
-		return AppendJSONString(dst, v.str)
+		return AppendJSONString(dst, v.text())
 	case kindDate:
-		return time.Unix(v.int, 0).UTC().AppendFormat(dst, `"2006-01-02"`)
+		return time.Unix(v.integer(), 0).UTC().AppendFormat(dst, `"2006-01-02"`)
 	case kindDateTime:
-		return time.Unix(v.int, 0).UTC().AppendFormat(dst, `"2006-01-02T15:04:05Z"`)
+		return time.Unix(v.integer(), 0).UTC().AppendFormat(dst, `"2006-01-02T15:04:05Z"`)
 	case kindList:
 		dst = append(dst, '[')
-		for i, s := range v.list {
+		for i, s := range v.strings() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}

@@ -236,6 +236,9 @@ func TestValueAccessors(t *testing.T) {
 		if isBool && !b || isInt && (i != 1 || f != 1) || isFloat && !isInt && f != 1.5 || isString && s != "x" || isList && (len(list) != 1 || list[0] != "KG") {
 			t.Errorf("%s is %v, %v, %v, %q, %v", name, b, i, f, s, list)
 		}
+		if !isBool && !isInt && b || !isInt && !isBool && !isTime && i != 0 || !isFloat && f != 0 || !isString && s != "" || !isList && list != nil {
+			t.Errorf("%s is also %v, %v, %v, %q, %v", name, b, i, f, s, list)
+		}
 		if name == "date" && (seconds != moment.Unix()/86400*86400 || precision != geo.PrecisionDay) ||
 			name == "date-time" && (seconds != moment.Unix() || precision != geo.PrecisionInstant) {
 			t.Errorf("%s is %d seconds, %v", name, seconds, precision)
