@@ -66,6 +66,7 @@ type writing struct {
 	discards   bool // a draft is done away with, whatever it says
 	key        string
 	digest     string
+	room       *[]byte // of the pool of buffers, for the body
 }
 
 // writing reads what all changes have in common, and who makes them. A
@@ -112,7 +113,8 @@ func (s *Server) writing(c *gin.Context) (*writing, error) {
 // commentHeader says why a change is made.
 const commentHeader = "Demarc-Comment"
 
-// body reads the body that was sent, which is of one of the media types.
+// body reads the body that was sent, which is of one of the media types. Call read when
+// it is needed no more.
 func (w *writing) body(types []string) ([]byte, error) {
 	c := w.c
 	if c.GetHeader("Content-Type") == "" { // OGC 20-002r1 /req/create-replace-delete/post-content-type, 400 and not 415
@@ -130,7 +132,8 @@ func (w *writing) body(types []string) ([]byte, error) {
 	if coding := c.GetHeader("Content-Encoding"); coding != "" && coding != "identity" {
 		return nil, &errMediaType{"packed with " + coding, "a body that is not packed"}
 	}
-	var body bytes.Buffer
+	w.room = buffers.Get().(*[]byte)
+	body := bytes.NewBuffer(*w.room)
 	body.Grow(int(min(max(0, c.Request.ContentLength), bulkBytes)) + bytes.MinRead)
 	_, err = body.ReadFrom(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	raw := body.Bytes()
@@ -144,6 +147,9 @@ func (w *writing) body(types []string) ([]byte, error) {
 	w.idempotent(raw)
 	return raw, nil
 }
+
+// read says that the body has been read, and nobody looks at it any more.
+func (w *writing) read(raw []byte) { keepBuffer(w.room, raw) }
 
 // sent returns the features of a body.
 func (w *writing) sent(raw []byte, many bool) (sent []*edit.Sent, collection bool, err error) {

@@ -32,6 +32,7 @@ func (s *Server) create(c *gin.Context) error {
 		receipt, err = n.carryOut(raw)
 		return err
 	})
+	w.read(raw)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (n *creation) once() (data.Receipt, error) {
 	n.features, n.changes, n.made = nil, nil, nil
 	var faults geo.Faults
 	for i, sent := range n.of {
-		err := n.add(i, sent.Clone())
+		err := n.add(i, sent)
 		var input *geo.InputError
 		switch {
 		case errors.As(err, &input):
@@ -116,7 +117,7 @@ func (n *creation) add(i int, sent *edit.Sent) error {
 		return n.addClaim(i, sent)
 	}
 	if n.collection == "incidents" {
-		place, err := sent.NewPlace(n.placeCalled, n.taken(data.Places), "given with the incident on "+n.s.cfg.Now().UTC().Format("2006-01-02"))
+		place, with, err := sent.NewPlace(n.placeCalled, n.taken(data.Places), "given with the incident on "+n.s.cfg.Now().UTC().Format("2006-01-02"))
 		if err != nil {
 			return err
 		}
@@ -124,6 +125,7 @@ func (n *creation) add(i int, sent *edit.Sent) error {
 			n.changes = append(n.changes, n.change(place, n.expectNew(data.Places, place.ID)))
 			n.made = append(n.made, madeChange{place, i, true})
 		}
+		sent = with
 	}
 	id, err := edit.NewID(n.collection, sent, n.taken(n.kind))
 	if err != nil {

@@ -35,6 +35,7 @@ func (s *Server) replace(c *gin.Context) error {
 		return err
 	}
 	sent, _, err := w.sent(raw, false)
+	w.read(raw)
 	if err != nil {
 		return err
 	}

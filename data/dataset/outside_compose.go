@@ -128,13 +128,14 @@ func (c *composition) create(i int, e *store.Edit, kind data.Kind, sent *edit.Se
 		return c.createClaim(i, e, sent)
 	}
 	if e.Collection == "incidents" {
-		place, err := sent.NewPlace(c.placeCalled, c.taken(data.Places), c.said())
+		place, with, err := sent.NewPlace(c.placeCalled, c.taken(data.Places), c.said())
 		if err != nil {
 			return err
 		}
 		if place != nil {
 			c.put(ref{data.Places, place.ID}, place.Body, i, place)
 		}
+		sent = with
 	}
 	id, err := edit.NewID(e.Collection, sent, c.taken(kind))
 	if err != nil {

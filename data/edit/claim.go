@@ -59,9 +59,13 @@ func setClaim(t tree, v any) string {
 	return ""
 }
 
-// recordOf returns a claim without what is worked out about it.
+// recordOf returns a claim without what is worked out about it, to which an id may be
+// added.
 func recordOf(claim tree) tree {
-	out := tree{}
+	if !isNothing(claim["id"]) && !slices.ContainsFunc(workedOut, func(name string) bool { _, has := claim[name]; return has }) {
+		return claim
+	}
+	out := make(tree, len(claim)+1)
 	for name, value := range claim {
 		if !slices.Contains(workedOut, name) {
 			out[name] = value

@@ -76,10 +76,15 @@ func (t *Target) Make(s *Sent) (*Edited, error) {
 	return e, err
 }
 
+// newRecordMembers is how many members a new record has room for before its map grows.
+const newRecordMembers = 14
+
 // edited returns the record as a tree.
 func (t *Target) edited(s *Sent) (*Edited, tree, error) {
-	record, form := tree{}, tree{}
-	if t.Record != nil {
+	var record, form tree
+	if t.Record == nil {
+		record = make(tree, newRecordMembers)
+	} else {
 		r, err := decode(t.Record)
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the record of %s/%s: %w", t.Collection, t.ID, err)

@@ -127,7 +127,7 @@ func FuzzApply(f *testing.F) {
 		for _, s := range sent {
 			for _, collection := range []string{"incidents", "claims", "sources", "parties", "places", "segments", "areas"} {
 				target := Target{Collection: collection, ID: "x.c1", Record: json.RawMessage(`{"id":"x","claims":[{"id":"x.c1","sources":[{"source_id":"a"}]}],"parties":[{"party_id":"A"}],"names":[],"admin":[{"country":"KG"}]}`), Form: json.RawMessage(`{}`)}
-				e, err := target.Apply(s.Clone())
+				e, err := target.Apply(s.clone())
 				if err == nil && !json.Valid(e.Body) {
 					t.Fatalf("%s: the record is %s", collection, e.Body)
 				}
@@ -135,7 +135,7 @@ func FuzzApply(f *testing.F) {
 				if err != nil && !errors.As(err, &input) {
 					t.Fatalf("%s: %v", collection, err)
 				}
-				if made, err2 := target.Make(s.Clone()); (err == nil) != (err2 == nil) {
+				if made, err2 := target.Make(s.clone()); (err == nil) != (err2 == nil) {
 					t.Fatalf("%s: %v, and %v", collection, err, err2)
 				} else if err == nil {
 					sameRecord(t, e, made)

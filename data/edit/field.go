@@ -128,15 +128,16 @@ func setParties(t tree, v any) string {
 	if problem != "" {
 		return problem
 	}
-	before := map[string]any{}
+	var before map[string]any
 	if old, ok := t["parties"].([]any); ok {
+		before = make(map[string]any, len(old))
 		for _, p := range old {
 			if id, ok := get(asTree(p), "party_id").(string); ok {
 				before[id] = p
 			}
 		}
 	}
-	parties := []any{}
+	parties := make([]any, 0, len(ids))
 	for _, id := range sortedOnce(ids) {
 		if p, ok := before[id]; ok {
 			parties = append(parties, p)

@@ -72,13 +72,20 @@ func (s *Sent) IncidentID() string { return text(s.Properties["incident_id"]) }
 
 // NewPlace returns the place that a new incident brings with it: one sent with a
 // geometry and a place in words, but no place_id. It is nil where there is none.
-// find returns the id of the place that has a label, "" for none. The incident
-// gets the place's id.
-func (s *Sent) NewPlace(find func(label string) string, taken func(id string) bool, positionSource string) (*Edited, error) {
+// find returns the id of the place that has a label, "" for none. with is the incident
+// with the place's id, s itself where it brings none with it.
+func (s *Sent) NewPlace(find func(label string) string, taken func(id string) bool, positionSource string) (place *Edited, with *Sent, err error) {
 	label := strings.TrimSpace(text(s.Properties["place"]))
 	if label == "" || !isNothing(s.Properties["place_id"]) {
-		return nil, nil
+		return nil, s, nil
 	}
+	s = s.clone()
+	place, err = s.newPlace(label, find, taken, positionSource)
+	return place, s, err
+}
+
+// newPlace is NewPlace for a label; it changes s.
+func (s *Sent) newPlace(label string, find func(label string) string, taken func(id string) bool, positionSource string) (*Edited, error) {
 	delete(s.Properties, "place")
 	country := s.Properties["country"]
 	delete(s.Properties, "country")
@@ -157,8 +164,8 @@ func lastClaim(claims []any) int {
 	return last
 }
 
-// Clone returns a copy whose properties can be changed.
-func (s *Sent) Clone() *Sent {
+// clone returns a copy whose properties can be changed.
+func (s *Sent) clone() *Sent {
 	out := *s
 	out.Properties = maps.Clone(s.Properties)
 	return &out
@@ -166,7 +173,7 @@ func (s *Sent) Clone() *Sent {
 
 // Unnamed returns a copy without an id of its own choice.
 func (s *Sent) Unnamed() *Sent {
-	out := s.Clone()
+	out := s.clone()
 	out.ID = ""
 	delete(out.Properties, "id")
 	return out

@@ -3,6 +3,7 @@ package edit
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 
@@ -91,7 +92,7 @@ var ignored = []string{"type", "id", "geometry", "properties", "bbox", "links", 
 
 // feature reads one feature. where is its place in the document.
 func (r *Reader) feature(doc tree, where string, faults *geo.Faults) *Sent {
-	s := &Sent{Partial: r.Partial, Properties: tree{}}
+	s := &Sent{Partial: r.Partial}
 	if kind := doc["type"]; kind != "Feature" && (kind != nil || !r.Partial) {
 		faults.Add(where+"/type", text(kind), "is not Feature", `write "type": "Feature" (RFC 7946 §3.2)`)
 	}
@@ -119,6 +120,9 @@ func (r *Reader) feature(doc tree, where string, faults *geo.Faults) *Sent {
 	default:
 		faults.Add(where+"/properties", "", "is no object", "write the feature's properties as an object")
 	}
+	if s.Properties == nil {
+		s.Properties = tree{}
+	}
 	if g, ok := doc["geometry"]; ok {
 		s.HasGeometry = true
 		r.geometry(s, g, where, faults)
@@ -131,6 +135,10 @@ func (r *Reader) geometry(s *Sent, g any, where string, faults *geo.Faults) {
 		return
 	}
 	err := r.toCRS84(asTree(g))
+	if p, ok := pointOf(asTree(g)); ok && err == nil {
+		s.Geometry = p
+		return
+	}
 	raw, err2 := encode(nil, g)
 	if err = errors.Join(err, err2); err == nil {
 		s.Geometry, err = geojson.DecodeGeometry(raw)
@@ -148,6 +156,24 @@ func (r *Reader) geometry(s *Sent, g any, where string, faults *geo.Faults) {
 	case err != nil:
 		faults.Add(where+"/geometry", "", err.Error(), "write a GeoJSON geometry (RFC 7946 §3.1)")
 	}
+}
+
+// pointOf returns a Point of two coordinates, as most are; ok is false for what
+// geojson.DecodeGeometry reads, or refuses.
+func pointOf(g tree) (p orb.Point, ok bool) {
+	at, _ := g["coordinates"].([]any)
+	if len(g) != 2 || g["type"] != "Point" || len(at) != len(p) {
+		return p, false
+	}
+	for i, most := range [...]float64{180, 90} {
+		n, isNumber := at[i].(json.Number)
+		x, err := n.Float64()
+		if !isNumber || err != nil || math.Abs(x) > most {
+			return p, false
+		}
+		p[i] = x
+	}
+	return p, true
 }
 
 // toCRS84 turns every position of a geometry into lon, lat, in place. What is
