@@ -105,6 +105,9 @@ type Revision struct {
 type Receipt struct {
 	Revision Revision
 	Digest   string
+	// Snapshot is the revision of the snapshot that the batch leads to; "" where it is not
+	// known, as of a batch that was carried out before.
+	Snapshot string
 	Changes  []Done // as many as the batch had, in its order
 }
 

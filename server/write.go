@@ -76,7 +76,7 @@ func (s *Server) writing(c *gin.Context) (*writing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.data.Snapshot().Collection(collection); err != nil {
+	if _, err := s.data.Shown().Collection(collection); err != nil {
 		return nil, err
 	}
 	kind, ok := edit.KindOf(collection)

@@ -249,7 +249,11 @@ func (w *writing) note(feature string, receipt data.Receipt) {
 	done := receipt.Changes[i]
 	v := data.Version{Operation: done.Operation, Number: done.Number}
 	address := w.s.itemURL(w.c, w.collection, feature)
-	header.Set("ETag", w.s.featureTag(w.c, &v, w.s.data.Snapshot().Revision(), strings.TrimPrefix(address, w.s.root(w.c)), "", formatGeoJSON))
+	revision := receipt.Snapshot
+	if revision == "" {
+		revision = w.s.data.Snapshot().Revision()
+	}
+	header.Set("ETag", w.s.featureTag(w.c, &v, revision, strings.TrimPrefix(address, w.s.root(w.c)), "", formatGeoJSON))
 	header.Set("Last-Modified", receipt.Revision.At.UTC().Format(http.TimeFormat))
 	if !v.Draft() {
 		header.Set("Demarc-Revision", strconv.FormatUint(receipt.Revision.Number, 10))

@@ -23,7 +23,7 @@ func (w *waiter) finish(receipt data.Receipt, err error) {
 }
 
 // Apply carries out a batch, all of it or nothing, and returns its receipt when
-// it is durable and every new Snapshot shows it. Batches that wait for one
+// it is durable: every Snapshot from then on shows it. Batches that wait for one
 // another are committed together; one that is refused does not touch the
 // others. Nothing is carried out with an error: *geo.InputError where a body
 // does not fit or the outcome would break the rules, data.ErrConflict,

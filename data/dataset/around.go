@@ -16,9 +16,10 @@ func (d *Dataset) Around(v data.Version, sees func(draft *data.Version) bool) (*
 	if err != nil {
 		return nil, err
 	}
+	now := d.Snapshot()
 	a := &around{d: d, sees: sees, records: &data.Records{}, seen: map[ref]bool{}}
 	a.add(s.record)
-	for g := range d.Snapshot().Segments() { // each incident tells its nearest
+	for g := range now.Segments() { // each incident tells its nearest
 		if at := (ref{data.Segments, g.ID()}); !a.seen[at] {
 			a.seen[at] = true
 			a.records.Add(g)

@@ -18,7 +18,7 @@ func (d *Dataset) CatchUp(ctx context.Context) error {
 		return nil
 	}
 	d.log.Info("the store's tables of features are behind the records, and are gone through")
-	for _, c := range d.Snapshot().Collections() {
+	for _, c := range d.Shown().Collections() {
 		if c.Layer {
 			continue
 		}
@@ -38,7 +38,7 @@ func (d *Dataset) CatchUp(ctx context.Context) error {
 func (d *Dataset) recheckRows(ctx context.Context, outside store.Outside, collection string) error {
 	for after := int64(0); after >= 0; {
 		if err := d.inTurn(ctx, func() (err error) {
-			s := d.Snapshot()
+			s := d.Shown()
 			after, err = outside.RecheckRows(ctx, collection, after, func(id string) *geo.Feature { return featureOf(s, feature{collection, id}) })
 			return err
 		}); err != nil {
@@ -53,7 +53,7 @@ func (d *Dataset) recheckMissing(ctx context.Context, outside store.Outside, col
 	q := snapshot.Query{Limit: 500, NoJSON: true, NoValues: true}
 	for more := true; more; {
 		if err := d.inTurn(ctx, func() error {
-			c, err := d.Snapshot().Collection(collection)
+			c, err := d.Shown().Collection(collection)
 			if err != nil {
 				return err
 			}

@@ -90,7 +90,7 @@ func (p *plan) left() []data.Finding {
 			}
 		}
 	}
-	p.d.Snapshot().Each(look)
+	p.d.Shown().Each(look)
 	var found []data.Finding
 	for at := range bereft {
 		if record, ok := p.find(at.kind, at.id); ok {

@@ -150,5 +150,6 @@ func (d *Dataset) recover(ctx context.Context, cause error) {
 	d.log.Error("a commit failed; the store is read again and takes no changes until the service is started again", "error", cause.Error())
 	if err := d.load(ctx, nil, nobody); err != nil {
 		d.log.Error("the store cannot be read again; what was served before stays", "error", err.Error())
+		d.forsake()
 	}
 }

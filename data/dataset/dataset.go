@@ -26,7 +26,10 @@ type Dataset struct {
 	now   func() time.Time
 
 	current atomic.Pointer[view]
-	line    *line
+	// told is the sequence of the last change of which its writer has been told. What
+	// is current can be behind it, for as long as it takes to show a change.
+	told atomic.Uint64
+	line *line
 
 	keysMu sync.Mutex                  // guards keys
 	keys   map[[2]string]chan struct{} // of batches with an author and a key, until they are done
@@ -103,7 +106,7 @@ func (o Opening) Open(ctx context.Context, st store.Store) (*Dataset, error) {
 		}
 	}
 	if outside, ok := st.(store.Outside); ok {
-		outside.Look(func(f store.FeatureID) *geo.Feature { return featureOf(d.Snapshot(), feature{f.Collection, f.ID}) })
+		outside.Look(func(f store.FeatureID) *geo.Feature { return featureOf(d.Shown(), feature{f.Collection, f.ID}) })
 	}
 	if err := d.fill(ctx); err != nil {
 		return nil, err
@@ -111,18 +114,23 @@ func (o Opening) Open(ctx context.Context, st store.Store) (*Dataset, error) {
 	return d, nil
 }
 
-// Snapshot returns what everyone sees: one atomic load. A request takes it once
-// and keeps it. Nothing in it tells of drafts.
-func (d *Dataset) Snapshot() *snapshot.Snapshot { return d.current.Load().published }
+// Snapshot returns what everyone sees. A change of which its writer has been told is
+// in it: where one is still to be shown, which takes less than it took to write it,
+// Snapshot waits for that; else it is an atomic load. A request takes it once and keeps
+// it. Nothing in it tells of drafts.
+func (d *Dataset) Snapshot() *snapshot.Snapshot { return d.settled().published }
+
+// Shown is Snapshot without the waiting, for what rests on no change in particular.
+func (d *Dataset) Shown() *snapshot.Snapshot { return d.current.Load().published }
 
 // WithDrafts returns what is published with the drafts laid over it, for those
 // who may see them. Drafts that do not fit what is published by now are left
 // out; Drafts has them all.
-func (d *Dataset) WithDrafts() *snapshot.Snapshot { return d.current.Load().drafted() }
+func (d *Dataset) WithDrafts() *snapshot.Snapshot { return d.settled().drafted() }
 
 // Revision returns the revision that Snapshot shows. Its Sequence tells of
 // drafts, so it is not for everyone.
-func (d *Dataset) Revision() data.Revision { return d.current.Load().revision }
+func (d *Dataset) Revision() data.Revision { return d.settled().revision }
 
 // Replace prepares a snapshot of other records and layers and then swaps it in.
 // When it fails, readers keep the one they have. It is for a dataset without a

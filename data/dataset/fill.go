@@ -31,7 +31,7 @@ func (d *Dataset) fill(ctx context.Context) error {
 	}
 	g := store.Group{Fills: names}
 	for _, name := range names {
-		c, err := d.Snapshot().Collection(name)
+		c, err := d.Shown().Collection(name)
 		if err != nil {
 			continue // the store shows more than this program has
 		}

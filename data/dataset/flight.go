@@ -14,7 +14,9 @@ type flight struct {
 	plan     *plan
 	group    []*waiter
 	receipts []data.Receipt
-	shown    bool // with the commit
+	shown    bool              // with the commit
+	changes  []snapshot.Change // what it publishes, of one that is not
+	after    snapshot.Sum      // of the snapshot that shows it, then
 }
 
 // add checks a batch and takes it in.
@@ -41,23 +43,19 @@ func (f *flight) commitShown(ctx context.Context) (err error) {
 	forMany(len(f.plan.states), func() { f.receipts, err = f.d.try(ctx, f.plan) })
 	if err == nil {
 		f.shown = true
+		f.note(f.d.current.Load().published.Revision())
 		f.finish(nil)
 	}
 	return err
 }
 
-// revealAll shows what was committed, and tells those who wait for it.
+// revealAll shows what was committed.
 func (d *Dataset) revealAll(flights []*flight) {
 	var changes []snapshot.Change
 	for _, f := range flights {
-		if f.plan.public {
-			changes = append(changes, f.plan.published()...)
-		}
+		changes = append(changes, f.changes...)
 	}
 	forMany(len(changes), func() { d.showNext(flights, changes) })
-	for _, f := range flights {
-		f.finish(nil)
-	}
 	if outside, ok := d.store.(store.Outside); ok {
 		for _, f := range flights {
 			if len(f.plan.later) > 0 {

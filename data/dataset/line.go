@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"demarc/data"
@@ -17,8 +18,8 @@ import (
 const maxGroup = 256
 
 // line is the line of changes. A batch is checked against all that is before it and
-// joins the group that forms; one group after the other is committed, and what is
-// committed is shown. The three go on beside one another: nothing waits but for what it
+// joins the group that forms; one group after the other is committed, which its writers
+// are told, and what is committed is shown. The three go on beside one another: nothing waits but for what it
 // rests on.
 type line struct {
 	d *Dataset
@@ -26,7 +27,7 @@ type line struct {
 	mu    sync.Mutex // guards what follows; taken before the dataset's
 	moved sync.Cond  // told when something below has come to an end
 	// forming is committed next, committing just now; committed is not shown yet, the
-	// oldest first.
+	// oldest first, and what it holds stays as it is.
 	forming, committing *flight
 	committed           []*flight
 	before              int       // batches in the group that was committed last
@@ -35,6 +36,8 @@ type line struct {
 	held                bool      // somebody has the dataset for himself, or will when all is shown
 	mending             bool      // a group has failed, and those behind it are taken back
 
+	unshown atomic.Pointer[[]*flight] // committed, for those who do not hold mu
+
 	comeMu    sync.Mutex // guards what follows; taken after mu
 	come      []*waiter  // batches that have just come
 	lettingIn bool       // somebody lets them join
@@ -42,6 +45,7 @@ type line struct {
 
 func newLine(d *Dataset) *line {
 	l := &line{d: d}
+	l.setCommitted(nil)
 	l.moved.L = &l.mu
 	return l
 }
@@ -192,27 +196,40 @@ func (l *line) next() (f *flight) {
 	return f
 }
 
-// wrote notes that a group is committed, and sees to it that it is shown.
+// wrote notes that a group is committed, tells those in it, and sees to it that it is
+// shown.
 func (l *line) wrote(f *flight) {
+	if !f.shown {
+		f.foresee()
+	}
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.committing = nil
 	if f.shown {
 		l.settle()
+		l.mu.Unlock()
 		return
 	}
-	l.committed = append(l.committed, f)
+	l.setCommitted(append(slices.Clip(l.committed), f))
+	l.d.told.Store(f.receipts[len(f.receipts)-1].Revision.Sequence)
 	if !l.showing {
 		l.showing = true
 		go l.show()
 	}
+	l.mu.Unlock()
+	f.finish(nil)
+}
+
+// setCommitted sets what is committed and not shown yet. l.mu is held.
+func (l *line) setCommitted(flights []*flight) {
+	l.committed = flights
+	l.unshown.Store(&flights)
 }
 
 // show shows what is committed, all that there is at a time, until there is nothing.
 func (l *line) show() {
 	for {
 		l.mu.Lock()
-		some := slices.Clone(l.committed)
+		some := l.committed
 		if len(some) == 0 {
 			l.showing = false
 			l.moved.Broadcast()
@@ -222,7 +239,7 @@ func (l *line) show() {
 		l.mu.Unlock()
 		l.d.revealAll(some)
 		l.mu.Lock()
-		l.committed = slices.Delete(l.committed, 0, len(some))
+		l.setCommitted(l.committed[len(some):])
 		l.settle()
 		l.mu.Unlock()
 	}
@@ -242,7 +259,7 @@ func (l *line) settle() {
 	}
 }
 
-// shown waits until all that is committed is shown. l.mu is held.
+// drain waits until all that is committed is shown. l.mu is held.
 func (l *line) drain() {
 	for l.showing || len(l.committed) > 0 {
 		l.moved.Wait()

@@ -170,7 +170,7 @@ func (d *Dataset) PutBack(ctx context.Context) (int, error) {
 	}
 	g := store.Group{Settles: edits}
 	for _, e := range edits {
-		if shown, ok := showIn(d.Snapshot(), feature{e.Collection, e.ID}, e.Row); ok {
+		if shown, ok := showIn(d.Shown(), feature{e.Collection, e.ID}, e.Row); ok {
 			g.Shown = append(g.Shown, shown)
 		}
 	}

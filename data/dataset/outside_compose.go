@@ -42,7 +42,7 @@ func (c *composition) add(i int) error {
 	}
 	id := e.ID
 	if id == "" && sent[0].ID != "" {
-		if _, there := hitOf(c.x.d.Snapshot(), feature{e.Collection, sent[0].ID}); there {
+		if _, there := hitOf(c.x.d.Shown(), feature{e.Collection, sent[0].ID}); there {
 			id = sent[0].ID // the row was replaced
 		}
 	}
@@ -56,7 +56,7 @@ func (c *composition) add(i int) error {
 // remove retracts the feature of a row that was deleted; a claim leaves its
 // incident.
 func (c *composition) remove(i int, e *store.Edit, kind data.Kind) error {
-	if _, there := hitOf(c.x.d.Snapshot(), feature{e.Collection, e.ID}); !there {
+	if _, there := hitOf(c.x.d.Shown(), feature{e.Collection, e.ID}); !there {
 		return nil // it was made and deleted again
 	}
 	if e.Collection != "claims" {
@@ -89,7 +89,7 @@ func (c *composition) change(i int, e *store.Edit, kind data.Kind, id string, se
 	if err != nil {
 		return err
 	}
-	hit, there := hitOf(c.x.d.Snapshot(), feature{e.Collection, id})
+	hit, there := hitOf(c.x.d.Shown(), feature{e.Collection, id})
 	if body == nil || !there {
 		return gone(at)
 	}
@@ -272,7 +272,7 @@ func (c *composition) taken(kind data.Kind) func(id string) bool {
 
 // placeCalled returns the id of the published place of that label, "" for none.
 func (c *composition) placeCalled(label string) string {
-	col, err := c.x.d.Snapshot().Collection("places")
+	col, err := c.x.d.Shown().Collection("places")
 	if err != nil {
 		return ""
 	}

@@ -55,7 +55,7 @@ const pastKept = 4
 // redacted since is not in it. It costs as much as the changes since then; the
 // last few are kept. Records without a store were always as they are.
 func (d *Dataset) Recorded(ctx context.Context, at time.Time) (*snapshot.Snapshot, data.Revision, error) {
-	now := d.current.Load()
+	now := d.settled()
 	if d.store == nil {
 		return now.published, now.revision, nil
 	}

@@ -13,7 +13,7 @@ import (
 //
 // The store makes ready what it can of few; of many it does so on more processors.
 func (d *Dataset) readyAll(b *data.Batch, decoded []decoded) {
-	s := d.Snapshot()
+	s := d.Shown()
 	keeper, _ := d.store.(store.Readier)
 	for i := range decoded {
 		if x := &decoded[i]; b.Changes[i].Operation == data.Put && x.err == nil {
@@ -61,5 +61,5 @@ func (p *plan) fits(r *snapshot.Ready) bool {
 			return false
 		}
 	}
-	return r.Fits(p.d.Snapshot())
+	return r.Fits(p.d.Shown())
 }

@@ -55,7 +55,7 @@ func (p *plan) touched(b *data.Batch, made []*standing) (features []store.Featur
 		}
 		reach := data.Reach{Before: geo.EmptyBBox(), After: ready.Box()}
 		if before := p.base.before(ref{c.Kind, c.ID}).published; before != nil && before.version.Stands() {
-			in, now := before.record.Value.(*data.Incident), p.d.Snapshot()
+			in, now := before.record.Value.(*data.Incident), p.d.Shown()
 			reach.Before = boxOf(now, feature{"incidents", in.ID})
 			for j := range in.Claims {
 				reach.Before = reach.Before.Extend(boxOf(now, feature{"claims", in.Claims[j].ID}))

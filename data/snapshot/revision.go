@@ -53,6 +53,37 @@ func (s sum) text() string {
 	return hex.EncodeToString(digest[:8])
 }
 
+// Sum is what the revision of a snapshot is made of. It can be told of changes before
+// there is a snapshot with them.
+type Sum struct{ records, layers sum }
+
+// Sum returns what the revision is made of.
+func (s *Snapshot) Sum() Sum { return Sum{s.sum, s.layersSum} }
+
+// With returns the sum after a change of a record that was another before, with a nil
+// Value where nothing stood.
+func (s Sum) With(before data.Record, c *Change) Sum {
+	room := sumRooms.Get().(*[]byte)
+	defer sumRooms.Put(room)
+	var one sum
+	if before.Value != nil {
+		one, *room = sumOfRecord(before, *room)
+		s.records = s.records.minus(one)
+	}
+	if r := c.Ready; r != nil && c.Kind == data.Incidents && r.in == c.To.Value {
+		s.records = s.records.plus(r.sum)
+	} else if c.To.Value != nil {
+		after := c.To
+		after.Kind = c.Kind
+		one, *room = sumOfRecord(after, *room)
+		s.records = s.records.plus(one)
+	}
+	return s
+}
+
+// Revision returns the revision of the snapshot that has the sum.
+func (s Sum) Revision() string { return s.records.plus(s.layers).text() }
+
 // sumOfRecord returns the checksum of a record: all of it, also what only a single
 // feature shows. buffer is for its bytes, and is returned for the next.
 func sumOfRecord(r data.Record, buffer []byte) (sum, []byte) {

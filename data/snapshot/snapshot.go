@@ -82,7 +82,7 @@ func build(rest *data.Records, gathered *Incidents, from *imageOf, layers []data
 		return nil, err
 	}
 	s.sum = sumOfAll(rest).plus(gathered.sum)
-	s.revision = s.sum.plus(s.layersSum).text()
+	s.revision = s.Sum().Revision()
 	return s, nil
 }
 
@@ -93,7 +93,7 @@ func (s *Snapshot) WithLayers(layers ...data.Layer) (*Snapshot, error) {
 	if err := next.addLayers(layers); err != nil {
 		return nil, fmt.Errorf("build snapshot: %w", err)
 	}
-	next.revision = next.sum.plus(next.layersSum).text()
+	next.revision = next.Sum().Revision()
 	return next, nil
 }
 
@@ -106,7 +106,7 @@ func (s *Snapshot) WithLayersOf(other *Snapshot) *Snapshot {
 		}
 	}
 	next.layersSum = other.layersSum
-	next.revision = next.sum.plus(next.layersSum).text()
+	next.revision = next.Sum().Revision()
 	return next
 }
 

@@ -333,24 +333,13 @@ func (e *Edit) editShapes() {
 
 // number makes the next revision.
 func (e *Edit) number() {
-	total, one, buffer := e.next.sum, sum{}, []byte(nil)
+	all := e.next.Sum()
 	for kind, records := range e.changed {
 		for id, after := range records {
-			if before := e.standing(kind, id); before.Value != nil {
-				one, buffer = sumOfRecord(before, buffer)
-				total = total.minus(one)
-			}
-			if r := e.ready[id]; kind == data.Incidents && r != nil && r.in == after.Value {
-				total = total.plus(r.sum)
-			} else if after.Value != nil {
-				after.Kind = kind
-				one, buffer = sumOfRecord(after, buffer)
-				total = total.plus(one)
-			}
+			all = all.With(e.standing(kind, id), &Change{Kind: kind, ID: id, To: after, Ready: e.ready[id]})
 		}
 	}
-	e.next.sum = total
-	e.next.revision = total.plus(e.next.layersSum).text()
+	e.next.sum, e.next.revision = all.records, all.Revision()
 }
 
 // standing returns what stood of a record that is changed.
