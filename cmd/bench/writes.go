@@ -44,7 +44,8 @@ type writer interface {
 // sink takes changes.
 type sink struct {
 	name, doc string
-	process   int // whose CPU time counts; 0 for our own
+	share     string // the column in which the others' changes are a share of its; "" for none
+	process   int    // whose CPU time counts; 0 for our own
 	dial      func(ctx context.Context) (writer, error)
 
 	rates   []float64 // changes a second, a value a round

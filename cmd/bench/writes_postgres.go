@@ -3,16 +3,26 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Two sets of tables: what the least careful would do, and the job that demarc
-// does, which keeps every version, and claims that can be asked for.
+// Three sets of tables: what the least careful would do; the same with the indexes that
+// its questions need, by place, on the globe, by day, by type and day; and the job that
+// demarc does, which keeps every version, and claims that can be asked for.
 const (
 	bareTables = `create table bare (id text primary key, doc jsonb not null, geom geometry(Point, 4326));
 		create index on bare using gist (geom)`
 	bareInsert = `insert into bare values ($1, $2::jsonb, st_setsrid(st_makepoint($3, $4), 4326))`
+
+	askedTables = `create table asked (id text primary key, day date not null, type text not null, doc jsonb not null, geom geometry(Point, 4326));
+		create index on asked using gist (geom);
+		create index on asked using gist ((geom::geography));
+		create index on asked (day);
+		create index on asked (type, day)`
+	askedInsert = `insert into asked select $1, left((doc->>'start') || '-01-01', 10)::date, doc->>'type', doc, st_setsrid(st_makepoint($3, $4), 4326)
+		from (select $2::jsonb as doc) d`
 
 	keptTables = `create table versions (sequence bigint generated always as identity primary key, id text not null, number int not null,
 			operation text not null, at timestamptz not null default now(), author text not null, body jsonb not null, sum bytea not null);
@@ -28,7 +38,7 @@ const (
 		insert into claims select c->>'id', $1, c, geom from r, jsonb_array_elements(case jsonb_typeof(doc->'claims') when 'array' then doc->'claims' else '[]' end) c`
 )
 
-// startTables starts PostgreSQL with both sets of tables and as many incidents in
+// startTables starts PostgreSQL with the sets of tables and as many incidents in
 // each as stand before.
 func startTables(ctx context.Context, dir string, p *pool) ([]*sink, func(), error) {
 	pid, dsn, end, err := startPostgres(ctx, dir)
@@ -46,7 +56,8 @@ func startTables(ctx context.Context, dir string, p *pool) ([]*sink, func(), err
 		}
 	}
 	return []*sink{
-		{name: "PostgreSQL, INSERT", doc: "primary key, jsonb, geometry with GiST", process: pid, dial: dial(bareInsert)},
+		{name: "PostgreSQL, INSERT", share: "of INSERT", doc: "primary key, jsonb, geometry with GiST", process: pid, dial: dial(bareInsert)},
+		{name: "PostgreSQL, INSERT, five indexes", share: "of INSERT, five indexes", doc: "and by place on the globe, by day, by type and day", process: pid, dial: dial(askedInsert)},
 		{name: "PostgreSQL, the same job", doc: "one statement: the version with its sum, the incident, its claims", process: pid, dial: dial(keptInsert)},
 	}, end, nil
 }
@@ -57,7 +68,7 @@ func (p *pool) fillTables(ctx context.Context, dsn string) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, "create extension postgis; "+bareTables+"; "+keptTables); err != nil {
+	if _, err := conn.Exec(ctx, "create extension postgis; "+strings.Join([]string{bareTables, askedTables, keptTables}, "; ")); err != nil {
 		return err
 	}
 	const part = 2000
@@ -71,8 +82,9 @@ func (p *pool) fillTables(ctx context.Context, dsn string) error {
 			if err != nil {
 				return err
 			}
-			batch.Queue(bareInsert, r.ID(), string(body), 70.0+float64(from%100)/100, 40.0)
-			batch.Queue(keptInsert, r.ID(), string(body), 70.0+float64(from%100)/100, 40.0)
+			for _, insert := range []string{bareInsert, askedInsert, keptInsert} {
+				batch.Queue(insert, r.ID(), string(body), 70.0+float64(from%100)/100, 40.0)
+			}
 		}
 		if err := conn.SendBatch(ctx, &batch).Close(); err != nil {
 			return err

@@ -31,7 +31,7 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) 
 	fmt.Fprintf(&b, "`make bench-writes`, %s: %d incidents stand; %d writers add one each and wait until it is durable, %d in a round; medians of %d interleaved rounds.\n",
 		time.Now().UTC().Format(time.DateOnly), o.count, o.writers, o.changes, o.rounds)
 	fmt.Fprintf(&b, "Machine: %s, %d cores shared by servers and client, %s.\n\n", cpuModel(), cores(), versions())
-	b.WriteString("A change of demarc is the version with its sum and its leaf in the log, as it has been checked against all records; readers see it with the answer. \"Others\" is the share of the machine's CPU that was taken by other programs: where it is high, who has most processes gets most of the rest, and PostgreSQL has one for each writer. The CPU of a change then says more than the rate.\n\n")
+	b.WriteString("A change of demarc is the version with its sum and its leaf in the log, as it has been checked against all records; readers who ask after the answer see it. \"Others\" is the share of the machine's CPU that was taken by other programs: where it is high, who has most processes gets most of the rest, and PostgreSQL has one for each writer. The CPU of a change then says more than the rate.\n\n")
 	if o.rounds > 0 {
 		reportSinks(&b, sinks)
 	}
@@ -51,19 +51,20 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) 
 
 // reportSinks writes what each target does in a second.
 func reportSinks(b *strings.Builder, sinks []*sink) {
-	b.WriteString("| | changes/s | of PostgreSQL's INSERT | CPU ms a change | p50 ms | p99 ms | others | |\n|---|--:|--:|--:|--:|--:|--:|---|\n")
-	bare := 0.0
+	var bases []*sink
+	columns, line := "| | changes/s |", "|---|--:|"
 	for _, s := range sinks {
-		if strings.HasSuffix(s.name, "INSERT") {
-			bare = median(s.rates)
+		if s.share != "" {
+			bases, columns, line = append(bases, s), columns+" "+s.share+" |", line+"--:|"
 		}
 	}
+	fmt.Fprintf(b, "%s CPU ms a change | p50 ms | p99 ms | others | |\n%s--:|--:|--:|--:|---|\n", columns, line)
 	for _, s := range sinks {
-		share := "–"
-		if bare > 0 {
-			share = fmt.Sprintf("%.2f", median(s.rates)/bare)
+		fmt.Fprintf(b, "| %s | %.0f |", s.name, median(s.rates))
+		for _, base := range bases {
+			fmt.Fprintf(b, " %.2f |", median(s.rates)/median(base.rates))
 		}
-		fmt.Fprintf(b, "| %s | %.0f | %s | %.3f | %.2f | %.2f | %.0f %% | %s |\n", s.name, median(s.rates), share, median(s.cpu),
+		fmt.Fprintf(b, " %.3f | %.2f | %.2f | %.0f %% | %s |\n", median(s.cpu),
 			ms(percentile(s.latency, 0.5)), ms(percentile(s.latency, 0.99)), 100*median(s.others), s.doc)
 	}
 }
