@@ -11,26 +11,54 @@ const mostParts = 24
 // left to Fold. Tests have another number.
 var atOnce = freshRows
 
-// waits tells whether parts of so many rows are too large to put together now. Those
-// with versions, of which there are few, never are: a row is then not found by its id.
-func (c *Collection) waits(rows int) bool {
-	return rows > atOnce && len(c.views) < mostParts && !slices.ContainsFunc(c.views, func(v *view) bool { return v.next != nil })
+// apart tells whether parts of so many rows are too large to put together while others
+// wait. Those with versions, of which there are few, never are: a row is then not found by
+// its id.
+func (c *Collection) apart(rows int) bool {
+	return rows > atOnce && !slices.ContainsFunc(c.views, func(v *view) bool { return v.next != nil })
 }
 
+// waits tells whether parts of so many rows are left to Fold.
+func (c *Collection) waits(rows int) bool { return len(c.views) < mostParts && c.apart(rows) }
+
+// Pace is how many times as large as the first of some parts all of them must be, and how
+// many they must be, to be put together: the greater, the less often a row is written, and
+// the more parts there are to look through meanwhile.
+type Pace int
+
+const (
+	WhileWritten Pace = 3
+	WhileIdle    Pace = 2
+)
+
+// manyParts is from how many parts on they are put together at WhileIdle's pace in any case.
+const manyParts = 16
+
 // owed returns which views With has left apart, up to before end; none where they
-// are equal. What has come behind them goes with them, so that a row is written less
-// often, but for the last, which With may change.
-func (c *Collection) owed() (first, end int) {
-	n := len(c.views)
-	if n > 0 && c.views[0].wasted() && c.waits(c.views[0].live) {
+// are equal. A part is put together with all behind it, but for those that With may put
+// together itself.
+func (c *Collection) owed(pace Pace) (first, end int) {
+	if len(c.views) > 0 && c.views[0].wasted() && c.apart(c.views[0].live) {
 		return 0, 1
 	}
-	for i := 1; i < len(c.views); i++ {
-		if rows := c.views[i-1].live + c.views[i].live; c.waits(rows) && !outgrows(c.views[i-1].live, c.views[i].live) {
-			return i - 1, max(i+1, n-1)
+	if len(c.views) > manyParts {
+		pace = min(pace, WhileIdle)
+	}
+	end = len(c.views)
+	for rows := 0; end > 0; end-- {
+		if rows += c.views[end-1].live; c.apart(rows) {
+			break
 		}
 	}
-	return 0, 0
+	first, behind := end, 0
+	for i := end - 1; i >= 0; i-- {
+		live := c.views[i].live
+		if end-i >= int(pace) && live*int(pace-1) <= behind {
+			first = i
+		}
+		behind += live
+	}
+	return first, end
 }
 
 // wasted tells whether most of a part is dead.
@@ -44,17 +72,17 @@ type Folding struct {
 }
 
 // Owes tells whether there is something for Fold to do.
-func (s *Snapshot) Owes() bool {
-	return slices.ContainsFunc(s.all, (*held).owes)
+func (s *Snapshot) Owes(pace Pace) bool {
+	return slices.ContainsFunc(s.all, func(h *held) bool { return h.owes(pace) })
 }
 
 // owes tells whether something is to be done aside for the collection.
-func (h *held) owes() bool {
-	if h.waiting() > mostCounts {
+func (h *held) owes(pace Pace) bool {
+	if waiting := h.waiting(); waiting > mostCounts || pace <= WhileIdle && waiting > 0 {
 		return true
 	}
 	if c := h.made.Load(); c != nil {
-		first, end := c.owed()
+		first, end := c.owed(pace)
 		return first < end
 	}
 	return false
@@ -62,15 +90,15 @@ func (h *held) owes() bool {
 
 // Fold puts parts together that With has left apart, for those who ask have less to
 // look through then: nil where there are none. It makes the collections for which many
-// counts wait, too. It takes seconds where there are
+// counts wait, too, and while nobody writes those for which any do. It takes seconds where there are
 // millions of features; meanwhile others may read s, and change it.
-func (s *Snapshot) Fold() *Folding {
+func (s *Snapshot) Fold(pace Pace) *Folding {
 	for _, h := range s.all {
-		if !h.owes() {
+		if !h.owes(pace) {
 			continue
 		}
 		c := h.collection()
-		if first, end := c.owed(); first < end {
+		if first, end := c.owed(pace); first < end {
 			views := slices.Clone(c.views[first:end])
 			return &Folding{c.ID, views, foldOf(beside(), &c.Schema, views)}
 		}

@@ -36,9 +36,11 @@ func TestFoldedIsNewOfAll(t *testing.T) {
 		}
 		for round := range rapid.IntRange(1, 4).Draw(t, "rounds") {
 			change(2 * round)
-			folding := s.Fold()
-			if (folding != nil) != s.Owes() {
-				t.Fatalf("Owes is %v, Fold made %v", s.Owes(), folding)
+			pace := rapid.SampledFrom([]snapshot.Pace{snapshot.WhileWritten, snapshot.WhileIdle}).Draw(t, "pace")
+			owes := s.Owes(pace)
+			folding := s.Fold(pace)
+			if folding != nil && !owes || folding == nil && s.Owes(pace) {
+				t.Fatalf("Owes is %v, Fold made %v", owes, folding)
 			}
 			change(2*round + 1)
 			if folding != nil {

@@ -60,7 +60,7 @@ func BenchmarkWithReady(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, many := range []int{12, 24, 48} {
+	for _, many := range []int{12, 24, 48, 500} {
 		b.Run(fmt.Sprintf("%d come", many), func(b *testing.B) {
 			changes := made(b, all, r, b.N)
 			b.ReportAllocs()
@@ -70,8 +70,8 @@ func BenchmarkWithReady(b *testing.B) {
 				if s, err = s.With(group...); err != nil {
 					b.Fatal(err)
 				}
-				if groups++; groups%8 == 0 && s.Owes() {
-					if f := s.Fold(); f != nil {
+				if groups++; (many >= 100 || groups%8 == 0) && s.Owes(WhileWritten) {
+					if f := s.Fold(WhileWritten); f != nil {
 						s, _ = s.Folded(f)
 					}
 				}

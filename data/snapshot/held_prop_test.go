@@ -56,7 +56,7 @@ func TestCountsWaitForWhoAsks(t *testing.T) {
 			case 0:
 				ask(rapid.IntRange(0, len(states)-1).Draw(t, "asked"))
 			case 1:
-				if next.s.Fold(); next.s.Owes() {
+				if next.s.Fold(snapshot.WhileWritten); next.s.Owes(snapshot.WhileWritten) {
 					t.Fatal("after Fold there is still something to do")
 				}
 			}
