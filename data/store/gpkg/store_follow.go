@@ -117,7 +117,7 @@ func (s *Store) follow() {
 		case <-f.wake:
 		}
 		pause, rest := followPause, time.Duration(0)
-		for more := true; more; pause = followPause / 10 {
+		for more := true; more; pause = f.pause() {
 			if !f.quiet(pause, rest) {
 				return
 			}

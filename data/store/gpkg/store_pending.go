@@ -37,6 +37,17 @@ func (f *follower) later(features []store.FeatureID, owed int) {
 	}
 }
 
+// pause returns how long no commit may come before a piece: less within a round than
+// before one, so that a load without long pauses gets whole rounds.
+func (f *follower) pause() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.queue) > 0 {
+		return followPause / 10
+	}
+	return followPause
+}
+
 // late tells whether the tables are to follow although commits go on; rested says that
 // these had their rest.
 func (f *follower) late(rested bool) bool {
