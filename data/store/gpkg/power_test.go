@@ -143,10 +143,9 @@ func cut(start disk, ops []operation, at int, r *rand.Rand) disk {
 	return d
 }
 
-// losses cuts the power at many moments, and counts the disks on which something
-// acknowledged is lost, half there, or refused.
-func losses(t *testing.T, synchronous string, states int) (lost, half, refused int64) {
-	path := filepath.Join(t.TempDir(), "store.gpkg")
+// emptyStore makes a store without records, and returns its file.
+func emptyStore(t *testing.T) (path string) {
+	path = filepath.Join(t.TempDir(), "store.gpkg")
 	st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +153,13 @@ func losses(t *testing.T, synchronous string, states int) (lost, half, refused i
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
+
+// losses cuts the power at many moments, and counts the disks on which something
+// acknowledged is lost, half there, or refused.
+func losses(t *testing.T, synchronous string, states int) (lost, half, refused int64) {
+	path := emptyStore(t)
 	begin, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -296,14 +302,7 @@ func TestLogThatCannotBeCopied(t *testing.T) {
 		call, error string
 		pairs       int // with an error, so many that who writes waits for the copy in the end
 	}{{"pwrite64", "ENOSPC", powerPairs}, {"pwrite64", "EIO", untilItFails}, {"fsync", "EIO", untilItFails}} {
-		path := filepath.Join(t.TempDir(), "store.gpkg")
-		st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := st.Close(); err != nil {
-			t.Fatal(err)
-		}
+		path := emptyStore(t)
 		child := exec.Command(strace, "-f", "-o", os.DevNull, "-P", path, "-e", "trace="+fault.call, "-e", "inject="+fault.call+":error="+fault.error, os.Args[0], "-test.run=^TestPowerLossChild$")
 		child.Env = append(os.Environ(), "DEMARC_POWER_STORE="+path, fmt.Sprint("DEMARC_POWER_PAIRS=", fault.pairs))
 		out, err := child.Output()
@@ -314,7 +313,8 @@ func TestLogThatCannotBeCopied(t *testing.T) {
 			t.Errorf("%v: the child says %.300s", fault, out[max(0, len(out)-300):])
 		}
 		acked := strings.Count(string(out), "ack ")
-		if st, err = gpkg.Open(t.Context(), path, gpkg.Options{}); err != nil {
+		st, err := gpkg.Open(t.Context(), path, gpkg.Options{})
+		if err != nil {
 			t.Fatal(err)
 		}
 		there := 0
