@@ -167,8 +167,9 @@ func (f *follower) quiet(pause, rest time.Duration) bool {
 	}
 }
 
-// followAll brings the tables up to date.
+// followAll brings the tables up to date with all that is committed.
 func (s *Store) followAll(ctx context.Context) error {
+	s.follower.awaitOwed()
 	for {
 		if p, err := s.followPart(ctx, followPiece); !p.more || err != nil {
 			return err

@@ -37,6 +37,22 @@ func (f *follower) later(features []store.FeatureID, owed int) {
 	}
 }
 
+// owedFor is how long it is waited for, at the most, to be told what commits show: it is
+// a moment, but for who commits and tells nothing.
+const owedFor = 5 * time.Second
+
+// awaitOwed waits until it has been told what all commits show.
+func (f *follower) awaitOwed() {
+	owes := func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.owed > 0 && !f.behind
+	}
+	for end := time.Now().Add(owedFor); owes() && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // pause returns how long no commit may come before a piece: less within a round than
 // before one, so that a load without long pauses gets whole rounds.
 func (f *follower) pause() time.Duration {
