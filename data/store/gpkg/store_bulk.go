@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"strings"
 
 	"demarc/data"
@@ -44,15 +45,16 @@ func (b *bulk) text(rows int) string {
 	return text
 }
 
-// bulkRows are how many rows a statement can have, the most first.
-var bulkRows = [...]int{32, 16, 8, 4, 2, 1}
+// bulkRows is how many rows a statement has at the most. There is one for each number up
+// to it, since beginning and ending one takes as long as some rows do.
+const bulkRows = 32
 
 func (b *bulk) add(ctx context.Context, row ...any) error {
 	var err error
 	if b.args, err = appendValues(b.args, row...); err != nil {
 		return err
 	}
-	if len(b.args) < bulkRows[0]*b.width {
+	if len(b.args) < bulkRows*b.width {
 		return nil
 	}
 	return b.flush(ctx)
@@ -60,12 +62,9 @@ func (b *bulk) add(ctx context.Context, row ...any) error {
 
 // flush inserts what was gathered.
 func (b *bulk) flush(ctx context.Context) error {
-	args := b.args
-	for _, rows := range bulkRows {
-		for n := rows * b.width; len(args) >= n; args = args[n:] {
-			if err := b.insertRows(ctx, rows, args[:n]); err != nil {
-				return err
-			}
+	for args := range slices.Chunk(b.args, bulkRows*b.width) {
+		if err := b.insertRows(ctx, len(args)/b.width, args); err != nil {
+			return err
 		}
 	}
 	clear(b.args)
@@ -110,32 +109,29 @@ func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
 			}
 		}
 	}
-	for _, n := range bulkRows {
-		for ; len(put) >= 2*n; put = put[2*n:] {
-			if err := c.findAbsentOf(ctx, n, put[:2*n]); err != nil {
-				return err
-			}
+	for some := range slices.Chunk(put, 2*bulkRows) {
+		if err := c.findAbsentOf(ctx, some); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // standingOf are the statements that tell which of so many records stand.
-var standingOf = func() map[int]string {
-	texts := map[int]string{}
-	for _, n := range bulkRows {
+var standingOf = func() (texts [bulkRows + 1]string) {
+	for n := 1; n <= bulkRows; n++ {
 		texts[n] = `WITH put (kind, id) AS (VALUES ` + times(n, "(?, ?)") + `)
 			SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_record ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`
 	}
 	return texts
 }()
 
-// findAbsentOf looks for n records, given by kind and id.
-func (c *commit) findAbsentOf(ctx context.Context, n int, put []any) error {
+// findAbsentOf looks for some records, given by kind and id.
+func (c *commit) findAbsentOf(ctx context.Context, put []any) error {
 	for i := 0; i < len(put); i += 2 {
 		c.absent[record{data.Kind(put[i].(string)), put[i+1].(string)}] = true
 	}
-	st, err := c.s.stmt(ctx, standingOf[n])
+	st, err := c.s.stmt(ctx, standingOf[len(put)/2])
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package gpkg
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,11 +25,19 @@ type batchRow struct {
 const batchColumns = `first, last, revision, at, author, key, digest, sum`
 
 func (s *Store) batchSum(r *batchRow) []byte {
-	key := []byte(nil)
+	summed := sums.Get().(*[]byte)
+	defer sums.Put(summed)
+	b := appendNumber(appendText((*summed)[:0], s.id), r.first, r.last, r.revision, r.at)
+	b = appendText(b, r.author)
 	if r.key.Valid {
-		key = []byte(r.key.String)
+		b = appendText(b, r.key.String)
+	} else {
+		b = appendBytes(b, nil)
 	}
-	return s.sum(r.first, r.last, r.revision, r.at, r.author, key, r.digest)
+	b = appendText(b, r.digest)
+	*summed = b
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
 
 // addBatch adds the row to an INSERT of batchColumns, with its sum.
