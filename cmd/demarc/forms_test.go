@@ -15,8 +15,8 @@ import (
 // every later demarc opens them. That of form 1 has two incidents with all that they
 // refer to, a correction, a source that was taken back, one whose content was
 // removed, a draft, a token, two signed checkpoints; and GDAL changed the note of a
-// source in it when no service ran. That of form 3 is the same, served by a demarc of
-// that form, and its source changed once more.
+// source in it when no service ran. Those of forms 3 and 4 are the same, each served
+// by a demarc of that form, and its source changed once more.
 
 // oldStore unpacks a store of testdata and returns its name.
 func oldStore(t *testing.T, name string) string {
@@ -109,7 +109,7 @@ func TestStoreOfForm1(t *testing.T) {
 			t.Errorf("demarc verify URL: %v\n%s", err, out)
 		}
 	})
-	if form, columns := formOf(t, file); form != "4" || columns != columnsOfForm3 {
+	if form, columns := formOf(t, file); form != "5" || columns != columnsOfForm3 {
 		t.Errorf("the store is of form %s, with %s", form, columns)
 	}
 	copies := copiesOf(t, file)
@@ -126,13 +126,23 @@ func TestStoreOfForm1(t *testing.T) {
 }
 
 func TestStoreOfForm3(t *testing.T) {
-	file := oldStore(t, "store-form-3.gpkg.gz")
-	if out, err := demarc(t, "verify", "--store", file); err == nil || !strings.Contains(out, "older demarc (form 3") {
+	servedFrom(t, "3", 3, "Changed in QGIS before the update. Again.")
+}
+
+func TestStoreOfForm4(t *testing.T) {
+	servedFrom(t, "4", 4, "Changed in QGIS before the update. Again. And again.")
+}
+
+// servedFrom serves the store of a form, and looks whether all is there, with the last
+// edit of its source, which is the version of that number.
+func servedFrom(t *testing.T, form string, version int, note string) {
+	file := oldStore(t, "store-form-"+form+".gpkg.gz")
+	if out, err := demarc(t, "verify", "--store", file); err == nil || !strings.Contains(out, "older demarc (form "+form) {
 		t.Errorf("a command beside the service: %v\n%s", err, out)
 	}
 	o := &outsider{t: t, base: startServer(t, "--store", file), file: file}
-	o.external("sources", "today220312", 3, "published")
-	if f := o.feature("sources", "today220312"); textOf(f, "note") != "Changed in QGIS before the update. Again." {
+	o.external("sources", "today220312", version, "published")
+	if f := o.feature("sources", "today220312"); textOf(f, "note") != note {
 		t.Errorf("its note is %s", f.Properties["note"])
 	}
 	if v := o.versions("incidents", "2022-04-12-second-shootout", 2); v[0].Comment != "a correction" || v[1].Comment != "the first records" {
@@ -149,8 +159,11 @@ func TestStoreOfForm3(t *testing.T) {
 	if len(copies) != 1 {
 		t.Fatalf("beside it are %v", copies)
 	}
-	if form, _ := formOf(t, copies[0]); form != "3" {
-		t.Errorf("the copy is of form %s", form)
+	if of, _ := formOf(t, copies[0]); of != form {
+		t.Errorf("the copy is of form %s", of)
+	}
+	if form, _ := formOf(t, file); form != "5" {
+		t.Errorf("the store is of form %s", form)
 	}
 }
 

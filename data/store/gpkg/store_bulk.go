@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"demarc/data"
-	"demarc/data/store"
 )
 
 // bulk gathers rows of a table, and inserts them some at a time: a statement costs
@@ -96,56 +95,4 @@ func (c *commit) flush(ctx context.Context) error {
 		return err
 	}
 	return c.batches.flush(ctx)
-}
-
-// findAbsent finds the records that are put and of which nothing stands, many at a
-// time.
-func (c *commit) findAbsent(ctx context.Context, g *store.Group) error {
-	var put []any
-	for i := range g.Batches {
-		for j := range g.Batches[i].Changes {
-			if ch := &g.Batches[i].Changes[j]; ch.Operation == data.Put {
-				put = append(put, string(ch.Kind), ch.ID)
-			}
-		}
-	}
-	for some := range slices.Chunk(put, 2*bulkRows) {
-		if err := c.findAbsentOf(ctx, some); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// standingOf are the statements that tell which of so many records stand.
-var standingOf = func() (texts [bulkRows + 1]string) {
-	for n := 1; n <= bulkRows; n++ {
-		texts[n] = `WITH put (kind, id) AS (VALUES ` + times(n, "(?, ?)") + `)
-			SELECT put.kind, put.id FROM put JOIN demarc_versions v INDEXED BY demarc_versions_record ON v.kind = put.kind AND v.id = put.id AND v.stands = 1`
-	}
-	return texts
-}()
-
-// findAbsentOf looks for some records, given by kind and id.
-func (c *commit) findAbsentOf(ctx context.Context, put []any) error {
-	for i := 0; i < len(put); i += 2 {
-		c.absent[record{data.Kind(put[i].(string)), put[i+1].(string)}] = true
-	}
-	st, err := c.s.stmt(ctx, standingOf[len(put)/2])
-	if err != nil {
-		return err
-	}
-	rows, err := st.QueryContext(ctx, put...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var kind, id string
-		if err := rows.Scan(&kind, &id); err != nil {
-			return err
-		}
-		delete(c.absent, record{data.Kind(kind), id})
-	}
-	return rows.Err()
 }

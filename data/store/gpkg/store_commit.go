@@ -34,11 +34,12 @@ func (s *Store) Commit(ctx context.Context, g store.Group) ([]data.Receipt, erro
 		return nil, fmt.Errorf("%w: %w", data.ErrUnavailable, s.failed)
 	}
 	c := newCommit(s, blinded)
-	var receipts []data.Receipt
-	err = s.within(ctx, func() (err error) {
-		receipts, err = c.run(ctx, &g)
-		return err
-	})
+	receipts, err := c.carryOut(ctx, &g)
+	if c.supposed && refuses(err) {
+		c = newCommit(s, blinded)
+		c.looks = true
+		receipts, err = c.carryOut(ctx, &g)
+	}
 	if err != nil {
 		return nil, s.refused(ctx, err)
 	}
@@ -98,6 +99,9 @@ type commit struct {
 	keys              map[[2]string]bool // of the batches so far
 	shown             []store.Shown      // by the tables of features, with the commit
 	whole             bool               // they then show all that is committed
+	// supposed says that it was taken for granted of some record that nothing stands, and
+	// looks that nothing is.
+	supposed, looks bool
 }
 
 // record names a record.
@@ -120,6 +124,15 @@ const (
 	insertVersions = "INSERT OR FAIL INTO demarc_versions (" + drawnColumns + ")"
 	insertBatches  = "INSERT OR FAIL INTO demarc_batches (" + batchColumns + ")"
 )
+
+// carryOut carries out a group in a transaction.
+func (c *commit) carryOut(ctx context.Context, g *store.Group) (receipts []data.Receipt, err error) {
+	err = c.s.within(ctx, func() (err error) {
+		receipts, err = c.run(ctx, g)
+		return err
+	})
+	return receipts, err
+}
 
 func (c *commit) run(ctx context.Context, g *store.Group) ([]data.Receipt, error) {
 	if err := c.findAbsent(ctx, g); err != nil {
@@ -242,65 +255,6 @@ func asVersion(r *versionRow) *data.Version {
 	return &v
 }
 
-// standing returns the rows of a record that stand, and the number of its last
-// draft, which is asked for only where a draft is changed.
-func (c *commit) standing(ctx context.Context, ch *data.Change) (published, draft *versionRow, drafts int, err error) {
-	r := record{ch.Kind, ch.ID}
-	if c.unwritten[r] {
-		if err := c.flush(ctx); err != nil {
-			return nil, nil, 0, err
-		}
-	} else if c.absent[r] && ch.Operation == data.Put {
-		return nil, nil, 0, nil
-	}
-	rows, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ? AND stands = 1`, string(ch.Kind), ch.ID)
-	if err != nil {
-		return nil, nil, 0, err
-	}
-	for _, r := range rows {
-		if data.Operation(r.operation).Public() {
-			published = r
-		} else {
-			draft = r
-		}
-	}
-	if ch.Operation == data.Sketch || ch.Operation == data.Discard {
-		st, err := c.s.stmt(ctx, `SELECT coalesce(max(number), 0) FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ? AND operation IN ('draft', 'discard')`)
-		if err != nil {
-			return nil, nil, 0, err
-		}
-		if err := st.QueryRowContext(ctx, string(ch.Kind), ch.ID).Scan(&drafts); err != nil {
-			return nil, nil, 0, err
-		}
-	}
-	return published, draft, drafts, nil
-}
-
-// rows reads and checks rows of versions.
-func (c *commit) rows(ctx context.Context, query string, args ...any) ([]*versionRow, error) {
-	st, err := c.s.stmt(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []*versionRow
-	for rows.Next() {
-		r := &versionRow{}
-		if err := r.scan(rows); err != nil {
-			return nil, err
-		}
-		if err := c.s.check(r); err != nil {
-			return nil, err
-		}
-		out = append(out, r)
-	}
-	return out, rows.Err()
-}
-
 // settle ends the versions that a change takes the place of, and removes content
 // where the change is to do so.
 func (c *commit) settle(ctx context.Context, ch *data.Change, published, draft *versionRow) error {
@@ -313,11 +267,11 @@ func (c *commit) settle(ctx context.Context, ch *data.Change, published, draft *
 	case data.Sketch:
 		end = append(end, draft)
 	case data.Redact, data.Discard:
-		only := ""
+		which := allOfRecord
 		if ch.Operation == data.Discard {
-			only = ` AND operation IN ('draft', 'discard')`
+			which = draftsOfRecord
 		}
-		all, err := c.rows(ctx, `SELECT `+versionColumns+` FROM demarc_versions INDEXED BY demarc_versions_record WHERE kind = ? AND id = ?`+only, string(ch.Kind), ch.ID)
+		all, err := c.rows(ctx, which, string(ch.Kind), ch.ID)
 		if err != nil {
 			return err
 		}

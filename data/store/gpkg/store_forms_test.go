@@ -19,12 +19,14 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for _, where := range []string{
-		ofRecord,
-		`kind = ?1 AND id = ?2 AND stands = 1`,
-		`leaf >= ?1 AND leaf < ?2 ORDER BY leaf`,
+	const versions = "SELECT " + versionColumns + " FROM demarc_versions WHERE "
+	for _, query := range []string{
+		versions + ofRecord,
+		versions + `kind = ?1 AND id = ?2 AND stands = 1`,
+		versions + `leaf >= ?1 AND leaf < ?2 ORDER BY leaf`,
+		versionInLog,
 	} {
-		rows, err := s.readers.QueryContext(t.Context(), "EXPLAIN QUERY PLAN SELECT "+versionColumns+" FROM demarc_versions WHERE "+where, "incidents", "a")
+		rows, err := s.readers.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "incidents", "a", 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +37,7 @@ func TestPlans(t *testing.T) {
 				t.Fatal(err)
 			}
 			if strings.Contains(step, "TEMP B-TREE") || strings.HasPrefix(step, "SCAN") {
-				t.Errorf("%s: %s", where, step)
+				t.Errorf("%s: %s", query, step)
 			}
 		}
 		if err := rows.Close(); err != nil {

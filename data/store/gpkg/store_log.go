@@ -254,11 +254,15 @@ func (s *Store) bundle(ctx context.Context, first int64, n int) ([]byte, error) 
 	return out, nil
 }
 
+// versionInLog finds a published version by its record and number.
+const versionInLog = `SELECT leaf, entry, salt, body FROM demarc_versions WHERE kind = ?1 AND id = ?2 AND stands = 1 AND number = ?3 AND leaf IS NOT NULL
+	UNION ALL SELECT leaf, entry, salt, body FROM demarc_versions WHERE kind = ?1 AND id = ?2 AND stands = 0 AND number = ?3 AND leaf IS NOT NULL`
+
 // Evidence is ledger.Log's.
 func (s *Store) Evidence(ctx context.Context, collection, id string, number int) (ledger.Evidence, error) {
 	var leaf sql.NullInt64
 	var e ledger.Evidence
-	err := s.readers.QueryRowContext(ctx, `SELECT leaf, entry, salt, body FROM demarc_versions WHERE kind = ? AND id = ? AND number = ? AND leaf IS NOT NULL`, collection, id, number).
+	err := s.readers.QueryRowContext(ctx, versionInLog, collection, id, number).
 		Scan(&leaf, &e.Entry, &e.Salt, &e.Record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, data.ErrNotFound

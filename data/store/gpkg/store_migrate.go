@@ -13,6 +13,7 @@ var migrations = map[int]func(ctx context.Context, s *Store) error{
 	1: addTables,
 	2: noteColumns,
 	3: fewerIndexes,
+	4: oneStands,
 }
 
 // migrate brings the file up to date, after a copy of it was put beside it. Where
@@ -101,6 +102,17 @@ func fewerIndexes(ctx context.Context, s *Store) error {
 		}
 	}
 	return fillTiles(ctx, s)
+}
+
+// oneStands lets SQLite see to it that of a record one version and one draft stand at the
+// most.
+func oneStands(ctx context.Context, s *Store) error {
+	for _, statement := range []string{"DROP INDEX IF EXISTS demarc_versions_record", "DROP INDEX IF EXISTS demarc_versions_standing", "DROP INDEX IF EXISTS demarc_versions_ended", standingIndex, endedIndex} {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillTiles gives the tiles that are not full their length.

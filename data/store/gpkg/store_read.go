@@ -141,9 +141,11 @@ func (s *Store) batchAt(ctx context.Context, at int64) (found *batchRow, err err
 	return found, nil
 }
 
-// ofRecord selects the versions of a record, the newest first. Each half comes in its
-// order by the index, so that one who has seen enough does not pay for the rest.
-const ofRecord = `kind = ?1 AND id = ?2 AND stands = 1
+// ofRecord selects the versions of a record, the newest first: what stands, the draft that
+// does, and the others. Each part comes in its order by an index, so that one who has seen
+// enough does not pay for the rest.
+const ofRecord = `kind = ?1 AND id = ?2 AND (operation = 'draft') = 0 AND stands = 1
+	UNION ALL SELECT ` + versionColumns + ` FROM demarc_versions WHERE kind = ?1 AND id = ?2 AND (operation = 'draft') = 1 AND stands = 1
 	UNION ALL SELECT ` + versionColumns + ` FROM demarc_versions WHERE kind = ?1 AND id = ?2 AND stands = 0 ORDER BY sequence DESC`
 
 // History is store.Store's. A gap in the numbers is an error: a row is missing.
