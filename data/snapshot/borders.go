@@ -18,22 +18,22 @@ type border struct {
 	segment *data.Segment
 	valid   geo.Interval
 	line    orb.Geometry
-	box     geo.BBox
-	reach   geo.BBox // holds the line's edges, which are geodesics
 	target  *geodesic.Target
 }
 
-// bordersOf returns the segments but for context rings, in the order of their ids.
+// bordersOf returns the segments but for context rings, those that are valid at the same
+// time beside one another.
 func bordersOf(segments iter.Seq[*data.Segment], shapes data.Shapes) []*border {
 	var out []*border
 	for s := range segments {
 		if s.Role != "context" {
 			line := shapes[s.ID]
-			box := geo.BBoxOf(line)
-			out = append(out, &border{s, data.Between(s.From, s.To), line, box, geodesic.EdgeBox(box, longestEdge(line)), geodesic.NewTarget(line)})
+			out = append(out, &border{s, data.Between(s.From, s.To), line, geodesic.NewTarget(line)})
 		}
 	}
-	slices.SortFunc(out, func(a, b *border) int { return cmp.Compare(a.segment.ID, b.segment.ID) })
+	slices.SortFunc(out, func(a, b *border) int {
+		return cmp.Or(a.valid.From.Compare(b.valid.From), a.valid.To.Compare(b.valid.To), cmp.Compare(a.segment.ID, b.segment.ID))
+	})
 	return out
 }
 
@@ -45,33 +45,35 @@ func (r *records) nearestSegment(position orb.Geometry, when geo.Interval) (id s
 	if !ok {
 		return "", geo.Null()
 	}
-	origin := geodesic.NewOrigin(p)
+	spot := geodesic.SpotOf(p)
 	// Few are near enough to be measured: those of which no position can be known to
-	// be further off than the nearest so far, the one with the nearest box first.
-	near := make([]candidate, 0, 32)
+	// be further off than the nearest so far, the one that may be nearest first.
+	near, valid := make([]candidate, 0, 32), false
 	for i, b := range r.borders {
-		if b.valid.Contains(when.From) {
-			near = append(near, candidate{i, origin.LowerBound(b.reach)})
+		if i == 0 || b.valid != r.borders[i-1].valid {
+			valid = b.valid.Contains(when.From)
+		}
+		if valid {
+			near = append(near, candidate{i, b.target.Beyond(spot)})
 		}
 	}
 	slices.SortFunc(near, func(a, b candidate) int { return cmp.Compare(a.atLeast, b.atLeast) })
-	least, at := math.Inf(1), len(r.borders)
+	least, at := math.Inf(1), (*border)(nil)
 	for _, c := range near {
 		if c.atLeast > least {
 			break
 		}
-		probe := r.borders[c.index].target.Probe()
-		if probe.AtLeast(p) <= least {
-			if d, ok := probe.Distance(p); ok && (d < least || d == least && c.index < at) {
-				least, at = d, c.index
-			}
+		b := r.borders[c.index]
+		probe := b.target.Probe()
+		if d, ok := probe.Nearer(p, least); ok && (d < least || d == least && (at == nil || b.segment.ID < at.segment.ID)) {
+			least, at = d, b
 		}
 		probe.End()
 	}
-	if at == len(r.borders) {
+	if at == nil {
 		return "", geo.Null()
 	}
-	return r.borders[at].segment.ID, geo.NumberValue(math.Round(least*10) / 10)
+	return at.segment.ID, geo.NumberValue(math.Round(least*10) / 10)
 }
 
 // candidate is a border that may be the nearest, and metres that it is not nearer

@@ -48,4 +48,11 @@ func BenchmarkReady(b *testing.B) {
 			}
 		}
 	})
+	b.Run("nearest segment", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := range b.N {
+			in := &r.Incidents[i%len(r.Incidents)]
+			s.records.nearestSegment(incidentPosition(in, s.records.places.get(in.PlaceID)), in.When())
+		}
+	})
 }

@@ -33,7 +33,7 @@ type records struct {
 	segments shelf[data.Segment]
 	areas    shelf[data.Area]
 	geometry data.Shapes
-	borders  []*border // the segments in the order of their ids
+	borders  []*border // as bordersOf returns them
 }
 
 // New builds the snapshot of the records, which must not change afterwards and

@@ -59,40 +59,6 @@ func geodetic(mu float64) float64 {
 	}, sin, 2*cos)
 }
 
-// Origin is a position made ready to be asked for its LowerBound of many boxes.
-type Origin struct {
-	place place
-	known bool
-}
-
-// NewOrigin makes p ready.
-func NewOrigin(p orb.Point) Origin {
-	if !isPosition(p) {
-		return Origin{}
-	}
-	return Origin{sphericalPlace(p), true}
-}
-
-// LowerBound returns metres that no position in the box is nearer to the origin p than:
-// a lower bound of Distance(p, q) for every q in box, and 0 when p lies in it.
-//
-// It falls short of the distance to the nearest position of the box by at most
-// 0.17 % and a micrometre; straight north or south of the box only by the
-// micrometre. A box with West > East crosses the antimeridian; a box that
-// reaches a pole is right as any other. Positions are lon, lat in degrees,
-// CRS84, and longitudes of p count modulo 360. The answer is +Inf for an empty
-// box, which holds no position, and NaN when p is none. Safe for concurrent
-// use; about 0.1 µs.
-func (o *Origin) LowerBound(box geo.BBox) float64 {
-	switch {
-	case !o.known:
-		return math.NaN()
-	case box.IsEmpty():
-		return math.Inf(1)
-	}
-	return o.place.toBox(box)
-}
-
 // A place is a position on the sphere of the bounds.
 type place struct {
 	lon float64 // degrees
@@ -100,16 +66,6 @@ type place struct {
 }
 
 func sphericalPlace(p orb.Point) place { return place{p[0], rectify(p[1] * degree)} }
-
-// toBox returns a lower bound of the distance in metres from the place to a
-// box that is not empty.
-func (o place) toBox(b geo.BBox) float64 {
-	south, north := latitudes(b)
-	if off := outside(o.lon, b); off > 0 {
-		return metresOf(o.toMeridian(off, south, north))
-	}
-	return metresOf(max(south.mu-o.mu, o.mu-north.mu, 0))
-}
 
 // toPlace returns a lower bound of the distance in metres between two places.
 func (o place) toPlace(q place) float64 {
@@ -120,23 +76,6 @@ func (o place) toPlace(q place) float64 {
 // metresOf turns an angle of the sphere in radians into metres, rounding down.
 func metresOf(angle float64) float64 {
 	return max(0, angle*(meridianRadius*(1-1e-13))-roundingMetres)
-}
-
-// outside returns by how many degrees of longitude lon lies off b, the shorter
-// way round, and 0 when it lies within.
-func outside(lon float64, b geo.BBox) float64 {
-	fromWest := lon - b.West
-	if fromWest < 0 {
-		fromWest += 360
-	}
-	if !(fromWest >= 0 && fromWest < 360) {
-		fromWest = math.Mod(math.Mod(fromWest, 360)+360, 360)
-	}
-	wide := width(b)
-	if wide >= 360 || fromWest <= wide {
-		return 0
-	}
-	return min(360-fromWest, fromWest-wide)
 }
 
 // width returns the degrees of longitude from the west edge to the east edge.
@@ -150,25 +89,6 @@ func width(b geo.BBox) float64 {
 // latitudes returns the rectifying latitudes of b's south and north edge.
 func latitudes(b geo.BBox) (south, north rectified) {
 	return rectify(max(b.South, -90) * degree), rectify(min(b.North, 90) * degree)
-}
-
-// toMeridian returns the angle in radians between the place and the stretch of
-// the meridian lon degrees away between two rectifying latitudes.
-func (o place) toMeridian(lon float64, south, north rectified) float64 {
-	sin, cos := math.Sincos(lon * degree / 2)
-	near, far := sin*sin, cos*cos
-	// Along the meridian the cosine of the angle is a sin mu + b cos mu, which
-	// grows at rate a cos mu - b sin mu.
-	a, b := o.sin, o.cos*(far-near)
-	switch {
-	case b <= 0: // more than a quarter of the way round: its foot is over the pole
-		return min(o.angle(south, near, far), o.angle(north, near, far))
-	case a*south.cos <= b*south.sin:
-		return o.angle(south, near, far)
-	case a*north.cos >= b*north.sin:
-		return o.angle(north, near, far)
-	}
-	return math.Atan2(o.cos*2*sin*cos, math.Sqrt(a*a+b*b)) // to its foot
 }
 
 // angle returns the angle in radians between two places, given the squares of

@@ -146,22 +146,6 @@ func BenchmarkDistanceTo(b *testing.B) {
 	}
 }
 
-func BenchmarkLowerBound(b *testing.B) {
-	p := orb.Point{70, 40}
-	for _, c := range []struct {
-		name string
-		q    orb.Point
-	}{{"beside", orb.Point{70.5, 40.2}}, {"north", orb.Point{70, 41}}, {"far", orb.Point{-100, 10}}} {
-		box := square(c.q[0], c.q[1], 0.01).Bound()
-		bb := geo.BBoxOf(box)
-		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				lowerBound(p, bb)
-			}
-		})
-	}
-}
-
 func BenchmarkBufferBox(b *testing.B) {
 	bb := geo.BBoxOf(square(70, 40, 0.5).Bound())
 	for b.Loop() {

@@ -208,6 +208,20 @@ func (t *Probe) Distance(p orb.Point) (metres float64, ok bool) {
 	return metres, true
 }
 
+// Nearer is Distance where that is no more than metres; of one that is more, it may be
+// false. It is far quicker where most is: for one that is asked of many targets.
+func (t *Probe) Nearer(p orb.Point, metres float64) (found float64, ok bool) {
+	if !t.rough && !t.areas && isPosition(p) {
+		s := SpotOf(p)
+		most := metres + t.sag + 2*chordRounding
+		t.nearest = t.seek(&s)
+		if t.chord(s, -1, most); t.best >= most*most {
+			return 0, false
+		}
+	}
+	return t.Distance(p)
+}
+
 // AtLeast returns metres that Distance of p is not less than: 0 where nothing is
 // known. It is quicker than Distance.
 func (t *Probe) AtLeast(p orb.Point) (metres float64) {
@@ -215,4 +229,18 @@ func (t *Probe) AtLeast(p orb.Point) (metres float64) {
 		return 0
 	}
 	return max(0, t.chord(SpotOf(p), -1, math.Inf(1))-t.sag-chordRounding)
+}
+
+// seek returns a piece that lies near s, if not nearest: that of the ball with the
+// nearest middle of the balls in the one with the nearest middle, and so on.
+func (t *Target) seek(s *Spot) (at int) {
+	for level := len(t.rounds) - 2; level >= 0; level-- {
+		balls, least := t.rounds[level], math.Inf(1)
+		for i, end := at*fan, min(at*fan+fan, len(balls)); i < end; i++ {
+			if off := balls[i].middle.minus(*s).square(); off < least {
+				at, least = i, off
+			}
+		}
+	}
+	return at
 }

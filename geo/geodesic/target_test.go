@@ -57,6 +57,15 @@ func TestTargetsAgreeWithDistanceTo(t *testing.T) {
 					t.Fatalf("%v is %v m from %v: within %v is %v", p, metres, g, reach, within)
 				}
 			}
+			same, _ := target.Distance(p)
+			for _, reach := range []float64{reach, metres, metres / 2, math.Nextafter(same, 0), math.Inf(1)} {
+				if got, found := target.Nearer(p, reach); found && (!ok || got != same) || !found && ok && same <= reach {
+					t.Fatalf("%v is %v m from %v: nearer than %v is %v, %v", p, same, g, reach, got, found)
+				}
+			}
+			if beyond := target.Beyond(geodesic.SpotOf(p)); ok && beyond > metres {
+				t.Fatalf("%v is %v m from %v, not beyond %v", p, metres, g, beyond)
+			}
 			least, most = min(least, metres), max(most, metres)
 			spots = append(spots, geodesic.SpotOf(p))
 		}
