@@ -24,10 +24,7 @@ type Finding struct {
 // with the records.
 func (r *Records) Validate() []Finding {
 	look := r.Lookup()
-	c := &checker{look: finder{
-		incident: from(look.Incidents), claim: from(look.Claims), source: from(look.Sources),
-		party: from(look.Parties), place: from(look.Places), segment: from(look.Segments),
-	}}
+	c := &checker{look: (*listed)(look)}
 	for record := range r.Each() {
 		c.check(record)
 	}
@@ -54,16 +51,24 @@ func (c *checker) check(r Record) {
 }
 
 // finder finds what a record may refer to, by id; nil for what is not there.
-type finder struct {
-	incident func(string) *Incident
-	claim    func(string) *Claim
-	source   func(string) *Source
-	party    func(string) *Party
-	place    func(string) *Place
-	segment  func(string) *Segment
+type finder interface {
+	incident(id string) *Incident
+	claim(id string) *Claim
+	source(id string) *Source
+	party(id string) *Party
+	place(id string) *Place
+	segment(id string) *Segment
 }
 
-func from[T any](m map[string]*T) func(string) *T { return func(id string) *T { return m[id] } }
+// listed is a finder that looks into lists.
+type listed Lookup
+
+func (l *listed) incident(id string) *Incident { return l.Incidents[id] }
+func (l *listed) claim(id string) *Claim       { return l.Claims[id] }
+func (l *listed) source(id string) *Source     { return l.Sources[id] }
+func (l *listed) party(id string) *Party       { return l.Parties[id] }
+func (l *listed) place(id string) *Place       { return l.Places[id] }
+func (l *listed) segment(id string) *Segment   { return l.Segments[id] }
 
 // checker gathers findings about the record at hand.
 type checker struct {

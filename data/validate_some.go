@@ -11,21 +11,10 @@ import (
 // with the records and with what they refer to. Whether others still find what
 // they refer to, References tells.
 func ValidateSome(some []Record, find func(Kind, string) (Record, bool)) []Finding {
-	incident := finding[Incident](find, Incidents)
-	c := &checker{look: finder{
-		incident: incident, source: finding[Source](find, Sources), party: finding[Party](find, Parties),
-		place: finding[Place](find, Places), segment: finding[Segment](find, Segments),
-		claim: func(id string) *Claim {
-			in := incident(IncidentOf(id))
-			if in == nil {
-				return nil
-			}
-			if i := slices.IndexFunc(in.Claims, func(c Claim) bool { return c.ID == id }); i >= 0 {
-				return &in.Claims[i]
-			}
-			return nil
-		},
-	}}
+	if len(some) == 0 {
+		return nil
+	}
+	c := &checker{look: asked(find)}
 	for c.quick = true; ; c.quick = false {
 		for _, r := range some {
 			c.check(r)
@@ -37,16 +26,34 @@ func ValidateSome(some []Record, find func(Kind, string) (Record, bool)) []Findi
 	}
 }
 
-// finding returns what finds the records of a kind.
-func finding[T any](find func(Kind, string) (Record, bool), kind Kind) func(string) *T {
-	return func(id string) *T {
-		r, ok := find(kind, id)
-		if !ok {
-			return nil
-		}
-		v, _ := r.Value.(*T)
-		return v
+// asked is a finder that asks.
+type asked func(Kind, string) (Record, bool)
+
+// found returns the record of a kind that is asked for, or nil.
+func found[T any](a asked, kind Kind, id string) *T {
+	r, ok := a(kind, id)
+	if !ok {
+		return nil
 	}
+	v, _ := r.Value.(*T)
+	return v
+}
+
+func (a asked) incident(id string) *Incident { return found[Incident](a, Incidents, id) }
+func (a asked) source(id string) *Source     { return found[Source](a, Sources, id) }
+func (a asked) party(id string) *Party       { return found[Party](a, Parties, id) }
+func (a asked) place(id string) *Place       { return found[Place](a, Places, id) }
+func (a asked) segment(id string) *Segment   { return found[Segment](a, Segments, id) }
+
+func (a asked) claim(id string) *Claim {
+	in := a.incident(IncidentOf(id))
+	if in == nil {
+		return nil
+	}
+	if i := slices.IndexFunc(in.Claims, func(c Claim) bool { return c.ID == id }); i >= 0 {
+		return &in.Claims[i]
+	}
+	return nil
 }
 
 // IncidentOf returns the id of the incident that a claim's id begins with.

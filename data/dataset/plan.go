@@ -1,11 +1,13 @@
 package dataset
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 
 	"demarc/data"
 	"demarc/data/packed"
@@ -110,7 +112,10 @@ func decode(c *data.Change) (x decoded) {
 	// What is stored is what the types say, so that a record reads the same from memory
 	// and from the store.
 	if in, ok := x.record.Value.(*data.Incident); ok {
-		if x.body, ok = packed.AppendJSON(make([]byte, 0, len(c.Body)+roomForBody), in); ok {
+		room := bodyRooms.Get().(*[]byte)
+		*room, ok = packed.AppendJSON((*room)[:0], in)
+		x.body = bytes.Clone(*room)
+		if bodyRooms.Put(room); ok {
 			return x
 		}
 	}
@@ -118,8 +123,8 @@ func decode(c *data.Change) (x decoded) {
 	return x
 }
 
-// roomForBody is what most incidents have room in.
-const roomForBody = 512
+// bodyRooms are where the bodies of incidents are put together.
+var bodyRooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // recordOf returns what a change makes the record.
 func recordOf(c *data.Change) (data.Record, error) {

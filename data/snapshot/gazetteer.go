@@ -105,6 +105,9 @@ func placeItem(p *data.Place, incidents int64) item {
 	return item{key: p.ID, feature: place(p, incidents)}
 }
 
+// placeValues is how many values a place has.
+var placeValues = len(placeSchema().Fields)
+
 // place returns the flat feature of a place.
 func place(p *data.Place, incidents int64) geo.Feature {
 	var admin data.AdminUnit
@@ -120,7 +123,7 @@ func place(p *data.Place, incidents int64) geo.Feature {
 	if len(country) > 1 {
 		admin = data.AdminUnit{} // on both sides, or claimed by both
 	}
-	values := []geo.Value{geo.StringValue(p.ID), geo.StringValue(p.Label)}
+	values := append(make([]geo.Value, 0, placeValues), geo.StringValue(p.ID), geo.StringValue(p.Label))
 	for _, lang := range []string{"en", "ky", "tg", "ru", "uz"} {
 		values = append(values, geo.TextValue(currentName(p, lang)))
 	}
