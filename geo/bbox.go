@@ -123,14 +123,20 @@ func (b BBox) Intersects(o BBox) bool {
 // holds both b and o: all longitudes when one of them crosses it. An empty box
 // adds nothing.
 func (b BBox) Extend(o BBox) BBox {
-	out := EmptyBBox()
-	for _, part := range append(b.Parts(), o.Parts()...) {
-		out = BBox{
-			math.Min(out.West, part.West), math.Min(out.South, part.South),
-			math.Max(out.East, part.East), math.Max(out.North, part.North),
-		}
+	b, o = b.flat(), o.flat()
+	return BBox{math.Min(b.West, o.West), math.Min(b.South, o.South), math.Max(b.East, o.East), math.Max(b.North, o.North)}
+}
+
+// flat returns the smallest box that does not cross the antimeridian and holds b; of an
+// empty one that of which nothing comes into another.
+func (b BBox) flat() BBox {
+	switch {
+	case b.IsEmpty():
+		return EmptyBBox()
+	case b.CrossesAntimeridian():
+		b.West, b.East = -180, 180
 	}
-	return out
+	return b
 }
 
 // Bound returns b as orb's bound. It is right only for a box that does not

@@ -149,19 +149,25 @@ func newColumn(f *geo.Field, chunks []*columnChunk) column {
 	return c
 }
 
-// fewWritten is up to how many rows values are not kept as text: those parts are soon
-// put together with others, and their features are kept whole.
-const fewWritten = 256
+// fewWritten and someWritten are up to how many rows no value is kept as text, and none
+// that few rows share: those parts are soon put together with others, and their features
+// are kept whole.
+const (
+	fewWritten  = 256
+	someWritten = 1 << 14
+)
+
+// isWrittenAhead tells whether the property of each code of a coded column is kept as text.
+func (c *column) isWrittenAhead() bool {
+	return c.rows > someWritten || c.rows > fewWritten && len(c.dict) < c.rows/8
+}
 
 // writeAhead writes the property of each code of a coded column, unless it has few rows.
 func (c *column) writeAhead() {
-	if !c.coded || c.rows <= fewWritten {
+	if !c.coded || !c.isWrittenAhead() {
 		return
 	}
-	c.json = fragments{ends: make([]uint64, 0, c.nullCode()+1)}
-	for code := range c.nullCode() + 1 {
-		c.json.add(func(dst []byte) []byte { return c.appendProperty(dst, code) })
-	}
+	c.json = newFragments(int(c.nullCode())+1, func(dst []byte, code int) []byte { return c.appendProperty(dst, uint32(code)) })
 }
 
 // appendProperty appends a comma and the property that has the code.

@@ -138,24 +138,18 @@ func (c *Collection) tidy() {
 // joined returns what lives in the views, and the items, which it sorts, as one
 // part.
 func joined(schema *geo.Schema, views []*view, items []item) *view {
-	var came, rest []*view
-	rows := len(items)
+	rows, fresh := len(items), true
 	for _, v := range views {
-		if rows += v.live; v.fresh != nil {
-			came = append(came, v)
-		} else {
-			rest = append(rest, v)
-		}
+		rows, fresh = rows+v.live, fresh && v.fresh != nil
 	}
-	all := allFresh(came, items)
 	put := func() *part {
-		switch {
-		case len(rest) == 0 && rows <= freshRows:
-			return freshOf(schema, all, false)
-		case len(all) > 0:
-			rest = append(rest, &view{part: freshOf(schema, all, true)})
+		if fresh && rows <= freshRows {
+			return freshOf(schema, allFresh(views, items), false)
 		}
-		return foldOf(beside(), schema, rest)
+		if len(items) > 0 {
+			views = append(slices.Clip(views), &view{part: freshOf(schema, allFresh(nil, items), true)})
+		}
+		return foldOf(beside(), schema, views)
 	}
 	if rows <= fewRows {
 		return viewOf(put())

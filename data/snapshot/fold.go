@@ -22,7 +22,7 @@ type fold struct {
 func foldOf(by crew, schema *geo.Schema, views []*view) *part {
 	own := *schema // so that the part holds no collection
 	schema = &own
-	f := &fold{schema: schema, views: views}
+	f := &fold{schema: schema, views: cameAsOne(schema, views)}
 	f.merge()
 	p := &part{schema: schema, n: uint32(f.n), columns: make([]column, len(schema.Fields)), orders: &orders{}, identified: true}
 	jobs := []func(){
@@ -39,7 +39,7 @@ func foldOf(by crew, schema *geo.Schema, views []*view) *part {
 		by = 1
 	}
 	by.do(len(jobs), func(i int) { jobs[i]() })
-	for _, v := range views {
+	for _, v := range f.views {
 		p.identified = p.identified && v.identified
 	}
 	f.encode(by, p, encodedRoom)
@@ -145,7 +145,7 @@ func (f *fold) merge() {
 func (f *fold) texts(of func(*part) *texts) texts {
 	lists := make([]*texts, len(f.views))
 	for i, v := range f.views {
-		if lists[i] = of(v.part); v.n > 0 && len(lists[i].blocks) == 0 {
+		if lists[i] = of(v.part); v.n > 0 && lists[i].none() {
 			return texts{}
 		}
 	}

@@ -9,6 +9,12 @@ import (
 
 // column returns the column of a field.
 func (f *fold) column(field int) column {
+	if v := f.views[0]; len(f.views) == 1 && v.fresh != nil && v.dead.count == 0 {
+		if c := *v.column(field); f.n <= fewRows || len(c.dict) <= f.n/2 {
+			c.writeAhead()
+			return c
+		}
+	}
 	of := make([]*column, len(f.views))
 	plain, distinct := false, 0
 	for i, v := range f.views {
@@ -275,15 +281,13 @@ func (m *dictMerge) finish(c, first *column) {
 	if m.ties {
 		c.rankDict()
 	}
-	if c.rows <= fewWritten {
+	if !c.isWrittenAhead() {
 		return
 	}
-	c.json = fragments{ends: make([]uint64, 0, null+1)}
-	if len(m.entries) > 0 {
-		c.json.all = make([]byte, 0, len(first.json.all)*(len(m.entries)+1)/(len(first.dict)+1))
-	}
-	for _, e := range m.order {
-		c.json.add(m.entries[e].write)
-	}
-	c.json.add(func(dst []byte) []byte { return c.appendProperty(dst, null) })
+	c.json = newFragments(len(m.order)+1, func(dst []byte, code int) []byte {
+		if code == len(m.order) {
+			return c.appendProperty(dst, null)
+		}
+		return m.entries[m.order[code]].write(dst)
+	})
 }

@@ -2,6 +2,8 @@ package snapshot
 
 import (
 	"math"
+	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -12,7 +14,9 @@ import (
 // sites returns the sites of the rows.
 func (f *fold) sites(by crew) sites {
 	lists := make([]*codes, len(f.views))
-	m := &siteMerge{to: make([][]uint32, len(f.views))}
+	m := siteMerges.Get().(*siteMerge)
+	defer m.putBack()
+	m.to = make([][]uint32, len(f.views))
 	for i, v := range f.views {
 		m.to[i], lists[i] = make([]uint32, v.sites.none()+1), &v.sites.codes
 	}
@@ -21,7 +25,8 @@ func (f *fold) sites(by crew) sites {
 		m.add(&v.sites, i)
 	}
 	s := sites{shapes: make([]orb.Geometry, len(m.order))}
-	places := make([]uint32, len(m.order))
+	m.merged = slices.Grow(m.merged[:0], len(m.order))[:len(m.order)]
+	places := m.merged
 	if len(m.order) <= fewAlong {
 		s.along = make([]uint64, len(m.order))
 	}
@@ -43,10 +48,12 @@ func (f *fold) sites(by crew) sites {
 	s.codes = f.codes(lists, m.to, s.none())
 	s.index(by)
 	if s.areWrittenAhead() {
-		for _, e := range m.order {
-			s.json.add(func(dst []byte) []byte { return m.entries[e].appendJSON(dst) })
-		}
-		s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, nil) })
+		s.json = newFragments(len(m.order)+1, func(dst []byte, site int) []byte {
+			if site == len(m.order) {
+				return geojson.AppendGeometry(dst, nil)
+			}
+			return m.entries[m.order[site]].appendJSON(dst)
+		})
 	}
 	return s
 }
@@ -55,7 +62,17 @@ func (f *fold) sites(by crew) sites {
 type siteMerge struct {
 	entries []siteEntry
 	order   []uint32   // of the entries: how they stand
+	merged  []uint32   // the next order
 	to      [][]uint32 // of each part, which entry each of its sites is; before, whether it is used
+}
+
+// siteMerges are what was merged with, for its memory.
+var siteMerges = sync.Pool{New: func() any { return &siteMerge{} }}
+
+func (m *siteMerge) putBack() {
+	clear(m.entries) // which held on to shapes
+	m.entries, m.order, m.to = m.entries[:0], m.order[:0], nil
+	siteMerges.Put(m)
 }
 
 type siteEntry struct {
@@ -69,8 +86,7 @@ func (e *siteEntry) appendJSON(dst []byte) []byte { return e.of.appendJSON(dst, 
 
 // add adds the sites of a part that are used.
 func (m *siteMerge) add(s *sites, part int) {
-	order, to := m.order, m.to[part]
-	out := make([]uint32, 0, len(order)+len(s.shapes))
+	order, out, to := m.order, m.merged[:0], m.to[part]
 	for site, g := range s.shapes {
 		if to[site] == 0 {
 			continue
@@ -87,7 +103,7 @@ func (m *siteMerge) add(s *sites, part int) {
 		out = append(out, to[site])
 		m.entries = append(m.entries, siteEntry{g, along, s, uint32(site)})
 	}
-	m.order = append(out, order...)
+	m.order, m.merged = append(out, order...), m.order
 }
 
 // known returns which of the entries in front, which lie as far along, is the point g.

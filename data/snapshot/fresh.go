@@ -26,10 +26,13 @@ func freshOf(schema *geo.Schema, items []*item, bare bool) *part {
 	own := *schema // so that the part holds no collection
 	p := &part{schema: &own, n: uint32(len(items)), orders: &orders{}, identified: true}
 	p.fresh = &fresh{items, make([]atomic.Pointer[column], len(schema.Fields))}
-	p.ids = newTexts(len(items), func(row int) string { return items[row].feature.ID })
-	p.keys = newTexts(len(items), func(row int) string { return items[row].key })
-	if len(items) > 0 && items[0].record != "" {
-		p.records = newTexts(len(items), func(row int) string { return items[row].record })
+	came := make([]string, 3*len(items))
+	p.ids.came, p.keys.came, p.records.came = came[:len(items)], came[len(items):2*len(items)], came[2*len(items):]
+	for row, it := range items {
+		p.ids.came[row], p.keys.came[row], p.records.came[row] = it.feature.ID, it.key, it.record
+	}
+	if len(items) == 0 || items[0].record == "" {
+		p.records = texts{}
 	}
 	p.times = times{from: make([]int64, 0, len(items)), to: make([]int64, 0, len(items))}
 	for _, it := range items {
@@ -75,6 +78,23 @@ func (f *fresh) appendJSON(dst []byte, schema *geo.Schema, row uint32) []byte {
 		dst = geojson.AppendProperty(appendName(dst, &schema.Fields[i]), v)
 	}
 	return dst
+}
+
+// cameAsOne returns the views with those that are fresh as one: to make columns of many
+// rows costs less than to make one of several.
+func cameAsOne(schema *geo.Schema, views []*view) []*view {
+	var came, rest []*view
+	for _, v := range views {
+		if v.fresh != nil {
+			came = append(came, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	if len(came) < 2 {
+		return views
+	}
+	return append(rest, &view{part: freshOf(schema, allFresh(came, nil), true)})
 }
 
 // allFresh returns what lives in the views, which are fresh, and the items, in the order

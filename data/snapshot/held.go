@@ -198,9 +198,9 @@ func (h *held) base() (from *Collection, since []count) {
 
 // count returns the collection with what was counted since.
 func (t *score) count(c *Collection, since []count) *Collection {
-	var gone []string
-	var items []item
-	for _, n := range summed(slices.Clone(since)) {
+	all := summed(slices.Clone(since))
+	gone, items := make([]string, 0, len(all)), make([]item, 0, len(all))
+	for _, n := range all {
 		gone = append(gone, n.id)
 		if it, ok := t.item(n.id, t.kind.counted(c, n.id).plus(n.more)); ok {
 			items = append(items, it)

@@ -58,7 +58,7 @@ func (p *partWriter) write() error {
 	if v.next != nil {
 		return errUnimaged
 	}
-	about := partImaged{Rows: p.len(), Records: len(v.records.blocks) > 0, Identified: v.identified}
+	about := partImaged{Rows: p.len(), Records: !v.records.none(), Identified: v.identified}
 	errs := []error{p.texts("ids", &v.ids), p.texts("keys", &v.keys)}
 	if about.Records {
 		errs = append(errs, p.texts("records", &v.records))

@@ -12,7 +12,7 @@ import (
 // item returns a row as it was before it came into the part.
 func (p *part) item(row uint32) item {
 	it := item{feature: p.feature(row), key: p.keys.at(row), when: p.times.interval(row)}
-	if len(p.records.blocks) > 0 {
+	if !p.records.none() {
 		it.record = p.records.at(row)
 	}
 	return it

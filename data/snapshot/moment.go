@@ -90,9 +90,13 @@ func (p past) next(boxes []geo.BBox) past {
 
 // changeOf returns the boxes of the features of those ids, and of the items.
 func (c *Collection) changeOf(gone []string, items []item) []geo.BBox {
-	var boxes []geo.BBox
+	boxes, all := make([]geo.BBox, 0, min(maxBoxes, len(gone)+len(items))), geo.EmptyBBox()
 	add := func(b geo.BBox) {
-		if !b.IsEmpty() {
+		switch {
+		case b.IsEmpty():
+		case len(boxes) == maxBoxes:
+			all = all.Extend(b)
+		default:
 			boxes = append(boxes, b)
 		}
 	}
@@ -109,12 +113,11 @@ func (c *Collection) changeOf(gone []string, items []item) []geo.BBox {
 	for i := range items {
 		add(geo.BBoxOf(items[i].feature.Geometry))
 	}
-	if len(boxes) > maxBoxes {
-		all := geo.EmptyBBox()
-		for _, b := range boxes {
-			all = all.Extend(b)
-		}
-		boxes = []geo.BBox{all}
+	if all.IsEmpty() {
+		return boxes
 	}
-	return boxes
+	for _, b := range boxes {
+		all = all.Extend(b)
+	}
+	return []geo.BBox{all}
 }

@@ -183,7 +183,7 @@ func (s *sites) settleDown() {
 // areWrittenAhead tells whether the geometry of each site is kept as text: unless
 // nearly all are points and they are many, or all are and they are few.
 func (s *sites) areWrittenAhead() bool {
-	if s.points && len(s.shapes) <= fewWritten {
+	if s.points && len(s.shapes) <= someWritten {
 		return false
 	}
 	points := 0
@@ -197,9 +197,7 @@ func (s *sites) areWrittenAhead() bool {
 
 // writeAhead writes the geometry of each site.
 func (s *sites) writeAhead() {
-	for site := range s.none() + 1 {
-		s.json.add(func(dst []byte) []byte { return geojson.AppendGeometry(dst, s.shape(site)) })
-	}
+	s.json = newFragments(len(s.shapes)+1, func(dst []byte, site int) []byte { return geojson.AppendGeometry(dst, s.shape(uint32(site))) })
 }
 
 // measure indexes the sites.

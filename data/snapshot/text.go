@@ -10,7 +10,12 @@ const (
 
 // texts are strings, one a row, held in few large pieces: a collection of
 // millions has thousands of them to look after, and not millions.
-type texts struct{ blocks []textBlock }
+//
+// Those of a fresh part stand where they came.
+type texts struct {
+	blocks []textBlock
+	came   []string
+}
 
 type textBlock struct {
 	all  string
@@ -19,7 +24,7 @@ type textBlock struct {
 
 // newTexts returns the strings that of gives for rows 0 to n.
 func newTexts(n int, of func(row int) string) texts {
-	t := texts{make([]textBlock, 0, (n+blockRows-1)/blockRows)}
+	t := texts{blocks: make([]textBlock, 0, (n+blockRows-1)/blockRows)}
 	for first := 0; first < n; first += blockRows {
 		var all strings.Builder
 		size := 0
@@ -38,8 +43,14 @@ func newTexts(n int, of func(row int) string) texts {
 	return t
 }
 
+// none tells whether there are no strings.
+func (t *texts) none() bool { return len(t.blocks) == 0 && len(t.came) == 0 }
+
 // at returns the string of a row, which shares its memory.
 func (t *texts) at(row uint32) string {
+	if t.came != nil {
+		return t.came[row]
+	}
 	b := &t.blocks[row>>blockShift]
 	i := row & (blockRows - 1)
 	start := uint32(0)
@@ -55,10 +66,18 @@ type fragments struct {
 	ends []uint64
 }
 
-// add appends a piece, which write writes.
-func (f *fragments) add(write func(dst []byte) []byte) {
-	f.all = write(f.all)
-	f.ends = append(f.ends, uint64(len(f.all)))
+// newFragments returns n pieces, which write writes.
+func newFragments(n int, write func(dst []byte, code int) []byte) fragments {
+	scratch := encoding.Get().(*[]byte)
+	all, ends := (*scratch)[:0], make([]uint64, n)
+	for code := range ends {
+		all = write(all, code)
+		ends[code] = uint64(len(all))
+	}
+	f := fragments{append(make([]byte, 0, len(all)), all...), ends}
+	*scratch = all
+	encoding.Put(scratch)
+	return f
 }
 
 // of returns the piece of a code.

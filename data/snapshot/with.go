@@ -232,7 +232,6 @@ func (e *Edit) editIncidents() error {
 	ids := slices.Sorted(maps.Keys(e.touched))
 	items, claims, errs := make([]item, len(ids)), make([][]item, len(ids)), make([]error, len(ids))
 	befores, afters := make([]*data.Incident, len(ids)), make([]*data.Incident, len(ids))
-	e.items["incidents"], e.items["claims"] = make([]item, 0, len(ids)), make([]item, 0, len(ids))
 	beside().do((len(ids)+fewRows-1)/fewRows, func(i int) {
 		for j := i * fewRows; j < min((i+1)*fewRows, len(ids)); j++ {
 			befores[j] = e.old.incident(ids[j])
@@ -247,16 +246,17 @@ func (e *Edit) editIncidents() error {
 			}
 		}
 	})
+	standing := items[:0] // which takes their place
 	for i, id := range ids {
 		if errs[i] != nil {
 			return errs[i]
 		}
 		e.replace(id, befores[i], afters[i])
 		if afters[i] != nil {
-			e.items["incidents"] = append(e.items["incidents"], items[i])
-			e.items["claims"] = append(e.items["claims"], claims[i]...)
+			standing = append(standing, items[i])
 		}
 	}
+	e.items["incidents"], e.items["claims"] = standing, slices.Concat(claims...)
 	return nil
 }
 
