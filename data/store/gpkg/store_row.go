@@ -150,7 +150,7 @@ func appendReach(r *data.Reach) []byte {
 	if r == nil {
 		return nil
 	}
-	var b []byte
+	b := make([]byte, 0, 64)
 	for _, box := range []geo.BBox{r.Before, r.After} {
 		for _, x := range []float64{box.West, box.South, box.East, box.North} {
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))

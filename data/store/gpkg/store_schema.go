@@ -52,9 +52,11 @@ var ownTables = []gpkg.Statement{
 	{SQL: `INSERT INTO demarc_writing VALUES (0)`},
 }
 
+// The id comes first: it alone tells most records apart, and SQLite compares the first
+// column of an index faster than the rest.
 const (
-	standingIndex = `CREATE UNIQUE INDEX demarc_versions_standing ON demarc_versions (kind, id, operation = 'draft') WHERE stands = 1`
-	endedIndex    = `CREATE INDEX demarc_versions_ended ON demarc_versions (kind, id) WHERE stands = 0`
+	standingIndex = `CREATE UNIQUE INDEX demarc_versions_standing ON demarc_versions (id, kind, operation = 'draft') WHERE stands = 1`
+	endedIndex    = `CREATE INDEX demarc_versions_ended ON demarc_versions (id, kind) WHERE stands = 0`
 )
 
 // ownNames are the names of those tables.
