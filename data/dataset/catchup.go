@@ -86,9 +86,9 @@ func (d *Dataset) inTurn(ctx context.Context, do func() error) error {
 
 // featureOf returns a feature as its collection shows it, or nil.
 func featureOf(s *snapshot.Snapshot, f feature) *geo.Feature {
-	hit, ok := hitOf(s, f)
-	if !ok {
+	flat, err := s.Flat(f.collection, f.id)
+	if err != nil {
 		return nil
 	}
-	return &geo.Feature{ID: hit.ID, Geometry: hit.Geometry, Values: hit.Values}
+	return &flat
 }

@@ -251,9 +251,6 @@ func (p *plan) inRows(shown []store.Shown, next *snapshot.Snapshot) []store.Show
 
 // showIn returns a feature as a row is to show it.
 func showIn(s *snapshot.Snapshot, f feature, row int64) (store.Shown, bool) {
-	hit, ok := hitOf(s, f)
-	if !ok {
-		return store.Shown{}, false
-	}
-	return store.Shown{Collection: f.collection, ID: f.id, Row: row, Feature: &geo.Feature{ID: f.id, Geometry: hit.Geometry, Values: hit.Values}}, true
+	flat := featureOf(s, f)
+	return store.Shown{Collection: f.collection, ID: f.id, Row: row, Feature: flat}, flat != nil
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"slices"
 
 	"demarc/data"
 	"demarc/data/snapshot"
 	"demarc/data/store"
 	"demarc/geo"
+	"demarc/geo/format/geojson"
 )
 
 // feature names a feature of a collection.
@@ -80,16 +82,25 @@ func shown(features []store.FeatureID, now, next *snapshot.Snapshot) []store.Sho
 	var out []store.Shown
 	for _, id := range features {
 		f := feature{id.Collection, id.ID}
-		before, was := hitOf(now, f)
-		after, is := hitOf(next, f)
+		before, after := featureOf(now, f), featureOf(next, f)
 		switch {
-		case is && !(was && bytes.Equal(before.JSON, after.JSON)):
-			out = append(out, store.Shown{Collection: f.collection, ID: f.id, Feature: &geo.Feature{ID: f.id, Geometry: after.Geometry, Values: after.Values}})
-		case was && !is:
+		case after != nil && (before == nil || !alike(before, after)):
+			out = append(out, store.Shown{Collection: f.collection, ID: f.id, Feature: after})
+		case before != nil && after == nil:
 			out = append(out, store.Shown{Collection: f.collection, ID: f.id})
 		}
 	}
 	return out
+}
+
+// alike tells whether two features say the same, to the sign of a zero.
+func alike(a, b *geo.Feature) bool {
+	var room [2][96]byte
+	return slices.EqualFunc(a.Values, b.Values, func(v, o geo.Value) bool {
+		x, _ := v.Float()
+		y, _ := o.Float()
+		return v.Equal(o) && math.Signbit(x) == math.Signbit(y)
+	}) && bytes.Equal(geojson.AppendGeometry(room[0][:0], a.Geometry), geojson.AppendGeometry(room[1][:0], b.Geometry))
 }
 
 // VerifyShown compares the tables of features, where the store has them, with
@@ -123,11 +134,11 @@ func hitOf(s *snapshot.Snapshot, f feature) (snapshot.Hit, bool) {
 }
 
 func boxOf(s *snapshot.Snapshot, f feature) geo.BBox {
-	hit, ok := hitOf(s, f)
-	if !ok {
+	flat := featureOf(s, f)
+	if flat == nil {
 		return geo.EmptyBBox()
 	}
-	return geo.BBoxOf(hit.Geometry)
+	return geo.BBoxOf(flat.Geometry)
 }
 
 // rests tells which features rest on a record, before and after the plan.

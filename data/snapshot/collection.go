@@ -102,6 +102,17 @@ func (c *Collection) Feature(id string) (Hit, error) {
 	return v.hit(row), nil
 }
 
+// flat returns the feature without its JSON.
+func (c *Collection) flat(id string) (geo.Feature, error) {
+	v, row, ok := c.find(id)
+	if !ok {
+		return geo.Feature{}, data.ErrNotFound
+	}
+	var h Hit
+	h.fill(v.part, row, &Query{NoJSON: true}, nil)
+	return geo.Feature{ID: h.ID, Geometry: h.Geometry, Values: h.Values}, nil
+}
+
 // Written is Feature with the feature's JSON alone.
 func (c *Collection) Written(id string) (Hit, error) {
 	v, row, ok := c.find(id)

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"demarc/data"
+	"demarc/geo"
 )
 
 // held is a collection as a snapshot holds it. Places, sources and parties tell how
@@ -162,8 +163,33 @@ func (h *held) collection() *Collection {
 
 // feature is Collection.Feature. It does not make the collection, for one feature.
 func (h *held) feature(id string) (Hit, error) {
+	c, counted, err := h.newest(id)
+	switch {
+	case err != nil:
+		return Hit{}, err
+	case counted != nil:
+		return freshOf(&c.Schema, []*item{counted}, true).hit(0), nil
+	}
+	return c.Feature(id)
+}
+
+// flat is feature without its JSON.
+func (h *held) flat(id string) (geo.Feature, error) {
+	c, counted, err := h.newest(id)
+	switch {
+	case err != nil:
+		return geo.Feature{}, err
+	case counted != nil:
+		return counted.feature, nil
+	}
+	return c.flat(id)
+}
+
+// newest returns the newest state that was made, and the feature where it has been counted
+// anew since: the state has it otherwise as it is, or has none.
+func (h *held) newest(id string) (c *Collection, counted *item, err error) {
 	if c := h.made.Load(); c != nil {
-		return c.Feature(id)
+		return c, nil, nil
 	}
 	h.score.mu.Lock()
 	c, since := h.base()
@@ -175,13 +201,13 @@ func (h *held) feature(id string) (Hit, error) {
 		}
 	}
 	if more == (counts{}) {
-		return c.Feature(id)
+		return c, nil, nil
 	}
 	it, ok := h.score.item(id, h.score.kind.counted(c, id).plus(more))
 	if !ok {
-		return Hit{}, data.ErrNotFound
+		return nil, nil, data.ErrNotFound
 	}
-	return freshOf(&c.Schema, []*item{&it}, true).hit(0), nil
+	return c, &it, nil
 }
 
 // base returns the newest state that was made before this one, or at it, and what was

@@ -1,13 +1,16 @@
 package snapshot_test
 
 import (
+	"slices"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"demarc/data"
 	"demarc/data/snapshot"
+	"demarc/geo"
 )
 
 // Places, sources and parties, which are made when somebody asks for them, say what New
@@ -35,6 +38,10 @@ func TestCountsWaitForWhoAsks(t *testing.T) {
 				for _, want := range append(items(t, c, snapshot.Query{}).Hits, snapshot.Hit{ID: "nobody"}) {
 					if got, err := states[at].s.Feature(c.ID, want.ID); string(got.JSON) != string(want.JSON) || (err == nil) != (want.JSON != nil) {
 						t.Fatalf("%s/%s alone is %s (%v), want %s", c.ID, want.ID, got.JSON, err, want.JSON)
+					}
+					flat, err := states[at].s.Flat(c.ID, want.ID)
+					if (err == nil) != (want.JSON != nil) || err == nil && (flat.ID != want.ID || !orb.Equal(flat.Geometry, want.Geometry) || !slices.EqualFunc(flat.Values, want.Values, geo.Value.Equal)) {
+						t.Fatalf("%s/%s is %v (%v), want %v", c.ID, want.ID, flat, err, want)
 					}
 				}
 			}
