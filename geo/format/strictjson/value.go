@@ -33,11 +33,11 @@ func Value(raw []byte) (any, error) {
 	return v, nil
 }
 
-// reader is a decoder that is used again, and texts that were met before.
+// reader is a decoder that is used again, and names that were met before.
 type reader struct {
 	d    *jsontext.Decoder
 	text bytes.Buffer
-	met  [512]any // strings, each where its hash says
+	met  [256]string // each where its hash says
 }
 
 var readers = sync.Pool{New: func() any { return &reader{d: new(jsontext.Decoder)} }}
@@ -48,47 +48,20 @@ func (r *reader) value() (any, error) {
 		return r.members()
 	case '[':
 		return r.elements()
-	case '"':
-		return r.str()
 	}
 	t, err := r.d.ReadToken()
 	if err != nil {
 		return nil, err
 	}
 	switch t.Kind() {
+	case '"':
+		return t.String(), nil
 	case '0':
 		return stdjson.Number(t.String()), nil
 	case 't', 'f':
 		return t.Bool(), nil
 	}
 	return nil, nil // null
-}
-
-// shortText is up to how many bytes a text is looked for among those met before: names
-// of members and words of vocabularies come again and again.
-const shortText = 32
-
-var seed = maphash.MakeSeed()
-
-// str reads a string, or a name.
-func (r *reader) str() (any, error) {
-	quoted, err := r.d.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	if bytes.IndexByte(quoted, '\\') >= 0 {
-		text, err := jsontext.AppendUnquote(nil, quoted)
-		return string(text), err
-	}
-	text := quoted[1 : len(quoted)-1]
-	if len(text) > shortText {
-		return string(text), nil
-	}
-	at := &r.met[maphash.Bytes(seed, text)%uint64(len(r.met))]
-	if met, ok := (*at).(string); !ok || met != string(text) {
-		*at = string(text)
-	}
-	return *at, nil
 }
 
 // members reads an object. Where what comes next cannot be read, it is no end, so that
@@ -122,17 +95,35 @@ func (r *reader) members() (map[string]any, error) {
 	return object, err
 }
 
+// shortName is up to how many bytes a name is looked for among those met before. To
+// look for texts as well costs more than to make them anew.
+const shortName = 32
+
+var seed = maphash.MakeSeed()
+
 // name reads the name of a member.
 func (r *reader) name() (string, error) {
-	if kind := r.d.PeekKind(); kind != '"' {
+	if r.d.PeekKind() != '"' {
 		t, err := r.d.ReadToken() // which says that it is no name
 		return t.String(), err
 	}
-	name, err := r.str()
+	quoted, err := r.d.ReadValue()
 	if err != nil {
 		return "", err
 	}
-	return name.(string), nil
+	if bytes.IndexByte(quoted, '\\') >= 0 {
+		name, err := jsontext.AppendUnquote(nil, quoted)
+		return string(name), err
+	}
+	name := quoted[1 : len(quoted)-1]
+	if len(name) > shortName {
+		return string(name), nil
+	}
+	at := &r.met[maphash.Bytes(seed, name)%uint64(len(r.met))]
+	if *at != string(name) {
+		*at = string(name)
+	}
+	return *at, nil
 }
 
 // elements reads an array.
