@@ -114,6 +114,11 @@ func (v *view) count() {
 // larger than what is joined with them: so each row is written once, and not once
 // for each part that it passes through. It returns the part.
 func (c *Collection) take(items []item) *view {
+	for i := range items { // once, and not for each part that they pass through
+		if g := items[i].feature.Geometry; g != nil {
+			items[i].along = siteKey(g)
+		}
+	}
 	first, n := len(c.views), len(items)
 	for first > 0 && !outgrows(c.views[first-1].live, n) && !c.waits(c.views[first-1].live+n) {
 		first--

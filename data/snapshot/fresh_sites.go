@@ -54,7 +54,10 @@ func alongOf(all []freshSite, items []*item) []freshSite {
 		if it.feature.Geometry == nil {
 			continue
 		}
-		at := freshSite{along: siteKey(it.feature.Geometry), row: uint32(row)}
+		at := freshSite{along: it.along, row: uint32(row)}
+		if at.along == 0 {
+			at.along = siteKey(it.feature.Geometry)
+		}
 		if p, ok := it.feature.Geometry.(orb.Point); ok {
 			at.lon, at.lat, at.point = math.Float64bits(p[0]), math.Float64bits(p[1]), 1
 		}

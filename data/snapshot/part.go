@@ -38,6 +38,7 @@ type item struct {
 	key     string       // orders the collection
 	record  string       // of an incident, packed; empty for others
 	when    geo.Interval // zero where the feature has no time of its own
+	along   uint64       // what siteKey says of the geometry, where that is known; else 0
 }
 
 // chunk is a run of rows on their way into a part.
