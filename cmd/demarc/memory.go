@@ -38,10 +38,13 @@ func boundGarbage() {
 
 // The room for garbage beside what is in use: a quarter of that, and at least so
 // much, since a small heap is collected in no time but often: an import makes some
-// hundred megabytes a second, and who asks while they are collected waits.
+// hundred megabytes a second, and who asks while they are collected waits. Where the
+// process may take much memory, it is a sixteenth of that, up to the double.
 const (
-	garbageShare = 4
-	leastGarbage = 256 << 20
+	garbageShare  = 4
+	leastGarbage  = 256 << 20
+	garbageOfAll  = 16
+	enoughGarbage = 2 * leastGarbage
 )
 
 // settleMemory is for when all is loaded: it gives back what loading took, and has
@@ -123,7 +126,7 @@ func memoryInUse() uint64 {
 // what it was before stays where it is about as much, since all requests stand still for
 // a moment where it changes.
 func roomForGarbage(inUse uint64, before int) (percent int) {
-	percent = garbagePercent(inUse)
+	percent = garbagePercent(inUse, uint64(debug.SetMemoryLimit(-1)))
 	if os.Getenv("GOGC") != "" || percent*4 > before*3 && percent*3 < before*4 {
 		return before
 	}
@@ -132,9 +135,10 @@ func roomForGarbage(inUse uint64, before int) (percent int) {
 }
 
 // garbagePercent returns how many percent of so many bytes in use may be garbage
-// beside them.
-func garbagePercent(inUse uint64) int {
+// beside them, in a process that may take so many in all.
+func garbagePercent(inUse, limit uint64) int {
 	const least = 16 << 20 // who has less gets no more room for it
 	inUse = max(inUse, least)
-	return int(100 * max(inUse/garbageShare, leastGarbage) / inUse)
+	room := min(max(limit/garbageOfAll, leastGarbage), enoughGarbage)
+	return int(100 * max(inUse/garbageShare, room) / inUse)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"runtime/debug"
 	"testing"
 	"time"
@@ -22,12 +23,14 @@ func TestLoadingText(t *testing.T) {
 }
 
 func TestGarbageGetsAQuarter(t *testing.T) {
+	const small, large = 2 << 30, 64 << 30 // what the process may take
 	for _, c := range []struct {
-		inUse uint64
-		want  int
-	}{{0, 1600}, {1, 1600}, {64 << 20, 400}, {128 << 20, 200}, {256 << 20, 100}, {512 << 20, 50}, {1 << 30, 25}, {10 << 30, 25}} {
-		if got := garbagePercent(c.inUse); got != c.want {
-			t.Errorf("of %d bytes in use: %d %%, want %d %%", c.inUse, got, c.want)
+		inUse, limit uint64
+		want         int
+	}{{0, small, 1600}, {1, small, 1600}, {64 << 20, small, 400}, {128 << 20, small, 200}, {256 << 20, small, 100}, {512 << 20, small, 50}, {1 << 30, small, 25}, {10 << 30, small, 25},
+		{128 << 20, large, 400}, {1 << 30, large, 50}, {10 << 30, large, 25}, {128 << 20, 6 << 30, 300}, {128 << 20, math.MaxInt64, 400}} {
+		if got := garbagePercent(c.inUse, c.limit); got != c.want {
+			t.Errorf("of %d bytes in use, of %d: %d %%, want %d %%", c.inUse, c.limit, got, c.want)
 		}
 	}
 }
@@ -50,6 +53,7 @@ func TestMemoryIsGivenBackAtRest(t *testing.T) {
 // The room for garbage stays where it would change by little.
 func TestRoomForGarbage(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(2 << 30))
 	t.Setenv("GOGC", "")
 	for _, c := range []struct {
 		inUse        uint64
