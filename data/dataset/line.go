@@ -19,8 +19,8 @@ const maxGroup = 256
 
 // line is the line of changes. A batch is checked against all that is before it and
 // joins the group that forms; one group after the other is committed, which its writers
-// are told, and what is committed is shown. The three go on beside one another: nothing waits but for what it
-// rests on.
+// are told, and what is committed is shown. The three go on beside one another: nothing
+// waits but for what it rests on.
 type line struct {
 	d *Dataset
 
