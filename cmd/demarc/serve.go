@@ -74,6 +74,7 @@ func (cmd *serveCmd) Run(ctx context.Context, to streams) (err error) {
 	watching, stop := context.WithCancel(ctx)
 	var watch sync.WaitGroup
 	watch.Go(func() { d.Watch(watching, 2*time.Second) })
+	watch.Go(func() { d.PutTogether(watching, time.Second) })
 	watch.Go(func() { followMemory(watching) })
 	watch.Go(func() {
 		if err := d.CatchUp(watching); err != nil && watching.Err() == nil {

@@ -1,7 +1,7 @@
 package dataset
 
 import (
-	"cmp"
+	"context"
 	"sync"
 	"time"
 
@@ -15,22 +15,28 @@ type folding struct {
 	mu      sync.Mutex
 	running bool
 	made    *snapshot.Folding // waits for the next change, which takes it over
-	calm    *time.Timer       // ends when nothing was published for some time
-	after   time.Duration     // that time, 0 for calmAfter
 }
 
-// calmAfter is how long nobody has to write until parts are put together that are left
-// apart while somebody does.
-const calmAfter = time.Second
+// begin tells whether nobody puts parts together yet, but for who asks.
+func (f *folding) begin() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	was := f.running
+	f.running = true
+	return !was
+}
 
-// wait begins to wait anew for nobody to write. f.mu is held.
-func (f *folding) wait(then func()) {
-	after := cmp.Or(f.after, calmAfter)
-	if f.calm == nil {
-		f.calm = time.AfterFunc(after, then)
-	} else {
-		f.calm.Reset(after)
-	}
+// leave leaves what was put together for the next who shows something.
+func (f *folding) leave(made *snapshot.Folding) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.made = made
+}
+
+func (f *folding) end() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running = false
 }
 
 // foldAside begins to put parts together, where that is due and nobody does it. s is
@@ -39,47 +45,50 @@ func (d *Dataset) foldAside(s *snapshot.Snapshot) {
 	f := &d.folding
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.wait(d.foldCalmly)
 	if f.running || f.made != nil || !s.Owes(snapshot.WhileWritten) {
 		return
 	}
 	f.running = true
-	background.Go(func() { f.end(s.Fold(snapshot.WhileWritten)) })
-}
-
-// end notes what was put together.
-func (f *folding) end(made *snapshot.Folding) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.made, f.running = made, false
-}
-
-// foldCalmly puts together what was left apart, and shows it, until there is nothing more
-// or somebody writes again.
-func (d *Dataset) foldCalmly() {
-	f := &d.folding
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.running {
-		f.wait(d.foldCalmly)
-		return
-	}
-	f.running = true
 	background.Go(func() {
-		for d.line.ifFree(d.showFolded) {
-			made := d.current.Load().published.Fold(snapshot.WhileIdle)
-			f.mu.Lock()
-			f.made, f.running = made, made != nil
-			f.mu.Unlock()
-			if made == nil {
-				return
-			}
-		}
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.running = false // what was made is for who writes
-		f.wait(d.foldCalmly)
+		defer f.end()
+		f.leave(s.Fold(snapshot.WhileWritten))
 	})
+}
+
+// PutTogether puts together what is left apart while somebody writes, each time when
+// nobody has for so long, until ctx ends. Answers stay the same.
+func (d *Dataset) PutTogether(ctx context.Context, after time.Duration) {
+	again := time.NewTicker(after)
+	defer again.Stop()
+	for seen, done := d.current.Load(), (*view)(nil); ; seen = d.current.Load() {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return
+		}
+		if now := d.current.Load(); now == seen && now != done && d.foldCalmly() {
+			done = d.current.Load()
+		}
+	}
+}
+
+// foldCalmly puts together what was left apart, and shows it. It is false where somebody
+// writes, or puts together, before there is nothing more.
+func (d *Dataset) foldCalmly() bool {
+	f := &d.folding
+	if !f.begin() {
+		return false
+	}
+	defer f.end()
+	for d.line.ifFree(d.showFolded) {
+		var made *snapshot.Folding
+		background.Do(func() { made = d.current.Load().published.Fold(snapshot.WhileIdle) })
+		if made == nil {
+			return true
+		}
+		f.leave(made)
+	}
+	return false
 }
 
 // showFolded shows the snapshot with what was put together: its answers are the same.

@@ -1,8 +1,10 @@
 package dataset
 
 import (
+	"context"
 	"fmt"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,12 +15,6 @@ import (
 // shown without a change; not while somebody has the dataset for himself.
 func TestPutTogetherWhenNobodyWrites(t *testing.T) {
 	d, _ := openMemory(t)
-	wait := func(after time.Duration) {
-		d.folding.mu.Lock()
-		defer d.folding.mu.Unlock()
-		d.folding.after = after
-	}
-	wait(time.Hour)
 	come := func(batch int) {
 		var b data.Batch
 		for i := range 300 {
@@ -36,14 +32,6 @@ func TestPutTogetherWhenNobodyWrites(t *testing.T) {
 		}
 		return len(c.Parts())
 	}
-	folded := func() {
-		d.foldCalmly()
-		for busy := true; busy; runtime.Gosched() {
-			d.folding.mu.Lock()
-			busy = d.folding.running
-			d.folding.mu.Unlock()
-		}
-	}
 	for batch := range 3 {
 		come(batch)
 	}
@@ -54,19 +42,28 @@ func TestPutTogetherWhenNobodyWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if folded(); parts() != 3 {
+	for busy := true; busy; runtime.Gosched() { // with what it began when they came
+		d.folding.mu.Lock()
+		busy = d.folding.running
+		d.folding.mu.Unlock()
+	}
+	if d.foldCalmly() || parts() != 3 {
 		t.Error("parts are put together while somebody has the dataset for himself")
 	}
 	release()
 	before, changed := d.Revision(), d.changed
-	if folded(); parts() != 1 || d.Revision() != before || d.changed != changed {
+	if !d.foldCalmly() || parts() != 1 || d.Revision() != before || d.changed != changed {
 		t.Errorf("%d parts when nobody writes, want 1; revision %v, want %v", parts(), d.Revision(), before)
 	}
 	c, err := d.Snapshot().Collection("sources")
 	if err != nil || c.Len() != 900 {
 		t.Errorf("%d sources (%v), want 900", c.Len(), err)
 	}
-	wait(time.Millisecond)
+	ctx, end := context.WithCancel(t.Context())
+	var ended sync.WaitGroup
+	ended.Go(func() { d.PutTogether(ctx, time.Millisecond) })
+	defer ended.Wait()
+	defer end()
 	for batch := range 3 {
 		come(3 + batch)
 	}
