@@ -87,13 +87,14 @@ func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) 
 	// Our own garbage is not to be what readers wait for.
 	runtime.GC()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	idle, err := o.readWhile(h, "nobody writes", func() error {
+	idly := func() error {
 		select {
 		case <-time.After(o.idle):
 		case <-ctx.Done():
 		}
 		return ctx.Err()
-	})
+	}
+	idle, err := o.readWhile(h, "nobody writes", idly)
 	all, first := []*felt{idle}, o.changes*o.rounds
 	tell := func(f *felt) {
 		fmt.Fprintf(os.Stderr, "%s: p50 %.2f ms, p99 %.2f ms, from when they were sent %.2f ms; others took %.0f %%\n",
@@ -107,6 +108,12 @@ func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) 
 		})
 		tell(f)
 		all = append(all, f)
+		if err == nil { // answers have become larger
+			settle(ctx)
+			f, err = o.readWhile(h, "nobody writes, and they stand", idly)
+			tell(f)
+			all = append(all, f)
+		}
 	}
 	if err == nil && o.steady() > 0 {
 		var f *felt
