@@ -14,19 +14,17 @@ import (
 	"time"
 
 	"demarc/data"
-	"demarc/data/curated"
 	"demarc/data/dataset"
 	"demarc/data/snapshot"
 	"demarc/data/store"
 	"demarc/data/store/gpkg"
-	"demarc/data/synth"
 )
 
 // BenchmarkWriters measures changes that are durable before they are answered,
 // by 32 writers at once, of one incident each. DEMARC_BENCH_COUNT is how many stand.
 func BenchmarkWriters(b *testing.B) {
 	path, count := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b)
-	changes := synthetic(b, count+b.N)
+	changes := gpkg.SyntheticChanges(b, count+b.N)
 	standing := changes[:len(changes)-b.N]
 	added := changes[len(standing):]
 	st, d := openBoth(b, path)
@@ -64,7 +62,7 @@ func BenchmarkWriters(b *testing.B) {
 // their writers make ready beside it.
 func BenchmarkCommit(b *testing.B) {
 	path, count, group := filepath.Join(b.TempDir(), "store.gpkg"), benchCount(b), number(b, "DEMARC_BENCH_GROUP", 16)
-	changes := synthetic(b, count+b.N)
+	changes := gpkg.SyntheticChanges(b, count+b.N)
 	st, err := gpkg.Open(b.Context(), path, allTables(b))
 	if err != nil {
 		b.Fatal(err)
@@ -196,7 +194,7 @@ func fillSynthetic(b *testing.B, path string, count int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for part := range slices.Chunk(synthetic(b, count), 10_000) {
+	for part := range slices.Chunk(gpkg.SyntheticChanges(b, count), 10_000) {
 		if _, err := st.Commit(b.Context(), store.Group{Batches: []data.Batch{{Changes: part}}}); err != nil {
 			b.Fatal(err)
 		}
@@ -204,28 +202,4 @@ func fillSynthetic(b *testing.B, path string, count int) {
 	if err := st.Close(); err != nil {
 		b.Fatal(err)
 	}
-}
-
-// synthetic returns changes that make synthetic incidents, and before them what
-// they rest on.
-func synthetic(b *testing.B, count int) []data.Change {
-	b.Helper()
-	records, err := curated.Load(curated.Files())
-	if err != nil {
-		b.Fatal(err)
-	}
-	var changes []data.Change
-	for _, made := range []*data.Records{{Sources: records.Sources, Parties: records.Parties, Places: records.Places, Segments: records.Segments, Geometry: records.Geometry}, synth.New(records, 1).Records(count)} {
-		for r := range made.Each() {
-			if in, ok := r.Value.(*data.Incident); ok {
-				in.Title = "Synthetic incident" // made-up words can be ones that the rules refuse
-			}
-			body, err := r.Encode()
-			if err != nil {
-				b.Fatal(err)
-			}
-			changes = append(changes, data.Change{Kind: r.Kind, ID: r.ID(), Operation: data.Put, Body: body})
-		}
-	}
-	return changes
 }

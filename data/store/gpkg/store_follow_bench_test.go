@@ -20,7 +20,7 @@ func BenchmarkFollow(b *testing.B) {
 	if err != nil {
 		size = 128
 	}
-	changes := incidents(b, 5000+b.N)
+	changes := SyntheticChanges(b, 5000+b.N)
 	s, d := openShowing(b, filepath.Join(b.TempDir(), "store.gpkg"))
 	put := func(n int, changes []data.Change) {
 		for part := range slices.Chunk(changes, n) {
@@ -50,9 +50,9 @@ func BenchmarkFollow(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/1e3/float64(pieces), "ms/piece")
 }
 
-// incidents returns changes that make synthetic incidents, and before them what they
-// rest on.
-func incidents(b *testing.B, count int) (changes []data.Change) {
+// SyntheticChanges returns changes that make synthetic incidents, and before them what
+// they rest on.
+func SyntheticChanges(b *testing.B, count int) (changes []data.Change) {
 	b.Helper()
 	records, err := curated.Load(curated.Files())
 	if err != nil {
