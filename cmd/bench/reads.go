@@ -82,7 +82,7 @@ func (o *writesOptions) readWhile(h *service, name string, do func() error) (*fe
 }
 
 // readMeanwhile lets readers ask of an idle service, then while incidents are posted
-// to it some hundreds at a time, and then while they are posted one by one.
+// to it some hundreds at a time, when they stand, and then while they are posted one by one.
 func (o *writesOptions) readMeanwhile(ctx context.Context, h *service, p *pool) ([]*felt, error) {
 	// Our own garbage is not to be what readers wait for.
 	runtime.GC()

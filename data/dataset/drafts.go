@@ -35,7 +35,7 @@ func (d *Dataset) Drafts(kind data.Kind) ([]data.Version, error) {
 
 // Draft returns the draft of a record, or data.ErrNotFound.
 func (d *Dataset) Draft(kind data.Kind, id string) (data.Version, error) {
-	d.settle(ref{kind, id})
+	d.await(ref{kind, id})
 	d.mu.RLock()
 	s := d.drafts[ref{kind, id}]
 	d.mu.RUnlock()
@@ -49,7 +49,7 @@ func (d *Dataset) Draft(kind data.Kind, id string) (data.Version, error) {
 // redacted, which Operation tells. It is data.ErrNotFound where none was ever
 // published. Where the change was seen (Reach), History tells.
 func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
-	d.settle(ref{kind, id})
+	d.await(ref{kind, id})
 	d.mu.RLock()
 	s := d.published(ref{kind, id})
 	d.mu.RUnlock()
@@ -61,7 +61,7 @@ func (d *Dataset) Record(kind data.Kind, id string) (data.Version, error) {
 
 // Version is Record without the body, which costs as much as the record is large.
 func (d *Dataset) Version(kind data.Kind, id string) (data.Version, error) {
-	d.settle(ref{kind, id})
+	d.await(ref{kind, id})
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if v, ok := d.table.get(ref{kind, id}); ok {

@@ -22,9 +22,9 @@ func (d *Dataset) settled() *view {
 	}
 }
 
-// settle waits until what is known of a record is what its writer has been told. It does
+// await waits until what is known of a record is what its writer has been told. It does
 // not wait for the changes of others.
-func (d *Dataset) settle(r ref) {
+func (d *Dataset) await(r ref) {
 	if d.current.Load().revision.Sequence >= d.told.Load() {
 		return
 	}
