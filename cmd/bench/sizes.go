@@ -318,7 +318,7 @@ func (s *size) read(ctx context.Context, long time.Duration) ([]time.Duration, e
 
 // restsAfter is how long a service that nobody asks takes to give memory back, at the
 // most.
-const restsAfter = 5 * time.Second
+const restsAfter = 35 * time.Second
 
 // wear asks for single features so many times, over 32 connections.
 func (s *size) wear(ctx context.Context, requests int) error {

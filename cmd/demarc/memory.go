@@ -58,11 +58,16 @@ func settleMemory() {
 // memoryPause is between two looks at what the process takes.
 const memoryPause = 2 * time.Second
 
+// quietLooks is how many looks in a row find little made, that is for how long nobody asks
+// for anything (half a minute), until memory is given back. To take it again costs
+// who comes next a seventh of the processor's time of a change: the system clears each page.
+const quietLooks = 15
+
 // followMemory makes room for garbage anew while what is loaded grows, and gives it
 // back when nobody asks for anything, until ctx ends.
 func followMemory(ctx context.Context) {
 	at := garbageMade()
-	idle, percent := idleness{at, at}, 0
+	idle, percent := idleness{made: at, given: at}, 0
 	for again := time.NewTicker(memoryPause); ; {
 		select {
 		case <-again.C:
@@ -79,7 +84,10 @@ func followMemory(ctx context.Context) {
 }
 
 // idleness finds out when a process that had work has none.
-type idleness struct{ made, given uint64 }
+type idleness struct {
+	made, given uint64 // at the last look, and when memory was given back last
+	quiet       int    // looks in a row that found little made
+}
 
 // What a process makes by itself between two looks is less than littleGarbage. Below
 // muchGarbage since memory was given back last, and below a part of what is in use, it
@@ -91,12 +99,15 @@ const (
 )
 
 // begins tells whether memory should be given back now, when so many bytes have been
-// made since the start and so many are in use: much a while ago, and little since the
-// last look.
+// made since the start and so many are in use: much a while ago, and little at each of
+// the last looks.
 func (i *idleness) begins(made, inUse uint64) bool {
 	last := i.made
-	i.made = made
-	if made-last >= littleGarbage || made-i.given < max(muchGarbage, inUse/muchOfInUse) {
+	i.made, i.quiet = made, i.quiet+1
+	if made-last >= littleGarbage {
+		i.quiet = 0
+	}
+	if i.quiet < quietLooks || made-i.given < max(muchGarbage, inUse/muchOfInUse) {
 		return false
 	}
 	i.given = made

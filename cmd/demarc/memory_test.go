@@ -35,17 +35,24 @@ func TestGarbageGetsAQuarter(t *testing.T) {
 	}
 }
 
-// Memory is given back once the work is done, and once for each work.
+// Memory is given back once the work is done, after so many looks that found little, and
+// once for each work.
 func TestMemoryIsGivenBackAtRest(t *testing.T) {
 	const mb = 1 << 20
-	idle := idleness{100 * mb, 100 * mb}
+	idle := idleness{made: 100 * mb, given: 100 * mb}
 	for i, c := range []struct {
-		made, inUse uint64 // 100 kB
-		want        bool
-	}{{1005, 0, false}, {5000, 0, false}, {9000, 0, false}, {9005, 0, true}, {9010, 0, false}, {9015, 0, false}, {9100, 0, false}, {9105, 0, false}, {9170, 0, false}, {9175, 0, true},
-		{9500, 10000, false}, {9501, 10000, false}, {9600, 10000, false}, {9601, 10000, true}} {
-		if got := idle.begins(c.made*mb/10, c.inUse*mb/10); got != c.want {
-			t.Errorf("look %d, at %d MB: %v, want %v", i, c.made/10, got, c.want)
+		made, inUse, looks int // 100 kB, and how often it looks
+		want               bool
+	}{{1005, 0, 2 * quietLooks, false}, {5000, 0, 1, false}, {9000, 0, 1, false}, {9005, 0, quietLooks - 1, false}, {9020, 0, 1, false},
+		{9020, 0, quietLooks - 1, false}, {9025, 0, 1, true}, {9025, 0, 2 * quietLooks, false}, {9100, 0, 1, false}, {9105, 0, 2 * quietLooks, false},
+		{9190, 0, 1, false}, {9195, 0, quietLooks - 1, false}, {9195, 0, 1, true},
+		{9500, 10000, 2 * quietLooks, false}, {9600, 10000, quietLooks, false}, {9601, 10000, 1, true}} {
+		got := false
+		for range c.looks {
+			got = idle.begins(uint64(c.made)*mb/10, uint64(c.inUse)*mb/10)
+		}
+		if got != c.want {
+			t.Errorf("row %d, at %d MB: %v, want %v", i, c.made/10, got, c.want)
 		}
 	}
 }
