@@ -28,15 +28,23 @@ func (s *Server) create(c *gin.Context) error {
 	}
 	n := &creation{writing: w}
 	var receipt data.Receipt
+	var list []byte // of what was made, where it is more than one
 	err = s.bulks.do(c.Request.Context(), len(raw), func() (err error) {
-		receipt, err = n.carryOut(raw)
+		if receipt, err = n.carryOut(raw); err == nil && !n.single() {
+			list, err = n.list()
+		}
 		return err
 	})
 	w.read(raw)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case n.single():
+		return n.created(receipt)
 	}
-	return n.created(receipt)
+	c.Header("Cache-Control", "no-store")
+	s.write(c, http.StatusCreated, formatJSON.mediaType, list)
+	return nil
 }
 
 // creation is one request that makes features.
@@ -253,37 +261,35 @@ func (w *writing) featuresOf(receipt data.Receipt) []string {
 	return ids
 }
 
-// created answers: 201 with the address of the feature, or with a list of
-// addresses for many.
+// single tells whether one feature was sent, and made.
+func (n *creation) single() bool { return !n.many && len(n.features) == 1 }
+
+// created answers: 201 with the address of the single feature.
 func (n *creation) created(receipt data.Receipt) error {
 	c := n.c
-	if !n.many && len(n.features) == 1 {
-		n.note(n.features[0], receipt)
-		c.Header("Location", n.s.itemURL(c, n.collection, n.features[0]))
-		if !n.prefersRepresentation() {
-			c.Status(http.StatusCreated)
-			c.Writer.WriteHeaderNow()
-			return nil
-		}
-		body, err := n.representation(n.features[0])
-		if err != nil {
-			return err
-		}
-		n.s.write(c, http.StatusCreated, formatGeoJSON.mediaType, body)
+	n.note(n.features[0], receipt)
+	c.Header("Location", n.s.itemURL(c, n.collection, n.features[0]))
+	if !n.prefersRepresentation() {
+		c.Status(http.StatusCreated)
+		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	c.Header("Cache-Control", "no-store")
+	body, err := n.representation(n.features[0])
+	if err != nil {
+		return err
+	}
+	n.s.write(c, http.StatusCreated, formatGeoJSON.mediaType, body)
+	return nil
+}
+
+// list returns the answer for many: their ids and addresses.
+func (n *creation) list() ([]byte, error) {
 	doc := struct {
 		Created []string      `json:"created"`
 		Links   []ogcapi.Link `json:"links"`
 	}{n.features, nil}
 	for _, id := range n.features {
-		doc.Links = append(doc.Links, ogcapi.Link{Href: n.s.itemURL(c, n.collection, id), Rel: "item", Type: formatGeoJSON.mediaType, Title: id})
+		doc.Links = append(doc.Links, ogcapi.Link{Href: n.s.itemURL(n.c, n.collection, id), Rel: "item", Type: formatGeoJSON.mediaType, Title: id})
 	}
-	body, err := json.Marshal(doc)
-	if err != nil {
-		return err
-	}
-	n.s.write(c, http.StatusCreated, formatJSON.mediaType, body)
-	return nil
+	return json.Marshal(doc)
 }

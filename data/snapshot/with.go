@@ -63,11 +63,15 @@ func (s *Snapshot) Edit(changes ...Change) (*Edit, error) {
 	return e, nil
 }
 
+// fewTouched is how many incidents are put into a snapshot in less than a millisecond: to
+// go over to a thread of the background would take as long.
+const fewTouched = 64
+
 // Snapshot returns the snapshot with the changes. It is called once.
 func (e *Edit) Snapshot() *Snapshot {
 	e.next.all = slices.Clone(e.old.all)
 	start := background.Go
-	if len(e.touched) <= fewRows { // to go over to a thread of the background would take as long
+	if len(e.touched) <= fewTouched {
 		start = nil
 	}
 	background.Each(pair, len(e.old.all), start, func(i int) { e.next.all[i] = e.hold(e.old.all[i]) })
