@@ -36,7 +36,7 @@ func reportWrites(to io.Writer, o *writesOptions, sinks []*sink, reads []*felt) 
 		reportSinks(&b, sinks)
 	}
 	if len(reads) > 0 {
-		fmt.Fprintf(&b, "\n## Readers while others write\n\n%d questions a second, whether those before are answered or not: 100 incidents in a box. A question's time counts from when it is due, and beside it from when it is sent, since our own clock wakes us up to a millisecond late. \"Others\" as above: where other programs took more than a few percent, the p99 is theirs.\n\n", o.readRate)
+		fmt.Fprintf(&b, "\n## Readers while others write\n\n%d questions a second, whether those before are answered or not: 100 incidents in a box. A question's time counts from when it is due, and beside it from when it is sent, since our own clock wakes us up to a millisecond late. \"Others\" as above: where other programs took more than a few percent, the p99 is theirs. The first two take turns, a tenth each at a time.\n\n", o.readRate)
 		b.WriteString("| while | s | answers | p50 ms | p99 ms | p99 of idle | p99 from sending, ms | of idle | others |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 		idle, idleSent := percentile(reads[0].latency, 0.99), percentile(reads[0].waited, 0.99)
 		for _, f := range reads {
