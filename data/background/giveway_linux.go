@@ -21,6 +21,7 @@ const (
 )
 
 // giveWay lets the thread of the goroutine, which is locked to it, give way to others.
+// As one of SCHED_BATCH it does not take a processor from another thread when it wakes.
 // Where the system does not allow it, and where the whole program gives way or comes
 // first by another policy, it stays as it is.
 func giveWay() {
@@ -28,5 +29,5 @@ func giveWay() {
 	if err != nil || now.Policy != unix.SCHED_NORMAL && now.Policy != unix.SCHED_BATCH {
 		return
 	}
-	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: now.Policy, Nice: max(now.Nice, nice), Runtime: uint64(slice)}, 0)
+	_ = unix.SchedSetAttr(0, &unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_BATCH, Nice: max(now.Nice, nice), Runtime: uint64(slice)}, 0)
 }

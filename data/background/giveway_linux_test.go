@@ -9,37 +9,39 @@ import (
 	"demarc/data/background"
 )
 
-// niceness returns how far the thread of the caller gives way.
-func niceness(t *testing.T) int32 {
+// attributes returns the niceness and the policy of the thread of the caller.
+func attributes(t *testing.T) (niceness int32, policy uint32) {
 	t.Helper()
 	a, err := unix.SchedGetAttr(0, 0)
 	if err != nil {
 		t.Error(err)
-		return 0
+		return 0, 0
 	}
-	return a.Nice
+	return a.Nice, a.Policy
 }
 
 // The work gives way, and nobody else does, not even on the thread on which it ran.
 func TestWorkGivesWay(t *testing.T) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	own := niceness(t)
+	own, ownPolicy := attributes(t)
 	background.GiveWay()
 	var at int32
-	background.Do(func() { at = niceness(t) })
-	if want := max(own, 15); at != want {
-		t.Errorf("the work's niceness is %d, want %d: that of others is %d", at, want, own)
+	var policy uint32
+	background.Do(func() { at, policy = attributes(t) })
+	if want := max(own, 15); at != want || policy != unix.SCHED_BATCH {
+		t.Errorf("the work's niceness is %d and its policy %d, want %d and %d: that of others is %d", at, policy, want, unix.SCHED_BATCH, own)
 	}
 	for range 50 { // as many threads as there may be
-		others := make(chan int32)
+		others := make(chan [2]int64)
 		go func() {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
-			others <- niceness(t)
+			nice, policy := attributes(t)
+			others <- [2]int64{int64(nice), int64(policy)}
 		}()
-		if got := <-others; got != own {
-			t.Fatalf("another goroutine's niceness is %d, want %d", got, own)
+		if got, want := <-others, [2]int64{int64(own), int64(ownPolicy)}; got != want {
+			t.Fatalf("another goroutine's niceness and policy are %d, want %d", got, want)
 		}
 	}
 }
