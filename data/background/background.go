@@ -6,6 +6,7 @@
 package background
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -15,9 +16,31 @@ import (
 // lowered tells whether threads are to give way.
 var lowered atomic.Bool
 
+// processors is how many processors the program has to work with.
+var processors = runtime.GOMAXPROCS(0)
+
+// Processors returns how many processors the program has to work with; the scheduler of Go
+// may be told of more (GiveWay).
+func Processors() int { return processors }
+
 // GiveWay is for a program that answers questions meanwhile: what begins to work after
 // it gives way. Where nobody asks, there is nobody to give way to.
-func GiveWay() { lowered.Store(true) }
+//
+// The scheduler of Go does not know which threads give way: where as many goroutines are
+// at work as it runs at once, one with a question waits until it interrupts another, ten
+// milliseconds later. So it runs at least leastAtOnce, on fewer processors too, unless it
+// was told how many (the variable GOMAXPROCS): the system, which knows, gives those that
+// answer a processor first.
+func GiveWay() {
+	lowered.Store(true)
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < leastAtOnce {
+		runtime.GOMAXPROCS(leastAtOnce)
+	}
+}
+
+// leastAtOnce is how many goroutines are at work at once where a bulk is read, another
+// is committed and shown in the next snapshot, and somebody asks.
+const leastAtOnce = 4
 
 // rest is how long a thread waits for more work before it ends.
 const rest = 100 * time.Millisecond

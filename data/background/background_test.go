@@ -1,6 +1,7 @@
 package background_test
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -42,4 +43,24 @@ func TestPanic(t *testing.T) {
 		}
 	}()
 	background.Do(func() { panic("why") })
+}
+
+// A question finds a goroutine's place beside the work, on few processors too, unless the
+// program is told how many to take.
+func TestRoomBesideTheWork(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	had := background.Processors()
+	t.Setenv("GOMAXPROCS", "1")
+	background.GiveWay()
+	if n := runtime.GOMAXPROCS(0); n != 1 {
+		t.Errorf("told to take one: %d goroutines run at once", n)
+	}
+	t.Setenv("GOMAXPROCS", "")
+	background.GiveWay()
+	if n := runtime.GOMAXPROCS(0); n != 4 {
+		t.Errorf("%d goroutines run at once, want 4", n)
+	}
+	if n := background.Processors(); n != had {
+		t.Errorf("there are %d processors now, %d before", n, had)
+	}
 }

@@ -1,16 +1,12 @@
 package snapshot
 
-import (
-	"runtime"
-
-	"demarc/data/background"
-)
+import "demarc/data/background"
 
 // crew is how many goroutines share a work.
 type crew int
 
 // everyone is for what all wait for: a processor each.
-func everyone() crew { return crew(runtime.GOMAXPROCS(0)) }
+func everyone() crew { return crew(background.Processors()) }
 
 // beside is for what is done while others ask. It leaves a processor each to the
 // commit that goes on beside it, the garbage collector, and who asks: a question that

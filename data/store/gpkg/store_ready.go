@@ -2,7 +2,6 @@ package gpkg
 
 import (
 	"bytes"
-	"runtime"
 
 	"demarc/data"
 	"demarc/data/background"
@@ -53,7 +52,7 @@ func blindAll(g *store.Group) (map[*data.Change]*blinded, error) {
 		return nil, nil
 	}
 	made, errs := make([]*blinded, len(all)), make([]error, len(all))
-	background.Each(runtime.GOMAXPROCS(0)-3, len(all), background.Go, func(i int) {
+	background.Each(background.Processors()-3, len(all), background.Go, func(i int) {
 		made[i], errs[i] = blind(all[i].Body)
 	})
 	out := make(map[*data.Change]*blinded, len(all))
