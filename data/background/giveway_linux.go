@@ -8,11 +8,10 @@ import (
 
 const (
 	// nice is how the thread shares a processor with others of the process that want
-	// it too: a thirtieth of it. What it is owed while others run, it is given later for
-	// as long as a tick of the clock, and then who was just woken waits: with a
-	// tenth (10) that is three times as often. With less, one that is stopped while the
-	// garbage collector waits for it would be waited for too long.
-	nice = 15
+	// it too: a tenth of it. With less, an import beside other programs that keep all
+	// processors busy comes to no end, and one that is stopped while the garbage
+	// collector waits for it is waited for too long.
+	nice = 10
 	// slice is for how long it may keep a processor that nobody else wants. Linux, from
 	// 6.12 on, lets a thread that wakes take the place of one whose slice is longer
 	// than its own at once, and else at the next tick of the clock, which may be 4
