@@ -58,10 +58,10 @@ func settleMemory() {
 // memoryPause is between two looks at what the process takes.
 const memoryPause = 2 * time.Second
 
-// quietLooks is how many looks in a row find little made, that is for how long nobody asks
-// for anything (half a minute), until memory is given back. To take it again costs
-// who comes next a seventh of the processor's time of a change: the system clears each page.
-const quietLooks = 15
+// quietLooks is how many looks in a row find little made, half a minute long, until memory
+// is given back. To take it again costs who comes next: up to a seventh of the processor's
+// time of a change, in which the system clears each page.
+const quietLooks = int(30 * time.Second / memoryPause)
 
 // followMemory makes room for garbage anew while what is loaded grows, and gives it
 // back when nobody asks for anything, until ctx ends.
